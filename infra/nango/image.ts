@@ -1,0 +1,58 @@
+/** A reference to a container image that can only ever mean one thing. */
+export interface Image {
+  /** What a container runtime pulls: `repository:tag`, `repository@sha256:...` or both. */
+  readonly reference: string;
+  /** Registry host (when not Docker Hub), path and name, without tag or digest. */
+  readonly repository: string;
+  /** A tag that names one Nango commit: `hosted-<40 hexadecimal digits>`. */
+  readonly tag?: string;
+  /** `sha256:<64 hexadecimal digits>`. */
+  readonly digest?: string;
+}
+
+/**
+ * The free edition at the commit of Nango's newest managed release, 1.6.6 (application 0.71.4).
+ * https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/managed-manifest.json#L2-L8
+ */
+export const defaultImage = "nangohq/nango-server:hosted-3b2c0410e3b8444d5eacb45817f74ee8d462711a";
+
+const repositoryPattern = /^(?:[a-z0-9][a-z0-9.-]*(?::\d+)?\/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*$/;
+const digestPattern = /^sha256:[0-9a-f]{64}$/;
+/**
+ * Nango pushes `hosted` and `hosted-<version>` anew from every build of its main branch; only the tag with a
+ * commit stays. https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/scripts/build_docker_self_hosted.sh#L27-L42
+ * An outage from a tag that moved: https://github.com/NangoHQ/nango/issues/7422
+ */
+const commitTagPattern = /^hosted-[0-9a-f]{40}$/;
+
+const remedy = `Name a commit, as in ${defaultImage}, or a digest, as in nangohq/nango-server@sha256:<64 hexadecimal digits>`;
+
+/**
+ * Reads an image reference.
+ * @throws Error when it is malformed or when what it names can change; the message says how to pin it.
+ */
+export function parseImage(reference: string): Image {
+  const [name = "", digest, ...rest] = reference.split("@");
+  const colon = name.lastIndexOf(":");
+  const hasTag = colon > name.lastIndexOf("/");
+  const repository = hasTag ? name.slice(0, colon) : name;
+  const tag = hasTag ? name.slice(colon + 1) : undefined;
+  if (rest.length > 0 || !repositoryPattern.test(repository)) {
+    throw new Error(`is not an image reference. ${remedy}`);
+  }
+  if (digest !== undefined) {
+    if (!digestPattern.test(digest)) throw new Error(`has a malformed digest "${digest}". ${remedy}`);
+    return { reference, repository, ...(tag === undefined ? {} : { tag }), digest };
+  }
+  if (tag === undefined)
+    throw new Error(`names no version, which means the tag "latest", and that moves. ${remedy}`);
+  if (!commitTagPattern.test(tag)) {
+    throw new Error(`uses the tag "${tag}", which Nango can move to another build at any time. ${remedy}`);
+  }
+  return { reference, repository, tag };
+}
+
+/** The same image, addressed by the digest that a registry gave for it. */
+export function atDigest(image: Image, digest: string): string {
+  return `${image.repository}@${digest}`;
+}

@@ -1,0 +1,74 @@
+/** A process of Nango's image: how it is started, where it listens, how to tell that it is well. */
+export interface NangoService {
+  /** The container's name. */
+  readonly name: string;
+  /** The command and its arguments, relative to the image's working directory `/app/nango`. */
+  readonly command: readonly string[];
+  /** The TCP port it listens on. */
+  readonly port: number;
+  /** The path that answers 200 while the process is well. */
+  readonly healthPath: string;
+  /** The path that answers 200 while the process wants traffic. */
+  readonly readyPath: string;
+}
+
+/**
+ * The API, the dashboard and the websocket, on one port.
+ *
+ * The image's own entry point is a shell that never passes SIGTERM on, so every stop would end in SIGKILL: node is
+ * started directly. https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/server/entrypoint.sh
+ * `/ready` turns 503 as soon as SIGTERM arrives; `/health` does not.
+ * https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/server/lib/controllers/ready.ts
+ */
+export const server: NangoService = {
+  name: "server",
+  command: ["node", "packages/server/dist/server.js"],
+  port: 3003,
+  healthPath: "/health",
+  readyPath: "/ready",
+};
+
+/**
+ * The page in which an end user connects an account: static files. What the workspace's `serve:unsafe` script runs,
+ * without npm and a shell in between.
+ * https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/connect-ui/package.json
+ */
+export const connectUi: NangoService = {
+  name: "connect-ui",
+  command: [
+    "node",
+    "node_modules/serve/build/main.js",
+    "--single",
+    "packages/connect-ui/dist",
+    "--listen",
+    "3009",
+  ],
+  port: 3009,
+  healthPath: "/",
+  readyPath: "/",
+};
+
+/** How long a stopping server keeps serving, so that load balancers notice `/ready` first. Milliseconds. */
+export const shutdownDelayMilliseconds = 20_000;
+
+/**
+ * How long a stopping server may take altogether: the delay above, up to 10 s for its task queue, and open websockets,
+ * which it waits for. Seconds; 120 is the most that Fargate allows.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+ */
+export const stopTimeoutSeconds = 120;
+
+/** How long the load balancer keeps a silent connection: Nango's websockets send nothing until OAuth ends. Seconds. */
+export const idleTimeoutSeconds = 300;
+
+/** Migrations of an empty database took 41 s on a busy machine; nothing listens before. Seconds. */
+export const startGraceSeconds = 180;
+
+/**
+ * A health check for containers of Nango's image, which has neither curl nor wget.
+ * https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/Dockerfile#L92-L96
+ */
+export function healthCheckCommand(service: NangoService): string[] {
+  const url = `http://127.0.0.1:${service.port}${service.healthPath}`;
+  return ["node", "-e", `fetch("${url}").then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))`];
+}
