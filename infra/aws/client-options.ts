@@ -1,0 +1,57 @@
+import * as aws from "@pulumi/aws";
+import type { ECSClientConfig } from "@aws-sdk/client-ecs";
+import { awsCredentials, endpointOf } from "./credentials.ts";
+
+const providerSettings = [
+  "accessKey",
+  "assumeRoles",
+  "assumeRoleWithWebIdentity",
+  "endpoints",
+  "profile",
+  "secretKey",
+  "sharedConfigFiles",
+  "sharedCredentialsFiles",
+  "stsRegion",
+  "token",
+  "useDualstackEndpoint",
+  "useFipsEndpoint",
+] as const;
+
+/** The settings of the Pulumi AWS provider (`aws:` in the stack file) that decide which account is reached, and how. */
+export type AwsProviderConfig = Partial<
+  Pick<typeof aws.config, (typeof providerSettings)[number] | "region">
+>;
+
+/** The settings of the stack's provider. */
+export function providerConfiguration(region: string): AwsProviderConfig {
+  const settings = providerSettings.map((name) => [name, aws.config[name]] as const);
+  return { ...Object.fromEntries(settings.filter(([, value]) => value !== undefined)), region };
+}
+
+/** What a client of the AWS SDK needs to act as the provider does. An absent region is left to the SDK's own search. */
+export interface AwsClientOptions {
+  readonly region?: string;
+  readonly credentials: NonNullable<ECSClientConfig["credentials"]>;
+  readonly endpoint?: string;
+  readonly useDualstackEndpoint?: boolean;
+  readonly useFipsEndpoint?: boolean;
+}
+
+/** What the provider calls the services, for which it may know several names. */
+const endpointNames = { ecs: ["ecs"], iam: ["iam"], logs: ["logs", "cloudwatchlogs", "cloudwatchlog"] };
+
+/** The options with which a client of `service` reaches the same account and endpoint as the provider. */
+export async function awsClientOptions(
+  provider: AwsProviderConfig,
+  service: keyof typeof endpointNames,
+): Promise<AwsClientOptions> {
+  const { region, useDualstackEndpoint, useFipsEndpoint } = provider;
+  const endpoint = endpointOf(provider, endpointNames[service]);
+  return {
+    credentials: await awsCredentials(provider),
+    ...(region !== undefined && { region }),
+    ...(endpoint !== undefined && { endpoint }),
+    ...(useDualstackEndpoint !== undefined && { useDualstackEndpoint }),
+    ...(useFipsEndpoint !== undefined && { useFipsEndpoint }),
+  };
+}

@@ -1,0 +1,193 @@
+import type * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Environment } from "../nango/environment.ts";
+import {
+  connectUi,
+  healthCheckCommand,
+  type NangoService,
+  server,
+  startGraceSeconds,
+  stopTimeoutSeconds,
+} from "../nango/services.ts";
+import { taskCommand, type TaskScript } from "../nango/task-script.ts";
+import type { StoredSecret } from "./secrets.ts";
+
+/** What all containers of a task share. */
+export interface TaskContext {
+  /** What is pulled. */
+  readonly image: pulumi.Input<string>;
+  /** The server's environment, which the migration needs too. */
+  readonly environment: Environment<pulumi.Output<string>>;
+  /** Where the environment's secret part is stored. */
+  readonly secret: StoredSecret;
+  /** The certificates of databases, as PEM; undefined when the public ones suffice. */
+  readonly certificates: string | undefined;
+  readonly logGroup: aws.cloudwatch.LogGroup;
+  readonly region: string;
+}
+
+/** A container of a task definition, in the words of ECS, but for what is known only later. */
+export interface ContainerDefinition {
+  readonly name: string;
+  readonly image: pulumi.Input<string>;
+  readonly command: readonly string[];
+  readonly environment: readonly { name: string; value: pulumi.Input<string> }[];
+  readonly secrets: readonly { name: string; valueFrom: pulumi.Input<string> }[];
+  readonly [property: string]: unknown;
+}
+
+/** Where the init container puts the certificates and the others read them. */
+export const certificatesFile = "/certificates/databases.pem";
+/** Streams are called `nango/<container>/<task>`. */
+export const logStreamPrefix = "nango";
+const certificatesVolume = "certificates";
+/** `nobody`, which owns nothing in the image. */
+const unprivileged = "65534:65534";
+
+/** The containers of the service: the server, Connect UI, and what they wait for. */
+export function serviceContainers(
+  context: TaskContext,
+  options: { executeCommand: boolean },
+): ContainerDefinition[] {
+  const debuggable = options.executeCommand
+    ? { readonlyRootFilesystem: false, user: "0", linuxParameters: { initProcessEnabled: true } }
+    : {};
+  return [
+    ...initContainers(context),
+    {
+      ...container(context, server.name, server.command),
+      ...listening(server),
+      ...withServerEnvironment(context),
+      ...debuggable,
+    },
+    {
+      ...container(context, connectUi.name, connectUi.command),
+      ...listening(connectUi),
+      // Serving files needs no news of a newer version of the file server.
+      environment: [{ name: "NO_UPDATE_CHECK", value: "1" }],
+    },
+  ];
+}
+
+/** The containers of the one-off task that runs before a deployment. The last one decides. */
+export function migrationContainers(
+  context: TaskContext,
+  options: { logsStore: boolean; environment: Readonly<Record<string, string>> },
+): ContainerDefinition[] {
+  const step = (name: TaskScript) => ({
+    ...container(context, name, taskCommand(name)),
+    ...withServerEnvironment(context, options.environment),
+  });
+  const logsStore = options.logsStore ? [{ ...step("logs-store"), essential: false }] : [];
+  return [
+    ...initContainers(context),
+    ...logsStore,
+    {
+      ...step("migrate"),
+      dependsOn: [...waitFor(initContainers(context)), ...waitFor(logsStore)],
+      stopTimeout: stopTimeoutSeconds,
+    },
+  ];
+}
+
+/** The volumes that the containers mount. */
+export function taskVolumes(context: TaskContext): { name: string }[] {
+  return context.certificates === undefined ? [] : [{ name: certificatesVolume }];
+}
+
+function container(context: TaskContext, name: string, command: readonly string[]): ContainerDefinition {
+  return {
+    name,
+    image: context.image,
+    command,
+    essential: true,
+    environment: [],
+    secrets: [],
+    user: unprivileged,
+    readonlyRootFilesystem: true,
+    linuxParameters: { capabilities: { drop: ["ALL"] } },
+    logConfiguration: {
+      logDriver: "awslogs",
+      options: {
+        "awslogs-group": context.logGroup.name,
+        "awslogs-region": context.region,
+        "awslogs-stream-prefix": logStreamPrefix,
+      },
+    },
+  };
+}
+
+/** Nango's own CA store knows nothing of RDS, and a certificate must lie in a file before node starts. */
+function initContainers(context: TaskContext): ContainerDefinition[] {
+  if (context.certificates === undefined) return [];
+  return [
+    {
+      ...container(context, "write-certificates", taskCommand("write-certificates")),
+      essential: false,
+      environment: [
+        { name: "CERTIFICATES_PEM", value: context.certificates },
+        { name: "NODE_EXTRA_CA_CERTS", value: certificatesFile },
+      ],
+      // An empty volume belongs to root.
+      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html
+      user: "0",
+      mountPoints: [{ sourceVolume: certificatesVolume, containerPath: "/certificates", readOnly: false }],
+    },
+  ];
+}
+
+function waitFor(
+  containers: readonly ContainerDefinition[],
+): { containerName: string; condition: "SUCCESS" }[] {
+  return containers.map(({ name }) => ({ containerName: name, condition: "SUCCESS" }));
+}
+
+function withServerEnvironment(context: TaskContext, more: Readonly<Record<string, string>> = {}) {
+  const plain = { ...context.environment.plain, ...more };
+  const first = initContainers(context);
+  return {
+    environment: Object.entries(plain)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, value]) => ({ name, value })),
+    secrets: context.secret.names.map((name) => ({ name, valueFrom: context.secret.valueFrom(name) })),
+    mountPoints:
+      first.length === 0
+        ? []
+        : [{ sourceVolume: certificatesVolume, containerPath: "/certificates", readOnly: true }],
+    dependsOn: waitFor(first),
+  };
+}
+
+function listening(service: NangoService) {
+  return {
+    portMappings: [{ containerPort: service.port, hostPort: service.port, protocol: "tcp" }],
+    healthCheck: {
+      command: ["CMD", ...healthCheckCommand(service)],
+      interval: 15,
+      timeout: 10,
+      retries: 3,
+      startPeriod: startGraceSeconds,
+    },
+    stopTimeout: stopTimeoutSeconds,
+  };
+}
+
+/** What a rehearsal shows of containers: values that are plain, and the names of those that are not. */
+export function describeContainers(containers: readonly ContainerDefinition[]) {
+  return Object.fromEntries(
+    containers.map(({ name, image, command, environment, secrets }) => [
+      name,
+      {
+        image,
+        command: command.map((word) => (word.includes("\n") ? "(program text)" : word)),
+        environment: Object.fromEntries(environment.map((variable) => [variable.name, variable.value])),
+        secrets: secrets.map((variable) => variable.name),
+      },
+    ]),
+  );
+}
+
+/** The JSON that a task definition takes. */
+export function containerJson(containers: readonly ContainerDefinition[]): pulumi.Output<string> {
+  return pulumi.jsonStringify(containers);
+}

@@ -1,0 +1,256 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Access, HttpsAccess } from "../config/stack-config.ts";
+import { connectUi, idleTimeoutSeconds, type NangoService, server } from "../nango/services.ts";
+import { Certificate } from "./certificate.ts";
+import { closedSecurityGroup } from "./security-group.ts";
+
+export interface LoadBalancerArgs {
+  /** Plain, since it decides which resources there are. */
+  readonly access: Access;
+  readonly vpcId: pulumi.Input<string>;
+  /** Subnets in two zones or more. */
+  readonly subnetIds: pulumi.Input<string[]>;
+}
+
+/** A service and the target group through which the load balancer reaches it. */
+export interface Target {
+  readonly service: NangoService;
+  readonly group: aws.lb.TargetGroup;
+}
+
+/** The one way in: HTTPS for two host names, or plain HTTP on two ports. */
+export class LoadBalancer extends pulumi.ComponentResource {
+  /** The origin of the API and the dashboard, without a trailing slash. */
+  readonly url: pulumi.Output<string>;
+  /** The origin of Connect UI, without a trailing slash. */
+  readonly connectUrl: pulumi.Output<string>;
+  /** The name that AWS gave the load balancer. */
+  readonly dnsName: pulumi.Output<string>;
+  readonly securityGroupId: pulumi.Output<string>;
+  readonly targets: readonly Target[];
+  /** `app/<name>/<id>/targetgroup/<name>/<id>`, by which requests per task of the server are counted. */
+  readonly serverResourceLabel: pulumi.Output<string>;
+  /** What must be there before tasks can be registered. */
+  readonly listeners: readonly pulumi.Resource[];
+
+  constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("nango:aws:LoadBalancer", name, {}, opts);
+    const { access } = args;
+    const ports = access.https === undefined ? [80, connectUi.port] : [443, 80];
+    const group = this.openGroup(name, args, ports);
+    const balancer = new aws.lb.LoadBalancer(
+      name,
+      {
+        loadBalancerType: "application",
+        internal: access.internal,
+        subnets: args.subnetIds,
+        securityGroups: [group.id],
+        // Nango's websockets are silent until OAuth ends, and nobody opens them again.
+        // https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/server/lib/server.ts#L67-L75
+        idleTimeout: idleTimeoutSeconds,
+        dropInvalidHeaderFields: true,
+        tags: { Name: name },
+      },
+      { parent: this },
+    );
+    const serverTarget = this.target(name, server, args);
+    const connectTarget = this.target(name, connectUi, args);
+    const addresses =
+      access.https === undefined
+        ? this.http(name, balancer, serverTarget, connectTarget)
+        : this.https(name, access.https, balancer, serverTarget, connectTarget);
+
+    this.url = addresses.url;
+    this.connectUrl = addresses.connectUrl;
+    this.listeners = addresses.listeners;
+    this.dnsName = balancer.dnsName;
+    this.securityGroupId = group.id;
+    this.targets = [serverTarget, connectTarget];
+    this.serverResourceLabel = pulumi.interpolate`${balancer.arnSuffix}/${serverTarget.group.arnSuffix}`;
+    this.registerOutputs({ url: this.url, connectUrl: this.connectUrl });
+  }
+
+  private openGroup(name: string, args: LoadBalancerArgs, ports: readonly number[]): aws.ec2.SecurityGroup {
+    const parent = { parent: this };
+    const description = "Load balancer: the only group that is open to others";
+    const group = closedSecurityGroup(name, { vpcId: args.vpcId, description }, parent);
+    for (const port of ports) {
+      for (const cidrIpv4 of args.access.allowedCidrs) {
+        new aws.vpc.SecurityGroupIngressRule(
+          `${name}-${port}-${cidrIpv4}`,
+          { securityGroupId: group.id, ipProtocol: "tcp", fromPort: port, toPort: port, cidrIpv4 },
+          parent,
+        );
+      }
+    }
+    return group;
+  }
+
+  private target(name: string, service: NangoService, args: LoadBalancerArgs): Target {
+    const group = new aws.lb.TargetGroup(
+      `${name}-${service.name}`,
+      {
+        vpcId: args.vpcId,
+        targetType: "ip",
+        protocol: "HTTP",
+        port: service.port,
+        // Shorter than the time that a stopping server goes on serving.
+        deregistrationDelay: 30,
+        healthCheck: {
+          path: service.readyPath,
+          matcher: "200",
+          interval: 10,
+          timeout: 5,
+          healthyThreshold: 2,
+          unhealthyThreshold: 3,
+        },
+        tags: { Name: `${name}-${service.name}` },
+      },
+      { parent: this },
+    );
+    return { service, group };
+  }
+
+  private https(
+    name: string,
+    https: HttpsAccess,
+    balancer: aws.lb.LoadBalancer,
+    main: Target,
+    connect: Target,
+  ) {
+    const parent = { parent: this };
+    const domains = [https.domain, https.connectDomain] as const;
+    const zoneId = hostedZoneId(https, parent);
+    const url = `https://${https.domain}`;
+    const listener = new aws.lb.Listener(
+      `${name}-https`,
+      {
+        loadBalancerArn: balancer.arn,
+        port: 443,
+        protocol: "HTTPS",
+        // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
+        sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
+        certificateArn:
+          https.certificateArn ?? new Certificate(name, { domains, hostedZoneId: zoneId! }, parent).arn,
+        defaultActions: [{ type: "forward", targetGroupArn: main.group.arn }],
+      },
+      parent,
+    );
+    const redirect = new aws.lb.Listener(
+      `${name}-http`,
+      {
+        loadBalancerArn: balancer.arn,
+        port: 80,
+        protocol: "HTTP",
+        defaultActions: [
+          { type: "redirect", redirect: { port: "443", protocol: "HTTPS", statusCode: "HTTP_301" } },
+        ],
+      },
+      parent,
+    );
+    const rules = this.connectRules(name, listener, connect, {
+      apiUrl: url,
+      host: { pattern: https.connectDomain, redirect: https.connectDomain },
+    });
+    if (zoneId !== undefined) domains.forEach((domain) => this.aliasRecord(name, domain, zoneId, balancer));
+    return {
+      url: pulumi.output(url),
+      connectUrl: pulumi.output(`https://${https.connectDomain}`),
+      listeners: [listener, redirect, ...rules],
+    };
+  }
+
+  private http(name: string, balancer: aws.lb.LoadBalancer, main: Target, connect: Target) {
+    const listen = (port: number, to: Target) =>
+      new aws.lb.Listener(
+        `${name}-http-${port}`,
+        {
+          loadBalancerArn: balancer.arn,
+          port,
+          protocol: "HTTP",
+          defaultActions: [{ type: "forward", targetGroupArn: to.group.arn }],
+        },
+        { parent: this },
+      );
+    const url = pulumi.interpolate`http://${balancer.dnsName}`;
+    const listener = listen(80, main);
+    const connectListener = listen(connectUi.port, connect);
+    const rules = this.connectRules(name, connectListener, connect, { apiUrl: url, host: undefined });
+    return {
+      url,
+      connectUrl: pulumi.interpolate`${url}:${connectUi.port}`,
+      listeners: [listener, connectListener, ...rules],
+    };
+  }
+
+  /**
+   * Connect UI talks to Nango's cloud unless its address says `apiURL`, and the links that Nango hands out do not say
+   * so (https://github.com/NangoHQ/nango/issues/5432): a link without it is redirected to one with it. The rule that
+   * lets complete links through comes first, so that nothing goes round in circles. The redirect names the path itself,
+   * since AWS refuses one that changes nothing but the query.
+   * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RedirectActionConfig.html
+   */
+  private connectRules(
+    name: string,
+    listener: aws.lb.Listener,
+    connect: Target,
+    to: { apiUrl: pulumi.Input<string>; host: { pattern: string; redirect: string } | undefined },
+  ): aws.lb.ListenerRule[] {
+    const parent = { parent: this };
+    const onHost = to.host === undefined ? [] : [{ hostHeader: { values: [to.host.pattern] } }];
+    const forward = [{ type: "forward", targetGroupArn: connect.group.arn }];
+    const withQuery = (key: string) => ({ queryStrings: [{ key, value: "*" }] });
+    const rule = (suffix: string, args: Omit<aws.lb.ListenerRuleArgs, "listenerArn">) =>
+      new aws.lb.ListenerRule(`${name}-connect-${suffix}`, { listenerArn: listener.arn, ...args }, parent);
+    const rules = [
+      rule("complete", { priority: 10, conditions: [...onHost, withQuery("apiURL")], actions: forward }),
+      rule("link", {
+        priority: 20,
+        conditions: [...onHost, withQuery("session_token")],
+        actions: [
+          {
+            type: "redirect",
+            redirect: {
+              ...(to.host === undefined ? {} : { host: to.host.redirect }),
+              path: "/",
+              query: pulumi.interpolate`#{query}&apiURL=${to.apiUrl}`,
+              statusCode: "HTTP_302",
+            },
+          },
+        ],
+      }),
+    ];
+    return to.host === undefined
+      ? rules
+      : [...rules, rule("host", { priority: 30, conditions: onHost, actions: forward })];
+  }
+
+  private aliasRecord(
+    name: string,
+    domain: string,
+    zoneId: pulumi.Input<string>,
+    balancer: aws.lb.LoadBalancer,
+  ): void {
+    new aws.route53.Record(
+      `${name}-${domain}`,
+      {
+        zoneId,
+        name: domain,
+        type: "A",
+        aliases: [{ name: balancer.dnsName, zoneId: balancer.zoneId, evaluateTargetHealth: false }],
+      },
+      { parent: this },
+    );
+  }
+}
+
+function hostedZoneId(
+  https: HttpsAccess,
+  parent: { parent: pulumi.Resource },
+): pulumi.Input<string> | undefined {
+  const zone = https.hostedZone;
+  if (zone === undefined) return undefined;
+  if ("id" in zone) return zone.id;
+  return aws.route53.getZoneOutput({ name: zone.name, privateZone: false }, parent).zoneId;
+}

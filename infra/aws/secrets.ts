@@ -1,0 +1,146 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { encryptionKeyFingerprint } from "../nango/encryption-key.ts";
+
+export interface GeneratedSecretsArgs {
+  /** The base64 of 32 bytes; generated when undefined. Plain absence, since it decides which resources there are. */
+  readonly encryptionKey: pulumi.Output<string> | undefined;
+  /** The one user of the dashboard; undefined when people have accounts of their own. */
+  readonly basicAuth: { readonly password: pulumi.Output<string> | undefined } | undefined;
+  /** Whether Pulumi refuses to delete the encryption key. */
+  readonly protect: boolean;
+}
+
+export interface BasicAuthSecrets {
+  /** The password of the dashboard. */
+  readonly password: pulumi.Output<string>;
+  /** The API keys of the environments `prod` and `dev`: UUIDs of version 4. */
+  readonly apiKeys: { readonly prod: pulumi.Output<string>; readonly dev: pulumi.Output<string> };
+}
+
+/** The secrets that nobody has to think of. */
+export class GeneratedSecrets extends pulumi.ComponentResource {
+  /** The base64 of 32 bytes. Secret. */
+  readonly encryptionKey: pulumi.Output<string>;
+  /** Names the key without telling it. Not secret. */
+  readonly encryptionKeyFingerprint: pulumi.Output<string>;
+  /** Signs dashboard sessions. Secret. */
+  readonly adminKey: pulumi.Output<string>;
+  /** What the one user of the dashboard has; undefined when people have accounts of their own. Secret. */
+  readonly basicAuth: BasicAuthSecrets | undefined;
+
+  constructor(name: string, args: GeneratedSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("nango:aws:GeneratedSecrets", name, {}, opts);
+    const parent = { parent: this };
+    // Losing the key loses every credential that Nango holds: nothing here deletes it.
+    this.encryptionKey =
+      args.encryptionKey ??
+      new random.RandomBytes(
+        `${name}-encryption-key`,
+        { length: 32 },
+        { ...parent, protect: args.protect, retainOnDelete: true },
+      ).base64;
+    this.encryptionKeyFingerprint = pulumi.unsecret(this.encryptionKey.apply(encryptionKeyFingerprint));
+    this.adminKey = new random.RandomPassword(
+      `${name}-admin-key`,
+      { length: 64, special: false },
+      parent,
+    ).result;
+    this.basicAuth = args.basicAuth && this.basicAuthSecrets(name, args.basicAuth.password);
+    this.registerOutputs({ encryptionKeyFingerprint: this.encryptionKeyFingerprint });
+  }
+
+  private basicAuthSecrets(name: string, given: pulumi.Output<string> | undefined): BasicAuthSecrets {
+    const parent = { parent: this };
+    const password =
+      given ??
+      new random.RandomPassword(`${name}-dashboard-password`, { length: 32, special: false }, parent).result;
+    // Not RandomUuid, whose version bits are random too: Nango takes version 4 only.
+    // https://github.com/hashicorp/go-uuid/issues/19
+    const apiKey = (environment: string) =>
+      pulumi.secret(new random.RandomUuid4(`${name}-api-key-${environment}`, {}, parent).result);
+    return { password, apiKeys: { prod: apiKey("prod"), dev: apiKey("dev") } };
+  }
+}
+
+export interface StoredSecretArgs {
+  /** What is stored: names of environment variables and their values. */
+  readonly values: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly encryptionKeyFingerprint: pulumi.Input<string>;
+  /** Whether another encryption key than the stored one is accepted. */
+  readonly allowEncryptionKeyChange: boolean;
+  /** Whether Pulumi refuses to delete the secret. */
+  readonly protect: boolean;
+}
+
+const fingerprintTag = "EncryptionKeyFingerprint";
+
+/** One secret in Secrets Manager, of whose JSON containers are given single values of one version. */
+export class StoredSecret extends pulumi.ComponentResource {
+  /** The ARN of the secret. */
+  readonly arn: pulumi.Output<string>;
+  /** The names of the values in it. */
+  readonly names: readonly string[];
+  private readonly versionId: pulumi.Output<string>;
+
+  constructor(name: string, args: StoredSecretArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("nango:aws:StoredSecret", name, {}, opts);
+    const parent = { parent: this };
+    // Named by Pulumi: a fixed name stays taken for the 30 days in which a deleted secret can be recovered.
+    const secret = new aws.secretsmanager.Secret(
+      name,
+      {
+        description: `Everything secret that the containers of ${name} are given`,
+        tags: { Name: name, [fingerprintTag]: args.encryptionKeyFingerprint },
+      },
+      {
+        ...parent,
+        protect: args.protect,
+        hooks: args.allowEncryptionKeyChange ? {} : { beforeUpdate: [refuseAnotherKey(name)] },
+      },
+    );
+    // The version before this one stays readable, for the tasks of a deployment that is rolled back.
+    const version = new aws.secretsmanager.SecretVersion(
+      name,
+      { secretId: secret.id, secretString: pulumi.secret(pulumi.jsonStringify(args.values)) },
+      { ...parent, retainOnDelete: true },
+    );
+    this.arn = secret.arn;
+    this.names = Object.keys(args.values).toSorted();
+    this.versionId = version.versionId;
+    this.registerOutputs({ arn: this.arn });
+  }
+
+  /** Where ECS finds one value of exactly this version, so that a new value is a new deployment. */
+  valueFrom(variable: string): pulumi.Output<string> {
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
+    return pulumi.interpolate`${this.arn}:${variable}::${this.versionId}`;
+  }
+}
+
+/** Stops a deployment, and its preview, that would give Nango another key than the one its data is encrypted with. */
+function refuseAnotherKey(name: string): pulumi.ResourceHook {
+  return new pulumi.ResourceHook(
+    `${name}-refuse-another-encryption-key`,
+    (change) => {
+      const before = fingerprintOf(change.oldInputs);
+      const after = fingerprintOf(change.newInputs);
+      if (before === undefined || before === after) return;
+      throw new pulumi.RunError(
+        `The encryption key of this stack would change from ${before} to ${after ?? "a new one"}. ` +
+          "Nango cannot re-encrypt: every credential stored so far would be lost to it, and it would not start. " +
+          "Give the old key back (pulumi config set --secret nango:encryptionKey ...). " +
+          "If the database is new or may be lost: pulumi config set nango:allowEncryptionKeyChange true",
+      );
+    },
+    { onDryRun: true },
+  );
+}
+
+function fingerprintOf(inputs: Record<string, unknown> | undefined): string | undefined {
+  const tags = inputs?.["tags"];
+  if (typeof tags !== "object" || tags === null) return undefined;
+  const fingerprint = (tags as Record<string, unknown>)[fingerprintTag];
+  return typeof fingerprint === "string" ? fingerprint : undefined;
+}

@@ -1,0 +1,162 @@
+import { closest } from "fastest-levenshtein";
+import { connectionPools } from "../nango/connection-budget.ts";
+import { withVerifiedTls } from "../nango/connection-url.ts";
+import { type Check, when } from "./problem.ts";
+import { presets } from "./presets.ts";
+import { connectionBudget, createsRds, databaseStorage, scale, searchDomain } from "./resolve.ts";
+import { defaultMaxConnections, instanceClasses } from "./rules/instance-class.ts";
+import { rdsCertificates } from "./rules/rds-certificates.ts";
+import { searchNodesProblem } from "./rules/search.ts";
+
+const databaseUrls: Check = (values) =>
+  (["databaseUrl", "recordsDatabaseUrl"] as const).flatMap((key) => {
+    const url = values[key];
+    if (url === undefined) return [];
+    try {
+      withVerifiedTls(url, values.databaseTls);
+      return [];
+    } catch (error) {
+      return [{ keys: [key], message: `nango:${key} (secret) ${(error as Error).message}` }];
+    }
+  });
+
+const databases: Check = (values, given) => {
+  const creates = createsRds(values);
+  const bringsOne = values.databaseUrl !== undefined || values.recordsDatabaseUrl !== undefined;
+  const classes = (["databaseInstanceClass", "recordsDatabaseInstanceClass"] as const).flatMap((key) => {
+    const instanceClass = values[key];
+    const connections =
+      values[key === "databaseInstanceClass" ? "databaseMaxConnections" : "recordsDatabaseMaxConnections"];
+    const unknown =
+      instanceClass !== undefined &&
+      connections === undefined &&
+      defaultMaxConnections(instanceClass) === undefined;
+    return when(
+      unknown,
+      [key],
+      `nango:${key} = "${instanceClass}" is not a class that this project knows for Postgres. Did you mean ${closest(instanceClass ?? "", [...instanceClasses])}?\nFor a newer class say how many connections it takes: pulumi config set nango:${key === "databaseInstanceClass" ? "databaseMaxConnections" : "recordsDatabaseMaxConnections"} 200`,
+    );
+  });
+  return [
+    ...classes,
+    ...when(
+      creates &&
+        given.region !== undefined &&
+        rdsCertificates(given.region) === undefined &&
+        values.databaseCaPem === undefined,
+      ["databaseCaPem"],
+      `aws:region = "${given.region}" is a region whose RDS certificates this project does not carry.\nFetch https://truststore.pki.rds.amazonaws.com/${given.region}/${given.region}-bundle.pem and give it: pulumi config set nango:databaseCaPem -- "$(cat ${given.region}-bundle.pem)"`,
+    ),
+    ...when(
+      values.databaseTls === "unverified" && !bringsOne,
+      ["databaseTls"],
+      'nango:databaseTls = "unverified" is for existing databases only; the ones this stack creates are always verified.\nRemove it: pulumi config rm nango:databaseTls',
+    ),
+    ...when(
+      values.recordsDatabase === "dedicated" && values.recordsDatabaseUrl !== undefined,
+      ["recordsDatabase", "recordsDatabaseUrl"],
+      'nango:recordsDatabase = "dedicated" creates a database, but nango:recordsDatabaseUrl brings one.\nKeep one of them.',
+    ),
+  ];
+};
+
+const storage: Check = (values) => {
+  return (["database", "recordsDatabase"] as const).flatMap((prefix) => {
+    const { storageGb: start, maxStorageGb: most } = databaseStorage(values, prefix);
+    // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
+    return when(
+      most < Math.ceil(start * 1.1),
+      [`${prefix}StorageGb`, `${prefix}MaxStorageGb`],
+      `nango:${prefix}MaxStorageGb = ${most} is less than a tenth above nango:${prefix}StorageGb = ${start}, which RDS demands.\nFor example: pulumi config set nango:${prefix}MaxStorageGb ${start * 2}`,
+    );
+  });
+};
+
+const pools: Check = (values) => {
+  try {
+    connectionPools(connectionBudget(values));
+    return [];
+  } catch (error) {
+    return [
+      {
+        keys: [
+          "maxReplicas",
+          "replicas",
+          "databasePoolMax",
+          "databaseInstanceClass",
+          "databaseMaxConnections",
+        ],
+        message: `${(error as Error).message}.\nTake a larger nango:databaseInstanceClass, a smaller nango:maxReplicas or a smaller nango:databasePoolMax.`,
+      },
+    ];
+  }
+};
+
+const logs: Check = (values) => {
+  const external = ["logsProvider", "logsUrl", "logsUser", "logsPassword"] as const;
+  const domain = ["searchInstanceType", "searchInstanceCount", "searchVolumeGb"] as const;
+  const nodes = searchDomain(values, presets[values.size]);
+  const nodesProblem = searchNodesProblem(
+    nodes.instanceType,
+    nodes.instanceCount,
+    nodes.volumeGb,
+    nodes.zones,
+  );
+  return [
+    ...external.flatMap((key) =>
+      when(
+        values.logs === "external" && values[key] === undefined,
+        ["logs", key],
+        `nango:logs = "external" needs nango:${key}.\nFor example: pulumi config set ${key === "logsPassword" ? "--secret " : ""}nango:${key} ${key === "logsProvider" ? "opensearch" : "..."}`,
+      ),
+    ),
+    ...external.flatMap((key) =>
+      when(
+        values.logs !== "external" && values[key] !== undefined,
+        ["logs", key],
+        `nango:${key} has no effect while nango:logs = "${values.logs}".\nSet nango:logs to external, or remove it: pulumi config rm nango:${key}`,
+      ),
+    ),
+    ...domain.flatMap((key) =>
+      when(
+        values.logs !== "opensearch" && values[key] !== undefined,
+        ["logs", key],
+        `nango:${key} has no effect while nango:logs = "${values.logs}".\nSet nango:logs to opensearch, or remove it: pulumi config rm nango:${key}`,
+      ),
+    ),
+    ...when(
+      values.logs === "opensearch" && nodesProblem !== undefined,
+      [...domain],
+      `nango:logs = "opensearch": ${nodesProblem}.\nChange nango:searchInstanceType, nango:searchInstanceCount or nango:searchVolumeGb.`,
+    ),
+  ];
+};
+
+const redis: Check = (values) => {
+  const { replicas, maxReplicas } = scale(values);
+  return [
+    ...when(
+      maxReplicas > 1 && values.redis === "none",
+      ["redis", "maxReplicas", "replicas"],
+      `nango:redis = "none" leaves up to ${maxReplicas} replicas without Redis: OAuth results would get lost and tokens be refreshed twice.\nRemove it (pulumi config rm nango:redis), or keep one replica: pulumi config set nango:maxReplicas 1`,
+    ),
+    ...when(
+      values.redis === "external" && values.redisUrl === undefined,
+      ["redis", "redisUrl"],
+      'nango:redis = "external" needs nango:redisUrl.\nFor example: pulumi config set --secret nango:redisUrl rediss://:token@redis.example.com:6379',
+    ),
+    ...when(
+      values.redisUrl !== undefined && values.redis !== undefined && values.redis !== "external",
+      ["redis", "redisUrl"],
+      `nango:redisUrl has no effect while nango:redis = "${values.redis}".\nKeep one of them.`,
+    ),
+    ...when(
+      replicas > maxReplicas,
+      ["replicas", "maxReplicas"],
+      `nango:replicas = ${replicas} is more than nango:maxReplicas = ${maxReplicas}.\nRaise the ceiling: pulumi config set nango:maxReplicas ${replicas}`,
+    ),
+  ];
+};
+
+/** What is wrong between settings of what keeps data. */
+export const dataChecks: readonly Check[] = [databaseUrls, databases, storage, pools, logs, redis];

@@ -1,0 +1,243 @@
+import { reservedVariable } from "../nango/environment.ts";
+import { variableProblem } from "../nango/variables.ts";
+import type { GivenConfiguration, SettingValues } from "./parse.ts";
+import { presets } from "./presets.ts";
+import { dataChecks } from "./cross-checks-data.ts";
+import { type Check, type Problem, when } from "./problem.ts";
+import { carveSubnets, overlap, parseCidr } from "./rules/cidr.ts";
+import { fargatePairProblem } from "./rules/fargate.ts";
+import { certificateRegion, hostedZoneIdPattern } from "./rules/format.ts";
+
+/** What is wrong between settings that are each legal. */
+export function crossChecks(values: SettingValues, given: GivenConfiguration): Problem[] {
+  const checks: Check[] = [
+    region,
+    access,
+    certificate,
+    network,
+    existingNetwork,
+    cidrs,
+    ...dataChecks,
+    service,
+    environment,
+  ];
+  return checks.flatMap((check) => check(values, given));
+}
+
+const region: Check = (_, given) =>
+  when(
+    given.region === undefined || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(given.region),
+    [],
+    `aws:region = ${JSON.stringify(given.region ?? "")} names no region.\nFor example: pulumi config set aws:region eu-central-1`,
+  );
+
+const access: Check = (values) => {
+  const { domain, hostedZone, certificateArn, connectDomain, insecureHttp } = values;
+  const connect = connectDomain ?? `connect.${domain}`;
+  const zone = hostedZone?.replace(/\.$/, "");
+  const outside = [domain, connect].filter(
+    (name) =>
+      domain !== undefined &&
+      zone !== undefined &&
+      !hostedZoneIdPattern.test(zone) &&
+      name !== zone &&
+      !name?.endsWith(`.${zone}`),
+  );
+  return [
+    ...when(
+      domain === undefined && !insecureHttp,
+      ["domain", "insecureHttp"],
+      "nango:domain is not set, so there would be no HTTPS.\nGive a domain: pulumi config set nango:domain nango.example.com (and nango:hostedZone example.com). For a first look without one: pulumi config set nango:insecureHttp true",
+    ),
+    ...when(
+      domain !== undefined && insecureHttp,
+      ["domain", "insecureHttp"],
+      "nango:insecureHttp is true although nango:domain gives HTTPS.\nRemove it: pulumi config rm nango:insecureHttp",
+    ),
+    ...when(
+      domain !== undefined && hostedZone === undefined && certificateArn === undefined,
+      ["domain", "hostedZone", "certificateArn"],
+      `nango:domain = "${domain}" has neither a hosted zone to validate a certificate in nor a certificate.\nGive one: pulumi config set nango:hostedZone example.com, or pulumi config set nango:certificateArn arn:aws:acm:...`,
+    ),
+    ...(["hostedZone", "certificateArn", "connectDomain"] as const).flatMap((key) =>
+      when(
+        domain === undefined && values[key] !== undefined,
+        ["domain", key],
+        `nango:${key} has no effect without nango:domain.\nGive a domain, or remove it: pulumi config rm nango:${key}`,
+      ),
+    ),
+    ...when(
+      domain !== undefined && connect === domain,
+      ["domain", "connectDomain"],
+      `nango:connectDomain = "${connect}" is nango:domain itself, but Connect UI needs a host of its own.\nFor example: pulumi config set nango:connectDomain connect.${domain}`,
+    ),
+    ...outside.flatMap((name) =>
+      when(
+        true,
+        ["domain", "hostedZone", "connectDomain"],
+        `"${name}" is not in the hosted zone "${zone}" (nango:hostedZone).\nGive the zone that holds it, or another name.`,
+      ),
+    ),
+    ...when(
+      domain !== undefined && connect.length > 64,
+      ["domain", "connectDomain"],
+      `"${connect}" has more than the 64 characters that a certificate's name may have.\nGive a shorter one: pulumi config set nango:connectDomain connect.example.com`,
+    ),
+  ];
+};
+
+const certificate: Check = (values, given) => {
+  const found = values.certificateArn === undefined ? undefined : certificateRegion(values.certificateArn);
+  return when(
+    found !== undefined && given.region !== undefined && found !== given.region,
+    ["certificateArn"],
+    `nango:certificateArn is a certificate in ${found}, but the load balancer is in ${given.region} (aws:region) and takes only certificates from there.\nRequest or import the certificate in ${given.region}.`,
+  );
+};
+
+const network: Check = (values) => {
+  const zones = values.availabilityZones ?? presets[values.size].availabilityZones;
+  if (values.vpcId !== undefined) return [];
+  return when(
+    zones < 2,
+    ["availabilityZones"],
+    `nango:availabilityZones = ${zones}, but a load balancer and a database's subnet group need two zones${values.databaseMultiAz === true ? ", and so does nango:databaseMultiAz" : ""}.\nSet 2 or 3: pulumi config set nango:availabilityZones 2`,
+  );
+};
+
+const existingNetwork: Check = (values) => {
+  const lists = ["publicSubnetIds", "privateSubnetIds", "databaseSubnetIds"] as const;
+  if (values.vpcId === undefined) {
+    return lists.flatMap((key) =>
+      when(
+        values[key].length > 0,
+        [key, "vpcId"],
+        `nango:${key} is given without nango:vpcId.\nGive the VPC of these subnets: pulumi config set nango:vpcId vpc-..., or remove the subnets.`,
+      ),
+    );
+  }
+  const forDatabases =
+    values.databaseSubnetIds.length > 0 ? values.databaseSubnetIds : values.privateSubnetIds;
+  return [
+    ...lists.flatMap((key) =>
+      when(
+        new Set(values[key]).size !== values[key].length,
+        [key],
+        `nango:${key} names a subnet twice.\nName each once.`,
+      ),
+    ),
+    ...when(
+      values.publicSubnetIds.length < 2,
+      ["publicSubnetIds", "vpcId"],
+      `nango:vpcId needs nango:publicSubnetIds with at least two subnets, in two zones, for the load balancer; there ${values.publicSubnetIds.length === 1 ? "is 1" : "are 0"}.\nFor example: pulumi config set --path 'nango:publicSubnetIds[0]' subnet-...`,
+    ),
+    ...when(
+      forDatabases.length < 2,
+      ["databaseSubnetIds", "privateSubnetIds", "vpcId"],
+      `nango:vpcId needs nango:databaseSubnetIds (or nango:privateSubnetIds) with at least two subnets, in two zones, for the database; there ${forDatabases.length === 1 ? "is 1" : "are 0"}.\nFor example: pulumi config set --path 'nango:databaseSubnetIds[0]' subnet-...`,
+    ),
+    ...when(
+      values.nat !== undefined,
+      ["nat", "vpcId"],
+      "nango:nat has no effect with nango:vpcId: how its subnets reach the internet is that VPC's affair.\nRemove it: pulumi config rm nango:nat",
+    ),
+    ...when(
+      values.availabilityZones !== undefined,
+      ["availabilityZones", "vpcId"],
+      "nango:availabilityZones has no effect with nango:vpcId: the subnets decide.\nRemove it: pulumi config rm nango:availabilityZones",
+    ),
+  ];
+};
+
+const cidrs: Check = (values) => {
+  const problems: Problem[] = when(
+    values.allowedCidrs.length === 0,
+    ["allowedCidrs"],
+    "nango:allowedCidrs is empty, so nobody could reach Nango.\nName a range, or remove the key for everyone: pulumi config rm nango:allowedCidrs",
+  );
+  const ranges = values.allowedCidrs
+    .filter((text) => canParse(text))
+    .map((text) => [text, parseCidr(text)] as const);
+  for (const [index, [text, range]] of ranges.entries()) {
+    const other = ranges.slice(0, index).find(([, earlier]) => overlap(earlier, range));
+    if (other !== undefined) {
+      problems.push({
+        keys: ["allowedCidrs"],
+        message: `nango:allowedCidrs holds ${other[0]} and ${text}, which overlap.\nKeep the larger one.`,
+      });
+    }
+  }
+  if (values.vpcId !== undefined) return problems;
+  try {
+    carveSubnets(values.vpcCidr, 3);
+  } catch (error) {
+    problems.push({
+      keys: ["vpcCidr"],
+      message: `nango:vpcCidr = "${values.vpcCidr}" ${(error as Error).message}.\nLegal: an IPv4 range from /16 to /23, for example: pulumi config set nango:vpcCidr 10.42.0.0/16`,
+    });
+  }
+  return problems;
+};
+
+function canParse(text: string): boolean {
+  try {
+    parseCidr(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const service: Check = (values) => {
+  const preset = presets[values.size];
+  const cpu = values.cpu === undefined ? preset.cpu : Number(values.cpu);
+  const memory = values.memory ?? preset.memory;
+  const problem = fargatePairProblem(cpu, memory);
+  const forAccounts = values.dashboardAuth === "accounts";
+  return [
+    ...when(
+      problem !== undefined,
+      ["cpu", "memory"],
+      `nango:cpu = ${cpu} and nango:memory = ${memory} do not go together: ${problem}.`,
+    ),
+    ...when(
+      forAccounts && values.dashboardPassword !== undefined,
+      ["dashboardAuth", "dashboardPassword"],
+      'nango:dashboardPassword has no effect while nango:dashboardAuth = "accounts".\nRemove it: pulumi config rm nango:dashboardPassword',
+    ),
+    ...when(
+      !forAccounts && values.allowSignup,
+      ["dashboardAuth", "allowSignup"],
+      'nango:allowSignup has no effect while nango:dashboardAuth = "basic".\nRemove it, or: pulumi config set nango:dashboardAuth accounts',
+    ),
+    ...when(
+      values.smtpFrom !== undefined && values.smtpUrl === undefined,
+      ["smtpFrom", "smtpUrl"],
+      "nango:smtpFrom has no effect without nango:smtpUrl.\nGive the server: pulumi config set --secret nango:smtpUrl smtps://user:password@host:465",
+    ),
+  ];
+};
+
+const environment: Check = (values, given) =>
+  Object.entries(values.environment).flatMap(([name, value]) => {
+    const reason = reservedVariable(name);
+    const problem = variableProblem(name, value);
+    const shown = given.secretKeys.has("environment") ? "(secret)" : JSON.stringify(value);
+    return [
+      ...when(
+        !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name),
+        ["environment"],
+        `nango:environment holds "${name}", which is not the name of an environment variable.`,
+      ),
+      ...when(
+        reason !== undefined,
+        ["environment"],
+        `nango:environment may not set ${name}: it ${reason}.\nRemove it: pulumi config rm --path nango:environment.${name}`,
+      ),
+      ...when(
+        reason === undefined && problem !== undefined,
+        ["environment"],
+        `nango:environment sets ${name} = ${shown}, which ${problem}.`,
+      ),
+    ];
+  });

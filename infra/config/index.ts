@@ -1,0 +1,42 @@
+import * as pulumi from "@pulumi/pulumi";
+import { parseConfiguration } from "./parse.ts";
+import type { StackConfig } from "./stack-config.ts";
+
+/** A stack's configuration with its secrets as Pulumi keeps them. */
+export type ProgramConfig = StackConfig<pulumi.Output<string>>;
+
+/**
+ * Reads the configuration of the stack that is being deployed and says what is risky in it.
+ * @throws pulumi.RunError, of which Pulumi prints the message alone, with every problem at once.
+ */
+export function readConfiguration(): ProgramConfig {
+  const namespace = `${pulumi.getProject()}:`;
+  const all = pulumi.runtime.allConfig();
+  const own = Object.entries(all).filter(([key]) => key.startsWith(namespace));
+  try {
+    const parsed = parseConfiguration(
+      {
+        stack: pulumi.getStack(),
+        region: all["aws:region"],
+        values: Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length), value])),
+        secretKeys: secretKeys(namespace),
+      },
+      (text) => pulumi.secret(text),
+    );
+    for (const warning of parsed.warnings) void pulumi.log.warn(warning);
+    return parsed.config;
+  } catch (error) {
+    throw error instanceof Error ? new pulumi.RunError(error.message) : error;
+  }
+}
+
+/** The keys that are stored encrypted. Pulumi tells a program in this variable only. */
+function secretKeys(namespace: string): ReadonlySet<string> {
+  const keys = JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]") as string[];
+  return new Set(
+    keys
+      .map((key) => key.replace(/^([^:]+):config:/, "$1:"))
+      .filter((key) => key.startsWith(namespace))
+      .map((key) => key.slice(namespace.length)),
+  );
+}

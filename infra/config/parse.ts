@@ -1,0 +1,72 @@
+import { crossChecks } from "./cross-checks.ts";
+import { illegalValue, type Problem, ConfigurationError, unknownKey } from "./problem.ts";
+import { resolve } from "./resolve.ts";
+import { settings, type SettingName } from "./settings.ts";
+import type { StackConfig } from "./stack-config.ts";
+import { warnings } from "./warnings.ts";
+
+/** A stack's configuration as Pulumi hands it over. */
+export interface GivenConfiguration {
+  readonly stack: string;
+  /** `aws:region` */
+  readonly region: string | undefined;
+  /** The keys of the `nango:` namespace, without it, and their texts. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Which of them are stored encrypted. */
+  readonly secretKeys: ReadonlySet<string>;
+}
+
+/** Each setting's value by itself, read but not yet combined with others. */
+export type SettingValues = {
+  readonly [Name in SettingName]: (typeof settings)[Name] extends { schema: { _output: infer T } }
+    ? T
+    : never;
+};
+
+export interface ParsedConfiguration<Secret> {
+  readonly config: StackConfig<Secret>;
+  /** Choices that are legal but risky. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads a stack's configuration.
+ * @param conceal Turns a text that must not be seen into what the program keeps of it.
+ * @throws ConfigurationError with every problem at once.
+ */
+export function parseConfiguration<Secret>(
+  given: GivenConfiguration,
+  conceal: (text: string) => Secret,
+): ParsedConfiguration<Secret> {
+  const problems: Problem[] = Object.keys(given.values)
+    .filter((name) => !Object.hasOwn(settings, name))
+    .map(unknownKey);
+  const values = readSettings(given, problems);
+  const suspect = new Set(problems.flatMap((problem) => problem.keys));
+  // A combination is judged only where each of its parts was readable.
+  const combined = crossChecks(values, given).filter(
+    (problem) => !problem.keys.some((key) => suspect.has(key)),
+  );
+  problems.push(...combined);
+  if (problems.length > 0) throw new ConfigurationError(given.stack, problems);
+  return { config: resolve(values, given, conceal), warnings: warnings(values, given) };
+}
+
+function readSettings(given: GivenConfiguration, problems: Problem[]): SettingValues {
+  const entries = Object.entries(settings).map(([key, setting]) => {
+    const name = key as SettingName;
+    const text = given.values[name];
+    if (text !== undefined) {
+      const result = setting.schema.safeParse(text);
+      if (result.success) return [name, result.data] as const;
+      problems.push(illegalValue(name, text, result.error.issues[0]?.message ?? "cannot be read"));
+    }
+    return [name, setting.schema.parse(asText(setting.default))] as const;
+  });
+  return Object.fromEntries(entries) as SettingValues;
+}
+
+/** A default as Pulumi hands it over. */
+function asText(value: unknown): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,56 @@
+import { closest } from "fastest-levenshtein";
+import type { GivenConfiguration, SettingValues } from "./parse.ts";
+import { settings, type SettingName } from "./settings.ts";
+
+/** Something wrong with the configuration: what it is about, and a sentence or two that say what and how to mend it. */
+export interface Problem {
+  readonly keys: readonly SettingName[];
+  readonly message: string;
+}
+
+/** Judges settings that are each legal by what they mean together. */
+export type Check = (values: SettingValues, given: GivenConfiguration) => Problem[];
+
+/** A problem, when the condition holds. */
+export function when(condition: boolean, keys: readonly SettingName[], message: string): Problem[] {
+  return condition ? [{ keys, message }] : [];
+}
+
+/** All that is wrong with a stack's configuration, in one message. */
+export class ConfigurationError extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(stack: string, problems: readonly Problem[]) {
+    const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+    const lines = problems.map((problem) => `  - ${problem.message.replaceAll("\n", "\n    ")}`);
+    super(`The configuration of the stack "${stack}" has ${count}:\n\n${lines.join("\n")}\n`);
+    this.name = "ConfigurationError";
+    this.problems = problems;
+  }
+}
+
+/** A value that is not legal by itself. Secret values are never repeated. */
+export function illegalValue(name: SettingName, value: string, what: string): Problem {
+  const setting = settings[name];
+  const shown = setting.secret
+    ? "(secret)"
+    : JSON.stringify(value.length > 200 ? `${value.slice(0, 200)}...` : value);
+  const remedy = `pulumi config set ${setting.secret ? "--secret " : ""}nango:${name} ${quoted(setting.example)}`;
+  return {
+    keys: [name],
+    message: `nango:${name} = ${shown} ${what}.\nLegal: ${setting.legal}. For example: ${remedy}`,
+  };
+}
+
+/** A key that no setting has. */
+export function unknownKey(name: string): Problem {
+  const nearest = closest(name, Object.keys(settings));
+  return {
+    keys: [],
+    message: `nango:${name} is not a setting. Did you mean nango:${nearest}? Remove it with: pulumi config rm nango:${name}`,
+  };
+}
+
+function quoted(example: string): string {
+  return /^[\w.:/@%+=,-]+$/.test(example) || /^["$]/.test(example) ? example : `'${example}'`;
+}

@@ -1,0 +1,36 @@
+/** The memory, in MiB, that Fargate offers with an amount of CPU: from, to, in steps of. */
+const memoryByCpu: Readonly<Record<number, { from: number; to: number; step: number }>> = {
+  256: { from: 512, to: 2048, step: 512 },
+  512: { from: 1024, to: 4096, step: 1024 },
+  1024: { from: 2048, to: 8192, step: 1024 },
+  2048: { from: 4096, to: 16384, step: 1024 },
+  4096: { from: 8192, to: 30720, step: 1024 },
+  8192: { from: 16384, to: 61440, step: 4096 },
+  16384: { from: 32768, to: 122880, step: 8192 },
+};
+
+/** The amounts of CPU that Fargate offers, in units of 1/1024 of a virtual processor. */
+export const fargateCpus: readonly number[] = Object.keys(memoryByCpu).map(Number);
+
+/**
+ * What is wrong with a pair of CPU (units) and memory (MiB), or undefined when Fargate offers it.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html
+ */
+export function fargatePairProblem(cpu: number, memory: number): string | undefined {
+  const offer = memoryByCpu[cpu];
+  if (offer === undefined) return `Fargate offers these amounts of CPU: ${fargateCpus.join(", ")}`;
+  // 256 goes 512, 1024, 2048: the only row that is not evenly spaced.
+  const offered =
+    memory >= offer.from &&
+    memory <= offer.to &&
+    (memory - offer.from) % offer.step === 0 &&
+    !(cpu === 256 && memory === 1536);
+  if (offered) return undefined;
+  const steps = cpu === 256 ? "512, 1024 or 2048" : `${offer.from} to ${offer.to} in steps of ${offer.step}`;
+  return `with ${cpu} CPU units Fargate offers ${steps} MiB`;
+}
+
+/**
+ * The least memory, in MiB, that runs the server and Connect UI: 647 MB and 150 MB were seen under load.
+ */
+export const leastMemory = 1024;

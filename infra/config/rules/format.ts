@@ -1,0 +1,90 @@
+import { parseCidr } from "./cidr.ts";
+
+/** Each function here says what is wrong with a text, or returns undefined. */
+type Check = (value: string) => string | undefined;
+
+const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
+const domainPattern = new RegExp(`^(?:${label}\\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$`);
+
+/** A host name as DNS and ACM take it: no scheme, port, path, trailing dot or wildcard. */
+export const domainProblem: Check = (value) => {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return "has a scheme; give the bare host name";
+  if (value.includes("/")) return "has a slash; give the bare host name";
+  if (value.includes(":")) return "has a port; it is always 443";
+  if (value.includes("*")) return "is a wildcard; give the one host name";
+  if (value.endsWith(".")) return "ends in a dot; leave it off";
+  if (value !== value.toLowerCase()) return "has capital letters; write it in lower case";
+  if (value.length > 253 || !domainPattern.test(value)) return "is not a host name such as nango.example.com";
+  // ACM: the common name of a certificate holds 64 characters.
+  // https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
+  return value.length > 64 ? "has more than the 64 characters that a certificate's name may have" : undefined;
+};
+
+/** The ID of a hosted zone: `Z` and capitals or digits. */
+export const hostedZoneIdPattern = /^Z[A-Z0-9]{5,31}$/;
+
+/** A hosted zone by ID or by name. */
+export const hostedZoneProblem: Check = (value) =>
+  hostedZoneIdPattern.test(value) || domainProblem(value.replace(/\.$/, "")) === undefined
+    ? undefined
+    : "is neither the ID of a hosted zone, such as Z0123456789ABCDEFGHIJ, nor its name, such as example.com";
+
+const certificateArnPattern =
+  /^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate\/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+
+/** The ARN of an ACM certificate. */
+export const certificateArnProblem: Check = (value) =>
+  certificateArnPattern.test(value)
+    ? undefined
+    : "is not the ARN of an ACM certificate, as in arn:aws:acm:eu-central-1:123456789012:certificate/...";
+
+/** The region of a well-formed certificate's ARN. */
+export function certificateRegion(arn: string): string | undefined {
+  return certificateArnPattern.exec(arn)?.[1];
+}
+
+/** An IPv4 range; load balancers here have no IPv6 address. */
+export const cidrProblem: Check = (value) => {
+  if (value.includes(":")) return "is an IPv6 range, but the load balancer has IPv4 addresses only";
+  try {
+    parseCidr(value);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+/** The ID of a VPC or subnet. */
+export const resourceIdProblem =
+  (prefix: "vpc" | "subnet"): Check =>
+  (value) =>
+    new RegExp(`^${prefix}-(?:[0-9a-f]{8}|[0-9a-f]{17})$`).test(value)
+      ? undefined
+      : `is not the ID of a ${prefix === "vpc" ? "VPC" : "subnet"}, as in ${prefix}-0123456789abcdef0`;
+
+/** The path at which websockets are opened. */
+export const pathProblem: Check = (value) =>
+  /^\/[A-Za-z0-9/_.~-]*$/.test(value) ? undefined : 'is not a path that starts with "/"';
+
+/** A URL with one of the schemes; says nothing of the URL itself, which may hold a password. */
+export const urlProblem =
+  (...schemes: string[]): Check =>
+  (value) => {
+    if (!URL.canParse(value)) return `is not a URL; special characters in a password must be percent-encoded`;
+    const { protocol, hostname } = new URL(value);
+    if (!schemes.includes(protocol.slice(0, -1)))
+      return `does not start with ${schemes.map((s) => `${s}://`).join(" or ")}`;
+    return hostname === "" ? "names no host" : undefined;
+  };
+
+/**
+ * A user name or password of the dashboard. HTTP basic authentication ends the user name at the first colon, and Nango
+ * takes what stands between the first two for the password, so either with a colon never authenticates.
+ * https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/server/lib/clients/auth.client.ts#L103-L126
+ */
+export const credentialProblem: Check = (value) => {
+  if (value.includes(":")) return 'holds a ":", with which Nango can never authenticate anyone';
+  return value === value.trim() && !/\p{Cc}/u.test(value)
+    ? undefined
+    : "has white space around it or a control character in it";
+};

@@ -1,0 +1,84 @@
+/** What is particular to a family of OpenSearch instance types. */
+export interface SearchFamily {
+  /** T3 nodes refuse Auto-Tune. https://github.com/hashicorp/terraform-provider-aws/issues/30205 */
+  readonly autoTune: boolean;
+  /** The most gp3 storage of one node, by size, in GiB. */
+  readonly mostGib: Readonly<Record<string, number>>;
+  /** The most data nodes. */
+  readonly mostNodes: number;
+}
+
+const large = (mostGib: Readonly<Record<string, number>>): SearchFamily => ({
+  autoTune: true,
+  mostGib,
+  mostNodes: 80,
+});
+const general6 = large({ large: 1024, xlarge: 2048, "2xlarge": 3072, "4xlarge": 6144, "12xlarge": 18432 });
+const general7 = large({
+  medium: 512,
+  large: 768,
+  xlarge: 2048,
+  "2xlarge": 3072,
+  "4xlarge": 6144,
+  "8xlarge": 12288,
+  "12xlarge": 18432,
+  "16xlarge": 24576,
+});
+const memory6 = large({ large: 2048, xlarge: 3072, "2xlarge": 6144, "4xlarge": 12288, "12xlarge": 24576 });
+const memory7 = large({
+  medium: 768,
+  large: 1532,
+  xlarge: 3072,
+  "2xlarge": 6144,
+  "4xlarge": 12288,
+  "8xlarge": 16384,
+  "12xlarge": 24576,
+  "16xlarge": 36864,
+});
+const compute = large({ large: 256, xlarge: 512, "2xlarge": 1024, "4xlarge": 1536 });
+
+/**
+ * The families whose nodes take gp3 storage, encryption at rest and fine-grained access control.
+ * https://docs.aws.amazon.com/opensearch-service/latest/developerguide/limits.html#ebsresource
+ */
+export const searchFamilies: Readonly<Record<string, SearchFamily>> = {
+  t3: { autoTune: false, mostGib: { small: 100, medium: 200 }, mostNodes: 10 },
+  m5: general6,
+  m6g: general6,
+  m7g: general7,
+  m8g: general7,
+  r5: memory6,
+  r6g: memory6,
+  r7g: memory7,
+  r8g: memory7,
+  c5: compute,
+  c6g: compute,
+  c7g: compute,
+  c8g: compute,
+};
+
+/** The family of an instance type such as `r7g.large.search`, or undefined when it is not known. */
+export function searchFamily(instanceType: string): SearchFamily | undefined {
+  return searchFamilies[instanceType.split(".")[0] ?? ""];
+}
+
+/** What is wrong with a domain's data nodes, or undefined. */
+export function searchNodesProblem(
+  instanceType: string,
+  count: number,
+  volumeGb: number,
+  zones: number,
+): string | undefined {
+  const family = searchFamily(instanceType);
+  const most = family?.mostGib[instanceType.split(".")[1] ?? ""];
+  if (family === undefined || most === undefined) {
+    return `the instance type ${instanceType} is not one of the families ${Object.keys(searchFamilies).join(", ")} in a size that this project knows to encrypt its storage`;
+  }
+  if (volumeGb > most) return `one ${instanceType} node has at most ${most} GiB of storage, not ${volumeGb}`;
+  if (count > family.mostNodes)
+    return `a domain has at most ${family.mostNodes} ${instanceType} nodes, not ${count}`;
+  // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-multiaz.html
+  if (count > 1 && zones === 2 && count % 2 !== 0)
+    return `two availability zones need an even number of data nodes, not ${count}`;
+  return undefined;
+}

@@ -1,0 +1,193 @@
+import { z } from "zod";
+
+/**
+ * Words that stand for "not given". Pulumi demands a value for every key that `Pulumi.yaml` declares without a default
+ * (https://github.com/pulumi/pulumi/blob/1b5949891b3cefcb9974752b24a5ecef0acc86c8/pkg/workspace/config.go#L300-L317),
+ * and an empty text must stay an error, since it is what an unset variable in a pipeline leaves behind.
+ */
+export const unset = {
+  /** The thing does not exist. */
+  none: "none",
+  /** `nango:size` decides. */
+  preset: "preset",
+  /** A random value is made and kept. */
+  generated: "generated",
+} as const;
+
+/** One key of the stack's configuration. */
+export interface Setting<T> {
+  /** The type as `Pulumi.yaml` declares it. */
+  readonly type: "string" | "integer" | "boolean" | "array" | "object";
+  /** The default as `Pulumi.yaml` declares it. */
+  readonly default: string | number | boolean | readonly string[] | Readonly<Record<string, string>>;
+  /** One or two sentences: what it decides, in which unit. */
+  readonly description: string;
+  /** The legal values, in words. */
+  readonly legal: string;
+  /** A value to show in messages and in the reference. */
+  readonly example: string;
+  /** Whether the value must be stored encrypted and never be printed. */
+  readonly secret: boolean;
+  /** Reads the text that Pulumi hands over. */
+  readonly schema: z.ZodType<T, string>;
+}
+
+type Text = { description: string; example: string };
+
+const problem = (message: string) => ({ error: message });
+
+/** A text that a rule of its own accepts; the rule returns what is wrong, or undefined. */
+export function text(
+  about: Text & {
+    default: string;
+    legal: string;
+    check?: (value: string) => string | undefined;
+  },
+): Setting<string> {
+  const { check, ...rest } = about;
+  return { ...rest, type: "string", secret: false, schema: checked(check) };
+}
+
+/** A text that may be absent; `missing` is the word for that. */
+export function optionalText(
+  about: Text & {
+    missing?: "none" | "preset" | "generated";
+    legal: string;
+    secret?: boolean;
+    check?: (value: string) => string | undefined;
+  },
+): Setting<string | undefined> {
+  const { missing = "none", check, secret = false, ...rest } = about;
+  return { ...rest, type: "string", default: missing, secret, schema: orMissing(missing, checked(check)) };
+}
+
+function checked(check: ((value: string) => string | undefined) | undefined): z.ZodType<string, string> {
+  return z.string().superRefine((value, context) => {
+    const message = value.trim() === "" ? "is empty" : check?.(value);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  });
+}
+
+function orMissing<T>(word: string, schema: z.ZodType<T, string>): z.ZodType<T | undefined, string> {
+  return z.string().transform((value, context): T | undefined => {
+    if (value === word) return undefined;
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    for (const issue of result.error.issues) context.addIssue({ code: "custom", message: issue.message });
+    return z.NEVER;
+  });
+}
+
+/** One of a few words. */
+export function choice<const T extends string>(
+  about: Text & { values: readonly T[]; default: NoInfer<T> },
+): Setting<T> {
+  const { values, ...rest } = about;
+  const legal = values.join(", ");
+  const schema = z.string().pipe(z.enum(values, problem("is none of them"))) as z.ZodType<T, string>;
+  return { ...rest, type: "string", legal, secret: false, schema };
+}
+
+/** One of a few words, or the word for "not given". */
+export function optionalChoice<const T extends string>(
+  about: Text & { values: readonly T[]; missing: "none" | "preset" },
+): Setting<T | undefined> {
+  const { values, missing, ...rest } = about;
+  const schema = z.string().pipe(z.enum(values, problem("is none of them"))) as z.ZodType<T, string>;
+  const legal = [missing, ...values].join(", ");
+  return {
+    ...rest,
+    type: "string",
+    default: missing,
+    legal,
+    secret: false,
+    schema: orMissing(missing, schema),
+  };
+}
+
+const wholeNumber = (least: number, most: number): z.ZodType<number, string> =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, problem("is not a whole number"))
+    .transform(Number)
+    .pipe(
+      z
+        .number()
+        .min(least, problem(`is less than ${least}`))
+        .max(most, problem(`is more than ${most}`)),
+    );
+
+/** A whole number with a default of its own. */
+export function integer(about: Text & { least: number; most: number; default: number }): Setting<number> {
+  const { least, most, ...rest } = about;
+  const legal = `a whole number from ${least} to ${most}`;
+  return { ...rest, type: "integer", legal, secret: false, schema: wholeNumber(least, most) };
+}
+
+/** A whole number that the size decides unless it is given. */
+export function presetInteger(
+  about: Text & { least: number; most: number; missing?: "none" | "preset" },
+): Setting<number | undefined> {
+  const { least, most, missing = "preset", ...rest } = about;
+  const legal = `${missing}, or a whole number from ${least} to ${most}`;
+  const schema = orMissing(missing, wholeNumber(least, most));
+  return { ...rest, type: "string", default: missing, legal, secret: false, schema };
+}
+
+const trueOrFalse: z.ZodType<boolean, string> = z
+  .string()
+  .pipe(z.enum(["true", "false"], problem("is neither true nor false")))
+  .transform((value) => value === "true");
+
+/** A switch. */
+export function flag(about: Text & { default: boolean }): Setting<boolean> {
+  return { ...about, type: "boolean", legal: "true, false", secret: false, schema: trueOrFalse };
+}
+
+/** A switch that the size decides unless it is given. */
+export function presetFlag(about: Text): Setting<boolean | undefined> {
+  const schema = orMissing("preset", trueOrFalse);
+  return { ...about, type: "string", default: "preset", legal: "preset, true, false", secret: false, schema };
+}
+
+/** A list of texts that a rule of its own accepts one by one. */
+export function list(
+  about: Text & {
+    default: readonly string[];
+    legal: string;
+    check: (item: string) => string | undefined;
+  },
+): Setting<readonly string[]> {
+  const { check, ...rest } = about;
+  const items = z.array(z.string(), problem("is not a list"));
+  const schema = json()
+    .pipe(items)
+    .superRefine((values, context) => {
+      for (const item of values) {
+        const message = check(item);
+        if (message !== undefined)
+          context.addIssue({ code: "custom", message: `holds "${item}", which ${message}` });
+      }
+    }) as z.ZodType<readonly string[], string>;
+  return { ...rest, type: "array", secret: false, schema };
+}
+
+/** A map from names to texts. */
+export function map(about: Text & { legal: string }): Setting<Readonly<Record<string, string>>> {
+  const scalar = z.union([z.string(), z.number(), z.boolean()], problem("holds a value that is not a text"));
+  const schema = json().pipe(
+    z.record(z.string(), scalar.transform(String), problem("is not a map from names to texts")),
+  ) as z.ZodType<Readonly<Record<string, string>>, string>;
+  return { ...about, type: "object", default: {}, secret: false, schema };
+}
+
+function json(): z.ZodType<unknown, string> {
+  return z.string().transform((value, context): unknown => {
+    try {
+      return JSON.parse(value) as unknown;
+    } catch {
+      context.addIssue({ code: "custom", message: "is neither a list nor a map" });
+      return z.NEVER;
+    }
+  });
+}

@@ -1,0 +1,223 @@
+import { X509Certificate } from "node:crypto";
+import { urlProblem } from "./rules/format.ts";
+import { choice, flag, integer, optionalChoice, optionalText, presetFlag, presetInteger } from "./setting.ts";
+
+/** Whether a text holds certificates in PEM, and nothing that is not one. */
+const pemProblem = (value: string): string | undefined => {
+  const blocks = value.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g);
+  if (blocks === null) return 'holds no "-----BEGIN CERTIFICATE-----"';
+  try {
+    blocks.forEach((block) => new X509Certificate(block));
+    return undefined;
+  } catch {
+    return "holds a block that is not a certificate";
+  }
+};
+
+const storage = (whose: string) => ({
+  least: 20,
+  most: 65536,
+  description: `The storage that ${whose} starts with, in GiB; it grows by itself up to the maximum below.`,
+  example: "100",
+});
+
+const backups = (whose: string) => ({
+  least: 1,
+  most: 35,
+  description: `How many days back ${whose} can be restored to any second.`,
+  example: "14",
+});
+
+const instanceClass = (whose: string) => ({
+  missing: "preset" as const,
+  legal: "preset, or an RDS instance class",
+  description: `The instance class of ${whose}.`,
+  example: "db.m7g.large",
+  check: (value: string) =>
+    /^db\.[a-z0-9-]+\.[a-z0-9]+$/.test(value)
+      ? undefined
+      : "is not an RDS instance class such as db.t4g.medium",
+});
+
+const externalUrl = (whose: string) => ({
+  secret: true,
+  legal: "none, or postgresql://user:password@host:port/database, percent-encoded",
+  description: `An existing Postgres for ${whose}; then none is created. It must not be a pooler in transaction mode, which cannot be told from here.`,
+  example: "postgresql://nango:s%40cret@db.example.com:5432/nango",
+  check: urlProblem("postgres", "postgresql"),
+});
+
+const maxConnections = (whose: string) =>
+  presetInteger({
+    least: 20,
+    most: 262143,
+    description: `max_connections of ${whose}. Preset: RDS's default for the instance class; 100, Postgres' own default, for an existing one.`,
+    example: "200",
+  });
+
+const databases = {
+  databaseVersion: choice({
+    values: ["15", "16", "17"],
+    default: "16",
+    description:
+      "The major version of Postgres; minor ones are AWS's affair. Raising it upgrades the database in place, with an outage.",
+    example: "17",
+  }),
+  databaseInstanceClass: optionalText(instanceClass("the main database")),
+  databaseStorageGb: presetInteger(storage("the main database")),
+  databaseMaxStorageGb: presetInteger({
+    ...storage("the main database"),
+    description:
+      "The storage up to which the main database grows by itself, in GiB; a tenth above its start at least.",
+    example: "500",
+  }),
+  databaseMultiAz: presetFlag({
+    description: "Whether databases have a standby in another availability zone.",
+    example: "true",
+  }),
+  databaseBackupDays: presetInteger(backups("the main database")),
+  performanceInsights: flag({
+    default: true,
+    description: "Whether Performance Insights keeps seven days of databases' load, free of charge.",
+    example: "false",
+  }),
+  databaseMaxConnections: maxConnections("the main database"),
+  databasePoolMax: presetInteger({
+    least: 5,
+    most: 1000,
+    description:
+      "The most connections of one task's main pool. Preset: divided out of what the database can take.",
+    example: "20",
+  }),
+  databaseUrl: optionalText(externalUrl("the main database")),
+  databaseTls: choice({
+    values: ["verified", "unverified"],
+    default: "verified",
+    description:
+      "Whether the certificate of an existing database is verified. Unverified, anyone between Nango and the database can read and change everything.",
+    example: "unverified",
+  }),
+  databaseCaPem: optionalText({
+    legal: "none, or certificates in PEM",
+    description:
+      "The certificate authority of an existing database, or that of RDS in a region this project knows no certificates of.",
+    example: '"$(cat ca.pem)"',
+    check: pemProblem,
+  }),
+  recordsDatabase: choice({
+    values: ["shared", "dedicated"],
+    default: "shared",
+    description:
+      "Whether synced records have a database of their own. The free edition writes none, so dedicated only costs money there.",
+    example: "dedicated",
+  }),
+  recordsDatabaseInstanceClass: optionalText(instanceClass("the records database")),
+  recordsDatabaseStorageGb: presetInteger(storage("the records database")),
+  recordsDatabaseMaxStorageGb: presetInteger({
+    ...storage("the records database"),
+    description: "The storage up to which the records database grows by itself, in GiB.",
+    example: "1000",
+  }),
+  recordsDatabaseBackupDays: presetInteger(backups("the records database")),
+  recordsDatabaseMaxConnections: maxConnections("the records database"),
+  recordsDatabaseUrl: optionalText(externalUrl("synced records")),
+};
+
+const logs = {
+  logs: choice({
+    values: ["stdout", "opensearch", "external"],
+    default: "stdout",
+    description:
+      "Where Nango keeps the logs that its dashboard shows: nowhere, only in the containers' output (stdout), in an OpenSearch domain of the stack, or in a store of yours (external).",
+    example: "opensearch",
+  }),
+  logsRetentionDays: integer({
+    least: 1,
+    most: 365,
+    default: 15,
+    description: "How long those logs are kept, in days.",
+    example: "30",
+  }),
+  logsProvider: optionalChoice({
+    missing: "none",
+    values: ["elasticsearch", "opensearch"],
+    description: "With external: what the store is.",
+    example: "elasticsearch",
+  }),
+  logsUrl: optionalText({
+    legal: "none, or https://host:port without user and password",
+    description: "With external: the store's URL.",
+    example: "https://logs.example.com:9243",
+    check: (value) => {
+      const problem = urlProblem("https", "http")(value);
+      if (problem !== undefined) return problem;
+      const url = new URL(value);
+      return url.username === "" && url.password === ""
+        ? undefined
+        : "holds credentials; give them in logsUser and logsPassword";
+    },
+  }),
+  logsUser: optionalText({
+    legal: "none, or a user",
+    description: "With external: the store's user.",
+    example: "nango",
+  }),
+  logsPassword: optionalText({
+    secret: true,
+    legal: "none, or a password",
+    description: "With external: the user's password.",
+    example: "s3cret",
+  }),
+  searchInstanceType: optionalText({
+    missing: "preset",
+    legal: "preset, or an OpenSearch instance type",
+    description: "With opensearch: the instance type of the domain's data nodes.",
+    example: "r7g.large.search",
+    check: (value) =>
+      /^[a-z0-9]+\.[a-z0-9]+\.search$/.test(value)
+        ? undefined
+        : "is not an OpenSearch instance type such as t3.small.search",
+  }),
+  searchInstanceCount: presetInteger({
+    least: 1,
+    most: 30,
+    description: "With opensearch: the number of data nodes, a multiple of the availability zones.",
+    example: "3",
+  }),
+  searchVolumeGb: presetInteger({
+    least: 10,
+    most: 16384,
+    description: "With opensearch: the storage of one data node, in GiB.",
+    example: "50",
+  }),
+};
+
+const redis = {
+  redis: optionalChoice({
+    missing: "preset",
+    values: ["none", "elasticache", "external"],
+    description:
+      "The Redis that several tasks need to share locks and OAuth results. Preset: ElastiCache as soon as maxReplicas is more than one.",
+    example: "elasticache",
+  }),
+  redisUrl: optionalText({
+    secret: true,
+    legal: "none, or rediss://user:password@host:port",
+    description: "With external: an existing Redis 6 or Valkey, not in cluster mode.",
+    example: "rediss://:token@redis.example.com:6379",
+    check: urlProblem("rediss", "redis"),
+  }),
+  cacheNodeType: optionalText({
+    missing: "preset",
+    legal: "preset, or an ElastiCache node type",
+    description: "With elasticache: the node type.",
+    example: "cache.t4g.small",
+    check: (value) =>
+      /^cache\.[a-z0-9]+\.[a-z0-9]+$/.test(value)
+        ? undefined
+        : "is not an ElastiCache node type such as cache.t4g.micro",
+  }),
+};
+
+/** The settings of everything that keeps data. */
+export const dataSettings = { Databases: databases, "Logs and search": logs, Redis: redis };

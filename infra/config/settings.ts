@@ -1,0 +1,205 @@
+import { encryptionKeyProblem } from "../nango/encryption-key.ts";
+import { defaultImage, parseImage } from "../nango/image.ts";
+import { dataSettings } from "./settings-data.ts";
+import { networkSettings } from "./settings-network.ts";
+import { credentialProblem, pathProblem, urlProblem } from "./rules/format.ts";
+import { fargateCpus, leastMemory } from "./rules/fargate.ts";
+import { choice, flag, integer, map, optionalChoice, optionalText, presetInteger, text } from "./setting.ts";
+
+/** The message of whatever a function throws. */
+const thrown = (work: () => unknown): string | undefined => {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+const general = {
+  size: choice({
+    values: ["small", "medium", "large"],
+    default: "small",
+    description:
+      "How much of everything: small is the cheapest that is safe, medium survives the loss of an availability zone, large carries heavy use. Every value that it decides has a key of its own.",
+    example: "medium",
+  }),
+  image: text({
+    default: defaultImage,
+    legal:
+      "repository:hosted-<40 hexadecimal digits of a commit>, or repository@sha256:<64 hexadecimal digits>",
+    description: "The image of Nango's free edition, named so that it cannot change.",
+    example: defaultImage,
+    check: (value) => thrown(() => parseImage(value)),
+  }),
+  pinDigest: flag({
+    default: false,
+    description:
+      "Whether to ask the registry, at each deployment, for the digest of the image's tag and to run that digest.",
+    example: "true",
+  }),
+  environment: map({
+    legal: "a map from names of environment variables to texts",
+    description:
+      "Further environment variables of the server. Stored with --secret (even one of them), all of them are injected from Secrets Manager.",
+    example: '{"LOG_LEVEL":"debug"}',
+  }),
+  websocketsPath: text({
+    default: "/",
+    legal: "a path that starts with /",
+    description: "The path at which browsers open websockets to the server.",
+    example: "/ws",
+    check: pathProblem,
+  }),
+};
+
+const secrets = {
+  encryptionKey: optionalText({
+    missing: "generated",
+    secret: true,
+    legal: "generated, or the base64 of exactly 32 bytes",
+    description:
+      "The key that Nango encrypts credentials with. Give the key of an existing installation to adopt its database; it can never be changed afterwards.",
+    example: "$(openssl rand -base64 32)",
+    check: encryptionKeyProblem,
+  }),
+  allowEncryptionKeyChange: flag({
+    default: false,
+    description:
+      "Whether another encryption key than the deployed one is accepted. Everything encrypted with the old key is lost to Nango.",
+    example: "true",
+  }),
+  allowDataLoss: flag({
+    default: false,
+    description:
+      "Lifts every protection against deletion and replacement. Takes effect with a deployment of its own; the one after it may delete.",
+    example: "true",
+  }),
+};
+
+const dashboard = {
+  dashboardAuth: choice({
+    values: ["basic", "accounts"],
+    default: "basic",
+    description:
+      "Who may use the dashboard: one user with a password (basic), or people with accounts of their own (accounts).",
+    example: "accounts",
+  }),
+  dashboardUser: text({
+    default: "nango",
+    legal: 'a name without ":"',
+    description: "The user of the dashboard, with basic authentication.",
+    example: "admin",
+    check: credentialProblem,
+  }),
+  dashboardPassword: optionalText({
+    missing: "generated",
+    secret: true,
+    legal: 'generated, or at least 12 characters without ":"',
+    description: "The password of the dashboard, with basic authentication.",
+    example: "$(openssl rand -hex 20)",
+    check: (value) =>
+      credentialProblem(value) ?? (value.length < 12 ? "has fewer than 12 characters" : undefined),
+  }),
+  allowSignup: flag({
+    default: false,
+    description: "With accounts: whether anyone who reaches the dashboard may open an account.",
+    example: "true",
+  }),
+  smtpUrl: optionalText({
+    secret: true,
+    legal: "none, or smtp://user:password@host:port, or smtps://...",
+    description:
+      "The server that sends Nango's mail. Without it verification and reset links appear in the logs only.",
+    example: "smtps://user:password@email-smtp.eu-central-1.amazonaws.com:465",
+    check: urlProblem("smtp", "smtps"),
+  }),
+  smtpFrom: optionalText({
+    legal: "none, or a sender",
+    description: "The sender of Nango's mail.",
+    example: "Nango <nango@example.com>",
+  }),
+};
+
+const service = {
+  replicas: presetInteger({
+    least: 1,
+    most: 50,
+    description: "How many tasks run at least. More than one needs Redis.",
+    example: "2",
+  }),
+  maxReplicas: presetInteger({
+    least: 1,
+    most: 50,
+    description: "How many tasks automatic scaling may reach. Equal to replicas, there is no scaling.",
+    example: "4",
+  }),
+  cpu: optionalChoice({
+    missing: "preset",
+    values: fargateCpus.map(String),
+    description: "CPU of a task, in units of 1/1024 of a virtual processor.",
+    example: "1024",
+  }),
+  memory: presetInteger({
+    least: leastMemory,
+    most: 122880,
+    description: "Memory of a task, in MiB.",
+    example: "2048",
+  }),
+  spot: flag({
+    default: false,
+    description: "Whether tasks run on Fargate Spot, cheaper but stopped by AWS with two minutes' warning.",
+    example: "true",
+  }),
+  executeCommand: flag({
+    default: false,
+    description:
+      "Whether `aws ecs execute-command` can open a shell in the server. Its file system is then writable and its role may talk to Systems Manager.",
+    example: "true",
+  }),
+  containerLogRetentionDays: integer({
+    least: 1,
+    most: 3653,
+    default: 30,
+    description: "How long CloudWatch keeps the containers' output and the databases' logs, in days.",
+    example: "90",
+  }),
+  migrationTimeoutMinutes: integer({
+    least: 5,
+    most: 240,
+    default: 30,
+    description: "How long the one-off migration task may take before a deployment fails, in minutes.",
+    example: "60",
+  }),
+  clearMigrationLock: flag({
+    default: false,
+    description:
+      "Whether the next migration removes the lock that a killed migration left behind. Set it for one deployment.",
+    example: "true",
+  }),
+};
+
+/** The settings by subject, in the order in which the reference shows them. */
+export const settingGroups = {
+  General: general,
+  ...networkSettings,
+  ...dataSettings,
+  Secrets: secrets,
+  Dashboard: dashboard,
+  Service: service,
+};
+
+/** Every key of the `nango:` namespace. */
+export const settings = {
+  ...general,
+  ...networkSettings.Access,
+  ...networkSettings.Network,
+  ...dataSettings.Databases,
+  ...dataSettings["Logs and search"],
+  ...dataSettings.Redis,
+  ...secrets,
+  ...dashboard,
+  ...service,
+};
+
+export type SettingName = keyof typeof settings;

@@ -1,0 +1,145 @@
+import type { ConnectionPools } from "../nango/connection-budget.ts";
+import type { Image } from "../nango/image.ts";
+
+/**
+ * What a stack is to be: every key read, every preset applied, every combination checked. `Secret` is the type of what
+ * must not be seen: an output marked secret in the program, a plain text in tests.
+ */
+export interface StackConfig<Secret> {
+  /** The stack's name, for messages and names in AWS. */
+  readonly stack: string;
+  /** The AWS region, as in `eu-central-1`. */
+  readonly region: string;
+  readonly image: Image;
+  /** Whether the tag is resolved to a digest at each deployment. */
+  readonly pinDigest: boolean;
+  readonly access: Access;
+  readonly network: NetworkConfig;
+  readonly database: DatabaseConfig<Secret>;
+  /** The records database, when it is another one than the main database. */
+  readonly recordsDatabase: DatabaseConfig<Secret> | undefined;
+  /** The certificates that databases are verified against, as PEM; undefined when the public ones suffice. */
+  readonly databaseCertificates: string | undefined;
+  readonly pools: ConnectionPools;
+  readonly encryptionKey: Secret | undefined;
+  readonly allowEncryptionKeyChange: boolean;
+  /** Whether what holds data is protected against deletion and replacement. */
+  readonly protect: boolean;
+  readonly dashboard: DashboardConfig<Secret>;
+  readonly email: { readonly smtpUrl: Secret; readonly from: string | undefined } | undefined;
+  readonly logs: LogsConfig<Secret>;
+  readonly redis: RedisConfig<Secret>;
+  readonly service: ServiceConfig;
+  readonly environment: ExtraEnvironment<Secret>;
+}
+
+/** How users and providers reach Nango. */
+export interface Access {
+  /** Undefined: plain HTTP on the load balancer's own name. */
+  readonly https: HttpsAccess | undefined;
+  /** Whether the load balancer has private addresses only. */
+  readonly internal: boolean;
+  readonly allowedCidrs: readonly string[];
+  /** Whether Nango may send requests to private addresses. */
+  readonly allowPrivateAddresses: boolean;
+}
+
+export interface HttpsAccess {
+  readonly domain: string;
+  readonly connectDomain: string;
+  /** Where the DNS records go; undefined when DNS is elsewhere. */
+  readonly hostedZone: { readonly id: string } | { readonly name: string } | undefined;
+  /** A certificate of the user's; undefined when one is issued. */
+  readonly certificateArn: string | undefined;
+}
+
+export type Nat = "none" | "single" | "perAz";
+
+export type NetworkConfig =
+  | { readonly kind: "created"; readonly cidr: string; readonly zones: number; readonly nat: Nat }
+  | {
+      readonly kind: "existing";
+      readonly vpcId: string;
+      readonly loadBalancerSubnetIds: readonly string[];
+      readonly taskSubnetIds: readonly string[];
+      /** Whether tasks need public addresses to reach the internet. */
+      readonly assignPublicIp: boolean;
+      readonly databaseSubnetIds: readonly string[];
+    };
+
+export type DatabaseConfig<Secret> = RdsConfig | ExternalDatabaseConfig<Secret>;
+
+export interface RdsConfig {
+  readonly kind: "rds";
+  /** Major version. */
+  readonly version: string;
+  readonly instanceClass: string;
+  readonly storageGb: number;
+  readonly maxStorageGb: number;
+  readonly multiAz: boolean;
+  readonly backupDays: number;
+  readonly performanceInsights: boolean;
+  /** `max_connections`, when it is not left to RDS. */
+  readonly maxConnections: number | undefined;
+}
+
+export interface ExternalDatabaseConfig<Secret> {
+  readonly kind: "external";
+  /** The URL with the TLS mode that the stack chose. */
+  readonly url: Secret;
+  /** The host name, which is not secret. */
+  readonly host: string;
+}
+
+export type DashboardConfig<Secret> =
+  | { readonly auth: "basic"; readonly user: string; readonly password: Secret | undefined }
+  | { readonly auth: "accounts"; readonly allowSignup: boolean };
+
+export type LogsConfig<Secret> =
+  | { readonly store: "none" }
+  | { readonly store: "domain"; readonly retentionDays: number; readonly domain: SearchConfig }
+  | {
+      readonly store: "external";
+      readonly retentionDays: number;
+      readonly provider: "elasticsearch" | "opensearch";
+      readonly url: string;
+      readonly user: string;
+      readonly password: Secret;
+    };
+
+export interface SearchConfig {
+  readonly instanceType: string;
+  readonly instanceCount: number;
+  readonly volumeGb: number;
+  /** Over how many availability zones the data nodes spread: 1, 2 or 3. */
+  readonly zones: number;
+  /** The instance type of three dedicated master nodes; undefined for none. */
+  readonly masterType: string | undefined;
+  /** Whether the instance family takes Auto-Tune. */
+  readonly autoTune: boolean;
+}
+
+export type RedisConfig<Secret> =
+  | { readonly kind: "none" }
+  | { readonly kind: "elasticache"; readonly nodeType: string; readonly nodes: number }
+  | { readonly kind: "external"; readonly url: Secret };
+
+export interface ServiceConfig {
+  readonly replicas: number;
+  readonly maxReplicas: number;
+  /** Units of 1/1024 of a virtual processor. */
+  readonly cpu: number;
+  /** MiB */
+  readonly memory: number;
+  readonly spot: boolean;
+  readonly executeCommand: boolean;
+  readonly websocketsPath: string;
+  readonly logRetentionDays: number;
+  readonly migrationTimeoutMinutes: number;
+  readonly clearMigrationLock: boolean;
+}
+
+export interface ExtraEnvironment<Secret> {
+  readonly plain: Readonly<Record<string, string>>;
+  readonly secret: Readonly<Record<string, Secret>>;
+}

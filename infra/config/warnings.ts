@@ -1,0 +1,80 @@
+import { closest } from "fastest-levenshtein";
+import { knownVariables } from "../nango/environment.ts";
+import { variableType } from "../nango/variables.ts";
+import type { GivenConfiguration, SettingValues } from "./parse.ts";
+import { overlap, parseCidr } from "./rules/cidr.ts";
+import { settings, type SettingName } from "./settings.ts";
+
+const say = (condition: boolean, message: string) => (condition ? [message] : []);
+
+/** What is legal but ought to be known before it is deployed. */
+export function warnings(values: SettingValues, given: GivenConfiguration): string[] {
+  const production = values.size !== "small" || /prod/i.test(given.stack);
+  return [
+    ...plaintextSecrets(given),
+    ...say(
+      values.insecureHttp,
+      "nango:insecureHttp: Nango is served over plain HTTP. API keys, OAuth codes and passwords cross the network readable. Never put real credentials into this stack; give it a domain.",
+    ),
+    ...say(
+      values.internal,
+      "nango:internal: OAuth providers and webhooks cannot reach this stack from the internet, and Nango is allowed to send requests to private addresses (NANGO_OUTBOUND_URL_POLICY) unless nango:allowPrivateAddresses is false.",
+    ),
+    ...say(
+      values.spot && production,
+      "nango:spot: AWS may stop every task of this stack with two minutes' warning, all at once. Not for production.",
+    ),
+    ...say(
+      values.dashboardAuth === "accounts" && values.smtpUrl === undefined,
+      'nango:dashboardAuth = "accounts" without nango:smtpUrl: verification and password reset links are not mailed but written to the server\'s log, where anyone with access to CloudWatch can use them.',
+    ),
+    ...say(values.allowSignup, "nango:allowSignup: anyone who reaches the dashboard can open an account."),
+    ...say(
+      values.databaseTls === "unverified",
+      'nango:databaseTls = "unverified": the connection to the existing database is encrypted but not verified. Give its certificate authority in nango:databaseCaPem instead.',
+    ),
+    ...say(
+      values.recordsDatabase === "dedicated",
+      'nango:recordsDatabase = "dedicated": the free edition writes no records, so this second database stays empty and costs as much as the first of its class.',
+    ),
+    ...say(
+      values.allowDataLoss,
+      "nango:allowDataLoss: databases, search domain, encryption key and secret are not protected against deletion and replacement. Remove it as soon as what it was set for is done.",
+    ),
+    ...say(
+      values.allowEncryptionKeyChange,
+      "nango:allowEncryptionKeyChange: another encryption key would be accepted, and everything encrypted with the old one be lost to Nango.",
+    ),
+    ...say(
+      values.clearMigrationLock,
+      "nango:clearMigrationLock: the next migration clears locks of other migrations. Remove it after this deployment.",
+    ),
+    ...say(
+      values.vpcId === undefined && overlap(parseCidr(values.vpcCidr), parseCidr("172.17.0.0/16")),
+      "nango:vpcCidr overlaps 172.17.0.0/16, which Docker and some AWS services use for themselves. https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html",
+    ),
+    ...unknownVariables(values),
+  ];
+}
+
+function plaintextSecrets(given: GivenConfiguration): string[] {
+  return Object.keys(given.values)
+    .filter((name): name is SettingName => Object.hasOwn(settings, name))
+    .filter(
+      (name) =>
+        settings[name].secret && !given.secretKeys.has(name) && given.values[name] !== settings[name].default,
+    )
+    .map(
+      (name) =>
+        `nango:${name} is stored in plain text. Store it encrypted: pulumi config set --secret nango:${name}`,
+    );
+}
+
+function unknownVariables(values: SettingValues): string[] {
+  return Object.keys(values.environment)
+    .filter((name) => variableType(name) === undefined)
+    .map(
+      (name) =>
+        `nango:environment sets ${name}, which Nango does not read. Did you mean ${closest(name, [...knownVariables])}?`,
+    );
+}
