@@ -1,0 +1,67 @@
+import type * as aws from "@pulumi/aws";
+
+import { invocation, resource } from "./entry.ts";
+
+/** The AWS provider itself. */
+export const accountResources = {
+  "pulumi:providers:aws": resource<aws.Provider, aws.ProviderArgs>({
+    inputs: ["region", "profile", "allowedAccountIds", "defaultTags", "ignoreTags", "skipMetadataApiCheck"],
+    outputs: ({ hex }) => ({ id: hex(32) }),
+    replacedBy: [],
+  }),
+};
+
+/** Where the program runs, and as whom. */
+export const accountFunctions = {
+  "aws:index/getAvailabilityZones:getAvailabilityZones": invocation<
+    aws.GetAvailabilityZonesArgs,
+    aws.GetAvailabilityZonesResult
+  >({
+    arguments: ["allAvailabilityZones", "excludeNames", "excludeZoneIds", "filters", "state"],
+    answer: ({ region, inputs }) => {
+      const names = ["a", "b", "c"].map((zone) => `${region}${zone}`);
+      const shown = names.filter((name) => !inputs.excludeNames?.includes(name));
+      return {
+        id: region,
+        region,
+        names: shown,
+        zoneIds: shown.map((name) => `${shortRegion(region)}-az${names.indexOf(name) + 1}`),
+        groupNames: [region],
+      };
+    },
+  }),
+  "aws:index/getCallerIdentity:getCallerIdentity": invocation<
+    aws.GetCallerIdentityArgs,
+    aws.GetCallerIdentityResult
+  >({
+    arguments: [],
+    answer: ({ accountId, arn }) => ({
+      id: accountId,
+      accountId,
+      arn: arn("iam", "user/rehearsal", false),
+      userId: "AIDAREHEARSAL",
+    }),
+  }),
+  "aws:index/getPartition:getPartition": invocation<aws.GetPartitionArgs, aws.GetPartitionResult>({
+    arguments: [],
+    answer: ({ partition, dnsSuffix }) => ({
+      id: partition,
+      partition,
+      dnsSuffix,
+      reverseDnsPrefix: dnsSuffix.split(".").toReversed().join("."),
+    }),
+  }),
+  "aws:index/getRegion:getRegion": invocation<aws.GetRegionArgs, aws.GetRegionResult>({
+    arguments: ["endpoint", "name", "region"],
+    answer: ({ inputs, region, dnsSuffix }) => {
+      const name = inputs.region ?? region;
+      return { id: name, name, region: name, description: name, endpoint: `ec2.${name}.${dnsSuffix}` };
+    },
+  }),
+};
+
+/** `use1` for `us-east-1`: how AWS shortens a region in the names of zones and caches. */
+export function shortRegion(region: string): string {
+  const [area = "", direction = "", number = ""] = region.split(/-(?=[a-z]+-\d)|-(?=\d)/);
+  return `${area.replace("-", "")}${direction.replaceAll(/(north|south|east|west|central)/g, (word) => word.charAt(0))}${number}`;
+}

@@ -1,0 +1,86 @@
+import type * as aws from "@pulumi/aws";
+
+import { shortRegion } from "./account.ts";
+import { resource } from "./entry.ts";
+
+/** `aws.elasticache` */
+export const cacheResources = {
+  "aws:elasticache/subnetGroup:SubnetGroup": resource<
+    aws.elasticache.SubnetGroup,
+    aws.elasticache.SubnetGroupArgs
+  >({
+    inputs: ["name", "description", "subnetIds", "tags"],
+    autoName: { property: "name" },
+    outputs: ({ inputs, arn, hex }) => ({
+      arn: arn("elasticache", `subnetgroup:${inputs.name}`),
+      vpcId: `vpc-${hex(17)}`,
+    }),
+    replacedBy: ["name"],
+  }),
+  "aws:elasticache/parameterGroup:ParameterGroup": resource<
+    aws.elasticache.ParameterGroup,
+    aws.elasticache.ParameterGroupArgs
+  >({
+    inputs: ["name", "description", "family", { parameters: ["name", "value"] }, "tags"],
+    autoName: { property: "name" },
+    outputs: ({ inputs, arn }) => ({ arn: arn("elasticache", `parametergroup:${inputs.name}`) }),
+    replacedBy: ["name", "description", "family"],
+  }),
+  "aws:elasticache/replicationGroup:ReplicationGroup": resource<
+    aws.elasticache.ReplicationGroup,
+    aws.elasticache.ReplicationGroupArgs
+  >({
+    inputs: [
+      "replicationGroupId",
+      "description",
+      "engine",
+      "engineVersion",
+      "autoMinorVersionUpgrade",
+      "nodeType",
+      "port",
+      "numCacheClusters",
+      "numNodeGroups",
+      "replicasPerNodeGroup",
+      "automaticFailoverEnabled",
+      "multiAzEnabled",
+      "parameterGroupName",
+      "subnetGroupName",
+      "securityGroupIds",
+      "atRestEncryptionEnabled",
+      "kmsKeyId",
+      "transitEncryptionEnabled",
+      "transitEncryptionMode",
+      "authToken",
+      "authTokenUpdateStrategy",
+      "snapshotRetentionLimit",
+      "snapshotWindow",
+      "finalSnapshotIdentifier",
+      "maintenanceWindow",
+      { logDeliveryConfigurations: ["destination", "destinationType", "logFormat", "logType"] },
+      "applyImmediately",
+      "tags",
+    ],
+    autoName: { property: "replicationGroupId", maximum: 40 },
+    outputs: ({ inputs, hex, arn, region, dnsSuffix }) => {
+      const id = inputs.replicationGroupId ?? "";
+      const domain = `${id}.${hex(6)}.${shortRegion(region)}.cache.${dnsSuffix}`;
+      return {
+        id,
+        arn: arn("elasticache", `replicationgroup:${id}`),
+        primaryEndpointAddress: `master.${domain}`,
+        readerEndpointAddress: `replica.${domain}`,
+        engineVersionActual: inputs.engineVersion ?? "",
+        port: inputs.port ?? 6379,
+      };
+    },
+    replacedBy: [
+      "replicationGroupId",
+      "engine",
+      "port",
+      "subnetGroupName",
+      "atRestEncryptionEnabled",
+      "kmsKeyId",
+    ],
+    minutes: 10,
+  }),
+};

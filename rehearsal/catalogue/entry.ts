@@ -1,0 +1,143 @@
+// The form of a catalogue entry. Entries are typed against Pulumi's SDKs, so that a property which a new version of
+// an SDK renames no longer compiles.
+
+import type * as pulumi from "@pulumi/pulumi";
+import { createHash } from "node:crypto";
+
+import type { Properties } from "../values.ts";
+
+type Element<T> = NonNullable<T> extends readonly (infer Item)[] ? Element<Item> : NonNullable<T>;
+type Key<T> = Extract<keyof T, string>;
+
+/** Legal property names; a property whose own properties are checked too is given as `{ property: [...] }`. */
+export type Legal<T> = readonly (Key<T> | { readonly [K in Key<T>]?: Legal<Element<T[K]>> })[];
+
+type OutputsOf<Resource> = {
+  [K in keyof Resource as Resource[K] extends pulumi.Output<unknown> ? K : never]?: pulumi.Unwrap<
+    Resource[K]
+  >;
+};
+
+/** The resource that an entry answers for, and a source of plausible values. */
+export interface Subject<Inputs> {
+  /** The logical name. */
+  readonly name: string;
+  readonly inputs: Inputs;
+  readonly region: string;
+  readonly accountId: string;
+  readonly partition: string;
+  /** DNS suffix of the partition's services. */
+  readonly dnsSuffix: string;
+  /** The outputs of what this deployment has registered already, by type token. */
+  readonly registered: (type: string) => readonly Properties[];
+  /** How many times the resource has been created, this one included. */
+  readonly generation: number;
+  /** Hexadecimal digits that are this resource's own: the same in each rehearsal, others after a replacement. */
+  hex(length: number): string;
+  /** Bytes of the same kind. */
+  bytes(length: number): Buffer;
+  /** `arn:aws:service:region:account:resource` of the region; `regional: false` leaves the region out. */
+  arn(service: string, resource: string, regional?: boolean): string;
+}
+
+export interface ResourceEntry<Resource, Args> {
+  readonly inputs: Legal<pulumi.Unwrap<Args>>;
+  /** The input that Pulumi fills with the logical name and seven digits when the program leaves it out. */
+  readonly autoName?: { readonly property: Key<Args>; readonly maximum?: number };
+  /** What a deployment adds to the inputs. The `id` may be left out where it is the automatic name. */
+  readonly outputs: (subject: Subject<pulumi.Unwrap<Args>>) => OutputsOf<Resource> & { id?: string };
+  /** Outputs that the provider itself marks as secret. */
+  readonly secretOutputs?: readonly Key<OutputsOf<Resource>>[];
+  /** Inputs that cannot change in place: another value makes another resource. */
+  readonly replacedBy?: readonly Key<Args>[];
+  /** Typical minutes that a creation takes, where it is long enough to wait for. */
+  readonly minutes?: number;
+}
+
+export interface FunctionEntry<Args, Result> {
+  readonly arguments: Legal<Args>;
+  readonly answer: (call: Subject<Args>) => Result;
+}
+
+/** Property names and the legal names below them; `undefined` where anything goes. */
+export type LegalTree = ReadonlyMap<string, LegalTree | undefined>;
+
+/** An entry of any resource type. */
+export interface AnyResource {
+  readonly inputs: LegalTree;
+  readonly autoName?: { readonly property: string; readonly maximum?: number };
+  readonly outputs: (subject: Subject<Properties>) => Properties;
+  readonly secretOutputs: readonly string[];
+  readonly replacedBy: readonly string[];
+  readonly minutes?: number;
+}
+
+/** An entry of any function. */
+export interface AnyFunction {
+  readonly arguments: LegalTree;
+  readonly answer: (call: Subject<Properties>) => Properties;
+}
+
+type UntypedLegal = readonly (string | { readonly [key: string]: UntypedLegal | undefined })[];
+
+function legalTree(legal: UntypedLegal): LegalTree {
+  return new Map(
+    legal.flatMap((item): [string, LegalTree | undefined][] =>
+      typeof item === "string"
+        ? [[item, undefined]]
+        : Object.entries(item).map(([key, below]) => [key, legalTree(below ?? [])]),
+    ),
+  );
+}
+
+/** An entry of the catalogue for a resource of an SDK. */
+export function resource<Resource, Args>(entry: ResourceEntry<Resource, Args>): AnyResource {
+  return {
+    ...entry,
+    inputs: legalTree(entry.inputs as UntypedLegal),
+    outputs: entry.outputs as unknown as AnyResource["outputs"],
+    secretOutputs: entry.secretOutputs ?? [],
+    replacedBy: entry.replacedBy ?? [],
+  };
+}
+
+/** An entry of the catalogue for a function of an SDK. */
+export function invocation<Args, Result>(entry: FunctionEntry<Args, Result>): AnyFunction {
+  return {
+    arguments: legalTree(entry.arguments as UntypedLegal),
+    answer: entry.answer as unknown as AnyFunction["answer"],
+  };
+}
+
+const ACCOUNT = "123456789012";
+
+function partitionOf(region: string): [partition: string, dnsSuffix: string] {
+  if (region.startsWith("cn-")) return ["aws-cn", "amazonaws.com.cn"];
+  return [region.startsWith("us-gov-") ? "aws-us-gov" : "aws", "amazonaws.com"];
+}
+
+/** What an entry's functions are given. `identity` decides the plausible values: a URN, or a call with its arguments. */
+export function subjectFor(
+  identity: string,
+  given: Pick<Subject<Properties>, "name" | "inputs" | "region" | "generation" | "registered">,
+): Subject<Properties> {
+  const { region, generation } = given;
+  const [partition, dnsSuffix] = partitionOf(region);
+  const seed = generation === 1 ? identity : `${identity}#${generation}`;
+  const bytes = (length: number) => {
+    const blocks = Array.from({ length: Math.ceil(length / 32) }, (_, block) =>
+      createHash("sha256").update(`${seed}/${block}`).digest(),
+    );
+    return Buffer.concat(blocks).subarray(0, length);
+  };
+  return {
+    ...given,
+    partition,
+    dnsSuffix,
+    accountId: ACCOUNT,
+    bytes,
+    hex: (length) => bytes(length).toString("hex").slice(0, length),
+    arn: (service, resource, regional = true) =>
+      `arn:${partition}:${service}:${regional ? region : ""}:${ACCOUNT}:${resource}`,
+  };
+}

@@ -1,0 +1,58 @@
+// Plausible answers for what the program may ask of a provider. Nothing else is answered: a type, a function or a
+// property that is not told of here is a finding of the rehearsal.
+
+import { accountFunctions, accountResources } from "./account.ts";
+import { builtinResources } from "./builtin.ts";
+import { cacheResources } from "./cache.ts";
+import { containerFunctions, containerResources } from "./containers.ts";
+import { databaseResources } from "./database.ts";
+import { dockerFunctions, dockerResources } from "./docker.ts";
+import type { AnyFunction, AnyResource } from "./entry.ts";
+import { identityFunctions, identityResources } from "./identity.ts";
+import { loadBalancingFunctions, loadBalancingResources } from "./load-balancing.ts";
+import { logResources } from "./logs.ts";
+import { networkFunctions, networkResources } from "./network.ts";
+import { randomResources } from "./random.ts";
+import { registryFunctions, registryResources } from "./registry.ts";
+import { searchResources } from "./search.ts";
+import { secretResources } from "./secrets.ts";
+
+const RESOURCES: Readonly<Record<string, AnyResource>> = {
+  ...accountResources,
+  ...builtinResources,
+  ...cacheResources,
+  ...containerResources,
+  ...databaseResources,
+  ...dockerResources,
+  ...identityResources,
+  ...loadBalancingResources,
+  ...logResources,
+  ...networkResources,
+  ...randomResources,
+  ...registryResources,
+  ...searchResources,
+  ...secretResources,
+};
+
+const FUNCTIONS: Readonly<Record<string, AnyFunction>> = {
+  ...accountFunctions,
+  ...containerFunctions,
+  ...dockerFunctions,
+  ...identityFunctions,
+  ...loadBalancingFunctions,
+  ...networkFunctions,
+  ...registryFunctions,
+};
+
+/** The resource types that the catalogue knows. */
+export const resourceTypes: readonly string[] = Object.keys(RESOURCES);
+
+/** The entry of a resource type token, undefined where there is none. */
+export function resourceEntry(type: string): AnyResource | undefined {
+  return RESOURCES[type];
+}
+
+/** The entry of a function token, undefined where there is none. */
+export function functionEntry(token: string): AnyFunction | undefined {
+  return FUNCTIONS[token];
+}

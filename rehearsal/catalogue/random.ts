@@ -1,0 +1,111 @@
+import type * as random from "@pulumi/random";
+
+import { resource, type Subject } from "./entry.ts";
+
+// The real provider is random; this one answers each resource the same in every rehearsal, so that two can be compared.
+
+interface TextInputs {
+  readonly length: number;
+  readonly lower?: boolean | undefined;
+  readonly upper?: boolean | undefined;
+  readonly numeric?: boolean | undefined;
+  readonly special?: boolean | undefined;
+  readonly minLower?: number | undefined;
+  readonly minUpper?: number | undefined;
+  readonly minNumeric?: number | undefined;
+  readonly minSpecial?: number | undefined;
+  readonly overrideSpecial?: string | undefined;
+}
+
+const LOWER = "abcdefghijklmnopqrstuvwxyz";
+const SPECIAL = "!@#$%&*()-_=+[]{}<>:?";
+
+/** A text of the length and the kinds of characters that are asked for; the minimums come first. */
+function randomText({ inputs, bytes }: Pick<Subject<TextInputs>, "inputs" | "bytes">): string {
+  const kinds: [wanted: boolean | undefined, characters: string, minimum: number | undefined][] = [
+    [inputs.lower, LOWER, inputs.minLower],
+    [inputs.upper, LOWER.toUpperCase(), inputs.minUpper],
+    [inputs.numeric, "0123456789", inputs.minNumeric],
+    [inputs.special, inputs.overrideSpecial ?? SPECIAL, inputs.minSpecial],
+  ];
+  const allowed = kinds.filter(([wanted]) => wanted ?? true);
+  const any = allowed.map(([, characters]) => characters).join("");
+  const required = allowed.flatMap(([, characters, minimum = 0]) => Array<string>(minimum).fill(characters));
+  return Array.from(bytes(inputs.length), (byte, index) => {
+    const from = required[index] ?? any;
+    return from.charAt(byte % from.length);
+  }).join("");
+}
+
+function uuid4(bytes: Buffer): string {
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+const TEXT_INPUTS = [
+  "keepers",
+  "length",
+  "lower",
+  "upper",
+  "numeric",
+  "special",
+  "minLower",
+  "minUpper",
+  "minNumeric",
+  "minSpecial",
+  "overrideSpecial",
+] as const;
+
+/** `@pulumi/random` */
+export const randomResources = {
+  "pulumi:providers:random": resource<random.Provider, random.ProviderArgs>({
+    inputs: [],
+    outputs: ({ hex }) => ({ id: hex(32) }),
+  }),
+  "random:index/randomId:RandomId": resource<random.RandomId, random.RandomIdArgs>({
+    inputs: ["keepers", "byteLength", "prefix"],
+    outputs: ({ inputs, bytes }) => {
+      const id = bytes(inputs.byteLength);
+      const prefix = inputs.prefix ?? "";
+      return {
+        id: id.toString("base64url"),
+        hex: prefix + id.toString("hex"),
+        dec: prefix + BigInt(`0x${id.toString("hex")}`).toString(),
+        b64Std: prefix + id.toString("base64"),
+        b64Url: prefix + id.toString("base64url"),
+      };
+    },
+    replacedBy: ["keepers", "byteLength", "prefix"],
+  }),
+  "random:index/randomPassword:RandomPassword": resource<random.RandomPassword, random.RandomPasswordArgs>({
+    inputs: TEXT_INPUTS,
+    outputs: (subject) => ({
+      id: "none",
+      result: randomText(subject),
+      bcryptHash: `$2a$10$${subject.bytes(40).toString("hex").slice(0, 53)}`,
+    }),
+    secretOutputs: ["result", "bcryptHash"],
+    replacedBy: TEXT_INPUTS,
+  }),
+  "random:index/randomString:RandomString": resource<random.RandomString, random.RandomStringArgs>({
+    inputs: TEXT_INPUTS,
+    outputs: (subject) => ({ id: randomText(subject), result: randomText(subject) }),
+    replacedBy: TEXT_INPUTS,
+  }),
+  "random:index/randomBytes:RandomBytes": resource<random.RandomBytes, random.RandomBytesArgs>({
+    inputs: ["keepers", "length"],
+    outputs: ({ inputs, bytes }) => ({
+      id: "none",
+      base64: bytes(inputs.length).toString("base64"),
+      hex: bytes(inputs.length).toString("hex"),
+    }),
+    secretOutputs: ["base64", "hex"],
+    replacedBy: ["keepers", "length"],
+  }),
+  "random:index/randomUuid4:RandomUuid4": resource<random.RandomUuid4, random.RandomUuid4Args>({
+    inputs: ["keepers"],
+    outputs: ({ bytes }) => ({ id: uuid4(bytes(16)), result: uuid4(bytes(16)) }),
+    replacedBy: ["keepers"],
+  }),
+};

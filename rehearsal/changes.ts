@@ -1,0 +1,79 @@
+// What the engine does to a resource, given its previous state: compared by inputs, as the engine compares them.
+
+import { isDeepStrictEqual } from "node:util";
+
+import { resourceEntry } from "./catalogue/index.ts";
+import type { Change, RecordedResource, Rehearsal } from "./record.ts";
+import { parsePath, withValuesOf, type Properties } from "./values.ts";
+
+/** Undefined properties and the order of keys do not count. */
+function sameJson(a: unknown, b: unknown): boolean {
+  return isDeepStrictEqual(JSON.parse(JSON.stringify([a])), JSON.parse(JSON.stringify([b])));
+}
+
+type Comparable = Pick<
+  RecordedResource,
+  "urn" | "type" | "name" | "inputs" | "ignoreChanges" | "replaceOnChanges"
+>;
+
+/** The inputs that count: what `ignoreChanges` names keeps its previous value. */
+export function effectiveInputs(
+  next: Pick<Comparable, "inputs" | "ignoreChanges">,
+  previous: Pick<Comparable, "inputs"> | undefined,
+): Properties {
+  return previous
+    ? withValuesOf(next.inputs, previous.inputs, next.ignoreChanges.map(parsePath))
+    : next.inputs;
+}
+
+/** How a resource differs from its previous state. */
+export function changeOf(previous: Comparable | undefined, next: Comparable): Change {
+  const { urn, type, name } = next;
+  if (!previous) return { urn, type, name, kind: "create", keys: [], replaceKeys: [] };
+  const [before, after] = [previous.inputs, effectiveInputs(next, previous)];
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (key) => !sameJson(before[key], after[key]),
+  );
+  const replacing = new Set([
+    ...(resourceEntry(type)?.replacedBy ?? []),
+    ...next.replaceOnChanges.map((path) => String(parsePath(path)[0])),
+  ]);
+  const replaceKeys = keys.filter((key) => replacing.has(key) || replacing.has("*"));
+  const kind = replaceKeys.length > 0 ? "replace" : keys.length > 0 ? "update" : "same";
+  return { urn, type, name, kind, keys, replaceKeys };
+}
+
+export function deletionOf({ urn, type, name }: RecordedResource): Change {
+  return {
+    urn,
+    type,
+    name,
+    kind: "delete",
+    keys: [],
+    replaceKeys: [],
+  };
+}
+
+/** Finds a resource of a previous deployment by its URN or one of its aliases. */
+export function previousOf(
+  { urn, aliases }: Pick<RecordedResource, "urn" | "aliases">,
+  previous: ReadonlyMap<string, RecordedResource>,
+): RecordedResource | undefined {
+  return [urn, ...aliases].map((candidate) => previous.get(candidate)).find((found) => found !== undefined);
+}
+
+/**
+ * Every difference between two rehearsals of a stack, in the order of the second one, deletions last. Best between
+ * two of the same mode: what a preview does not know yet differs from what an update knows.
+ */
+export function changesBetween(previous: Rehearsal, next: Rehearsal): Change[] {
+  const before = new Map(previous.resources.map((resource) => [resource.urn, resource]));
+  const kept = new Set<string>();
+  const changes = next.resources.map((resource) => {
+    const old = previousOf(resource, before);
+    if (old) kept.add(old.urn);
+    return changeOf(old, resource);
+  });
+  const deleted = previous.resources.filter(({ urn }) => !kept.has(urn)).toReversed();
+  return [...changes, ...deleted.map(deletionOf)].filter(({ kind }) => kind !== "same");
+}

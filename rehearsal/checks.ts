@@ -1,0 +1,71 @@
+// Checks of what a program hands to the engine.
+
+import type { AnyResource, LegalTree } from "./catalogue/entry.ts";
+import type { RecordedResource } from "./record.ts";
+import { isRecord, pathText, strings, UNKNOWN, type Properties } from "./values.ts";
+
+/** What is wrong with a value, and where. */
+export interface Fault {
+  readonly property: string;
+  readonly message: string;
+}
+
+/** What JavaScript makes of an Output or an object that is put into a text. */
+const LOST_VALUE = /Calling \[to(?:String|JSON)\] on an \[Output|\[object Object\]/;
+
+export function textFaults(value: unknown): Fault[] {
+  return strings(value)
+    .filter(([, text]) => LOST_VALUE.test(text))
+    .map(([property]) => ({
+      property,
+      message: "an Output or an object was put into a text: use pulumi.interpolate or .apply",
+    }));
+}
+
+/** Properties that a catalogue entry was not told of. */
+export function illegalFaults(
+  value: unknown,
+  legal: LegalTree,
+  path: readonly (string | number)[] = [],
+): Fault[] {
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => illegalFaults(item, legal, [...path, index]));
+  if (!isRecord(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => {
+    const inner = [...path, key];
+    if (!legal.has(key))
+      return [
+        { property: pathText(inner), message: "the rehearsal's catalogue was not told of this property" },
+      ];
+    const below = legal.get(key);
+    return below ? illegalFaults(item, below, inner) : [];
+  });
+}
+
+/** An update has no unknown values: where one shows up, the catalogue lacks the output that it comes from. */
+export function unknownFaults(
+  values: Properties,
+  sources: Readonly<Record<string, readonly string[]>> = {},
+): Fault[] {
+  return strings(values)
+    .filter(([, text]) => text === UNKNOWN)
+    .map(([property]) => {
+      const from = sources[/^[^.[]+/.exec(property)?.[0] ?? ""] ?? [];
+      const which = from.length > 0 ? ` of ${from.join(" or ")}` : "";
+      return {
+        property,
+        message: `not known in an update: the rehearsal's catalogue lacks an output${which}`,
+      };
+    });
+}
+
+/** Pulumi refuses a logical name that leaves no room for what it appends to make a physical name. */
+export function autoNameFaults(
+  { name, inputs }: Pick<RecordedResource, "name" | "inputs">,
+  { autoName }: AnyResource,
+): Fault[] {
+  if (!autoName || autoName.property in inputs || "namePrefix" in inputs) return [];
+  const { property, maximum = 255 } = autoName;
+  if (name.length + 8 <= maximum) return [];
+  return [{ property, message: `'${name}' and eight more characters exceed the ${maximum} that AWS allows` }];
+}

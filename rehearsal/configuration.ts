@@ -1,0 +1,136 @@
+// A stack's configuration as the program receives it: the stack's file over the defaults of Pulumi.yaml, merged and
+// checked by the rules of the Pulumi CLI.
+// https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/go/common/workspace/config.go
+
+import { placeholderFor } from "./placeholders.ts";
+import { Problem } from "./problem.ts";
+import type { Project } from "./project.ts";
+import { isRecord } from "./values.ts";
+
+/** Configuration ready for a program: text by `namespace:key`. */
+export interface Configuration {
+  readonly values: Readonly<Record<string, string>>;
+  readonly secretKeys: readonly string[];
+}
+
+/** Values from the command line or a test; a key without a namespace belongs to the project. */
+export interface Overrides {
+  readonly set: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+interface Declaration {
+  readonly type?: unknown;
+  readonly items?: unknown;
+  readonly fallback?: unknown;
+  readonly secret: boolean;
+}
+
+function isSecure(value: unknown): boolean {
+  return isRecord(value) && Object.keys(value).length === 1 && typeof value["secure"] === "string";
+}
+
+function holdsSecure(value: unknown): boolean {
+  return (
+    isSecure(value) || (typeof value === "object" && value !== null && Object.values(value).some(holdsSecure))
+  );
+}
+
+function withPlaceholders(value: unknown, key: string): unknown {
+  if (isSecure(value)) return placeholderFor(key);
+  if (Array.isArray(value)) return value.map((item) => withPlaceholders(item, key));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, withPlaceholders(item, name)]),
+  );
+}
+
+function asText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function readDeclaration(declared: unknown): Declaration {
+  if (!isRecord(declared)) return { fallback: declared, secret: false };
+  const { type, items, secret } = declared;
+  return { type, items, fallback: declared["default"] ?? declared["value"], secret: secret === true };
+}
+
+/** Whether a value is legal for a declared type; numbers and booleans may come as text. */
+function isOfType(value: unknown, type: unknown, items: unknown): boolean {
+  switch (type) {
+    case "integer":
+      return Number.isInteger(value) || (typeof value === "string" && /^[+-]?\d+$/.test(value));
+    case "boolean":
+      return typeof value === "boolean" || value === "true" || value === "false";
+    case "object":
+      return isRecord(value);
+    case "array":
+      return (
+        Array.isArray(value) &&
+        isRecord(items) &&
+        value.every((item) => isOfType(item, items["type"], items["items"]))
+      );
+    case "string":
+      return typeof value === "string";
+    default:
+      return true;
+  }
+}
+
+/** A scalar reaches the check as text, a list or an object as itself. */
+function checkable(value: unknown, type: unknown): unknown {
+  if (typeof value === "object" && value !== null) return value;
+  const text = asText(value);
+  if (type !== "array" && type !== "object") return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * The configuration that the program of a stack receives. Throws one `Problem` with everything that the Pulumi CLI
+ * would refuse: missing values, wrong types, secrets in plain text.
+ */
+export function configurationOf(
+  project: Project,
+  stack: string,
+  stackValues: Readonly<Record<string, unknown>>,
+  overrides: Overrides,
+): Configuration {
+  const qualified = (key: string) =>
+    key.includes(":") ? key.replace(":config:", ":") : `${project.name}:${key}`;
+  const given = new Map<string, unknown>();
+  const fromCommandLine = new Set<string>();
+  for (const [key, value] of Object.entries(stackValues)) given.set(qualified(key), value);
+  for (const [key, value] of [...Object.entries(overrides.set), ...Object.entries(overrides.secrets)]) {
+    given.set(qualified(key), value);
+    fromCommandLine.add(qualified(key));
+  }
+  const secretKeys = new Set(Object.keys(overrides.secrets).map(qualified));
+  for (const [key, value] of given) if (holdsSecure(value)) secretKeys.add(key);
+
+  const problems: string[] = [];
+  for (const [bareKey, declared] of Object.entries(project.declarations)) {
+    const key = qualified(bareKey);
+    const { type, items, fallback, secret } = readDeclaration(declared);
+    if (!given.has(key) && (fallback ?? undefined) !== undefined) given.set(key, fallback);
+    const value = given.get(key);
+    if (!given.has(key)) {
+      if (key.startsWith(`${project.name}:`)) problems.push(`'${bareKey}' has no value and no default`);
+      continue;
+    }
+    if (secret && fromCommandLine.has(key)) secretKeys.add(key);
+    if (secret && !secretKeys.has(key))
+      problems.push(`'${bareKey}' is secret: set it with pulumi config set --secret`);
+    if (!secretKeys.has(key) && !isOfType(checkable(value, type), type, items))
+      problems.push(`'${bareKey}' must be of type ${String(type)}, not ${asText(value)}`);
+  }
+  if (problems.length > 0) throw new Problem(`configuration of stack '${stack}': ${problems.join("; ")}`);
+
+  const values = Object.fromEntries(
+    [...given].map(([key, value]) => [key, asText(withPlaceholders(value, key.slice(key.indexOf(":") + 1)))]),
+  );
+  return { values, secretKeys: [...secretKeys] };
+}

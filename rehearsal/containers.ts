@@ -1,0 +1,46 @@
+// What the program says of its containers: a component may register an output `containers`, of this form by name.
+
+import type { RecordedResource } from "./record.ts";
+import { isRecord, masked } from "./values.ts";
+
+/** A container as a rehearsal shows it; values that are secret or unknown are words. */
+export interface ShownContainer {
+  /** Name of the component that the container belongs to. */
+  readonly component: string;
+  readonly name: string;
+  readonly image: string;
+  readonly command: readonly string[];
+  /** `NAME=value`, sorted; secrets as `NAME=(secret)`. */
+  readonly environment: readonly string[];
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function environmentLines(environment: unknown, secrets: unknown): string[] {
+  const plain = isRecord(environment) ? Object.entries(environment) : [];
+  const names = Array.isArray(secrets) ? secrets.map(String) : Object.keys(isRecord(secrets) ? secrets : {});
+  return [
+    ...plain.map(([name, value]) => `${name}=${text(value)}`),
+    ...names.map((name) => `${name}=(secret)`),
+  ].toSorted();
+}
+
+/** The containers that the components registered. */
+export function shownContainers(resources: readonly RecordedResource[]): ShownContainer[] {
+  return resources.flatMap(({ custom, name: component, outputs, secretOutputs }) => {
+    const { containers } = masked(outputs, secretOutputs);
+    if (custom || !isRecord(containers)) return [];
+    return Object.entries(containers).map(([name, container]) => {
+      const { image, command, environment, secrets } = isRecord(container) ? container : {};
+      return {
+        component,
+        name,
+        image: text(image),
+        command: Array.isArray(command) ? command.map(text) : [],
+        environment: environmentLines(environment, secrets),
+      };
+    });
+  });
+}

@@ -1,0 +1,260 @@
+// The engine's side of a deployment: takes what the program registers, checks it as the engine does, and decides what
+// happens to each resource. Knows nothing of gRPC and of processes.
+
+import { changeOf, deletionOf, effectiveInputs, previousOf } from "./changes.ts";
+import { textFaults, unknownFaults, type Fault } from "./checks.ts";
+import { Hooks } from "./hooks.ts";
+import { answerFunction, checkResource, stateOf, type Answers, type Surroundings } from "./provider.ts";
+import type { Change, Finding, Message, Mode, RecordedInvoke, RecordedResource } from "./record.ts";
+import { Refusal } from "./refusal.ts";
+import { aliasUrns, STACK_TYPE, urnOf, type Alias } from "./urns.ts";
+import { UNKNOWN, type Properties } from "./values.ts";
+
+export interface DeploymentOptions {
+  readonly project: string;
+  readonly stack: string;
+  readonly mode: Mode;
+  /** Region of the default AWS provider. */
+  readonly region: string;
+  readonly runHooks: boolean;
+  readonly answers: Answers;
+  /** What the previous deployment left. */
+  readonly previous: readonly RecordedResource[];
+}
+
+type Decided = "urn" | "id" | "outputs" | "secretOutputs" | "generation" | "change";
+type Inherited = "protect" | "retainOnDelete" | "deletedWith";
+
+/** What the program wants of a resource; undefined where the parent decides. */
+export interface Goal extends Omit<RecordedResource, Decided | Inherited | "aliases"> {
+  readonly protect: boolean | undefined;
+  readonly retainOnDelete: boolean | undefined;
+  readonly deletedWith: string | undefined;
+  readonly aliases: readonly Alias[];
+}
+
+/** The deployment ended before the program did. */
+export class Stopped extends Error {}
+
+const AFTER_HOOKS = { create: "afterCreate", replace: "afterCreate", update: "afterUpdate" } as const;
+const BEFORE_HOOKS = { create: "beforeCreate", replace: "beforeCreate", update: "beforeUpdate" } as const;
+
+export class Deployment {
+  readonly hooks: Hooks;
+  readonly invokes: RecordedInvoke[] = [];
+  readonly messages: Message[] = [];
+  readonly findings: Finding[] = [];
+  private readonly options: DeploymentOptions;
+  private readonly registered = new Map<string, RecordedResource>();
+  private readonly previous: ReadonlyMap<string, RecordedResource>;
+  private readonly withOutputs = new Set<string>();
+  private readonly deletions: Change[] = [];
+  private readonly stopping = new AbortController();
+
+  constructor(options: DeploymentOptions) {
+    this.options = options;
+    this.hooks = new Hooks(options.mode, options.runHooks);
+    this.previous = new Map(options.previous.map((resource) => [resource.urn, resource]));
+  }
+
+  get resources(): RecordedResource[] {
+    return [...this.registered.values()];
+  }
+
+  /** The differences to the previous deployment. */
+  get changes(): Change[] {
+    const changes = this.resources.flatMap(({ change }) =>
+      change && change.kind !== "same" ? [change] : [],
+    );
+    return this.previous.size > 0 ? [...changes, ...this.deletions] : [];
+  }
+
+  /** The stack itself, once the program has registered it. */
+  get root(): RecordedResource | undefined {
+    return this.resources.find(({ type }) => type === STACK_TYPE);
+  }
+
+  /** Aborts when the engine gives up: the program is to be ended. */
+  get stopped(): AbortSignal {
+    return this.stopping.signal;
+  }
+
+  /** Takes a resource and does what a deployment would do with it. */
+  async register(goal: Goal): Promise<RecordedResource> {
+    const resource = this.describe(goal);
+    const goOn = this.options.mode === "preview" && !this.registered.has(resource.urn);
+    return this.refusing(resource, goOn ? resource : undefined, async () => {
+      if (this.registered.has(resource.urn))
+        throw new Refusal(`duplicate resource URN '${resource.urn}': give the resource a name of its own`);
+      this.registered.set(resource.urn, resource);
+      this.checkReferences(resource);
+      this.report(resource, textFaults(resource.inputs));
+      if (this.options.mode === "update")
+        this.report(resource, unknownFaults(resource.inputs, resource.propertyDependencies));
+      const settled = await this.perform(resource);
+      this.registered.set(resource.urn, settled);
+      return settled;
+    });
+  }
+
+  /** Takes the outputs of a component, or of the stack. */
+  async registerOutputs(urn: string, outputs: Properties, secretOutputs: readonly string[]): Promise<void> {
+    await this.refusing({ urn }, undefined, async () => {
+      const resource = this.registered.get(urn);
+      if (!resource) throw new Refusal(`outputs for the unknown resource '${urn}'`);
+      if (this.withOutputs.has(urn)) throw new Refusal("its outputs are registered twice");
+      this.withOutputs.add(urn);
+      this.report(resource, textFaults(outputs));
+      if (this.options.mode === "update") this.report(resource, unknownFaults(outputs));
+      const settled = { ...resource, outputs, secretOutputs };
+      this.registered.set(urn, settled);
+      await this.runAfterHooks(settled);
+    });
+  }
+
+  /** Answers a function. */
+  async invoke(token: string, inputs: Properties, provider: string): Promise<Properties> {
+    return this.refusing({}, undefined, async () => {
+      this.invokes.push({ token, arguments: inputs });
+      if (unknownFaults(inputs).length > 0)
+        throw new Refusal(`${token} is called with arguments that are not known`);
+      const { result, faults } = answerFunction(token, inputs, this.surroundings(provider));
+      this.report(
+        {},
+        faults.map(({ property, message }) => ({ property, message: `${token}: ${message}` })),
+      );
+      return result;
+    });
+  }
+
+  /** The program has registered everything: what it left out is deleted. */
+  async finish(): Promise<void> {
+    const kept = new Set(this.resources.map((resource) => previousOf(resource, this.previous)?.urn));
+    for (const before of this.options.previous.filter(({ urn }) => !kept.has(urn)).toReversed()) {
+      this.deletions.push(deletionOf(before));
+      await this.refusing(before, this.options.mode === "preview" ? null : undefined, async () => {
+        if (before.protect)
+          throw new Refusal("cannot be deleted because it is protected: remove `protect` first");
+        await this.hooks.run("beforeDelete", { before });
+        await this.hooks.run("afterDelete", { before });
+        return null;
+      });
+    }
+  }
+
+  /** What the engine knows of a resource before anything happens to it. */
+  private describe({ protect, retainOnDelete, deletedWith, aliases, ...goal }: Goal): RecordedResource {
+    const parent = goal.parent ?? (goal.type === STACK_TYPE ? undefined : this.root?.urn);
+    const above = parent === undefined ? undefined : this.registered.get(parent);
+    const { project, stack } = this.options;
+    const { type, name } = goal;
+    const identity = { project, stack, type, name, ...(parent === undefined ? {} : { parent }) };
+    const urn = urnOf(identity);
+    const inheritedWith = deletedWith ?? above?.deletedWith;
+    const resource: RecordedResource = {
+      ...goal,
+      urn,
+      ...(parent === undefined ? {} : { parent }),
+      protect: protect ?? above?.protect ?? false,
+      retainOnDelete: retainOnDelete ?? above?.retainOnDelete ?? false,
+      ...(inheritedWith === undefined ? {} : { deletedWith: inheritedWith }),
+      aliases: aliasUrns(identity, aliases, above?.aliases ?? []),
+      outputs: {},
+      secretOutputs: [],
+      generation: 1,
+    };
+    if (this.previous.size === 0) return resource;
+    const before = previousOf(resource, this.previous);
+    const change = changeOf(before, resource);
+    const generation =
+      (before?.generation ?? 0) + (change.kind === "create" || change.kind === "replace" ? 1 : 0);
+    return { ...resource, inputs: effectiveInputs(resource, before), change, generation };
+  }
+
+  private checkReferences({ parent, dependencies, provider }: RecordedResource): void {
+    for (const urn of [...(parent === undefined ? [] : [parent]), ...dependencies])
+      if (!this.registered.has(urn)) throw new Refusal(`refers to the unknown resource '${urn}'`);
+    if (provider === undefined) return;
+    const [urn, id] = splitReference(provider);
+    const known = this.registered.get(urn);
+    if (!known || (id !== UNKNOWN && id !== known.id))
+      throw new Refusal(`refers to the unknown provider '${provider}'`);
+  }
+
+  /** Creates, updates, replaces or keeps a resource. */
+  private async perform(resource: RecordedResource): Promise<RecordedResource> {
+    const before = previousOf(resource, this.previous);
+    const kind = resource.change?.kind ?? "create";
+    if (resource.custom) this.report(resource, checkResource(resource, this.options.answers));
+    if (before && kind === "same") {
+      const { id, outputs, secretOutputs } = before;
+      return { ...resource, ...(id === undefined ? {} : { id }), outputs, secretOutputs };
+    }
+    if (kind === "replace" && resource.protect && before?.protect)
+      throw new Refusal(
+        `cannot be replaced because it is protected (${resource.change?.replaceKeys.join(", ")}): remove \`protect\` first`,
+      );
+    const staying = kind === "update" ? before : undefined;
+    if (kind !== "same" && kind !== "delete")
+      await this.hooks.run(BEFORE_HOOKS[kind], { before: staying, after: resource });
+    if (!resource.custom) return resource;
+    const state = stateOf(resource, staying, this.surroundings(resource.provider));
+    const settled = { ...resource, ...state };
+    await this.runAfterHooks(settled);
+    return settled;
+  }
+
+  /** The change is made when they run: a failure fails the deployment, but not the resource. */
+  private async runAfterHooks(resource: RecordedResource): Promise<void> {
+    const kind = resource.change?.kind ?? "create";
+    if (kind === "same" || kind === "delete") return;
+    const before = kind === "update" ? previousOf(resource, this.previous) : undefined;
+    await this.refusing(resource, null, async () => {
+      await this.hooks.run(AFTER_HOOKS[kind], { before, after: resource, outputs: true });
+      return null;
+    });
+  }
+
+  /** Where a provider works: in its own region, without a provider in the default one's. */
+  private surroundings(provider: string | undefined): Surroundings {
+    const { mode, answers, region: defaultRegion } = this.options;
+    const [urn] = splitReference(provider ?? "");
+    const region = this.registered.get(urn)?.inputs["region"];
+    const known = typeof region === "string" && region !== UNKNOWN;
+    return { mode, answers, resources: this.resources, region: known ? region : defaultRegion };
+  }
+
+  /** Notes what is wrong with the properties of a resource. */
+  private report({ urn }: { readonly urn?: string }, faults: readonly Fault[]): void {
+    for (const fault of faults) this.findings.push({ ...fault, ...(urn === undefined ? {} : { urn }) });
+  }
+
+  /** Makes a refusal a finding. It ends the deployment, unless there is something to go on with. */
+  private async refusing<T>(
+    { urn }: { readonly urn?: string },
+    goOnWith: T | undefined,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    if (this.stopped.aborted) throw new Stopped();
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Stopped) throw error;
+      const message =
+        error instanceof Refusal ? error.message : `the rehearsal itself failed: ${describeError(error)}`;
+      this.findings.push({ message, ...(urn === undefined ? {} : { urn }) });
+      if (goOnWith !== undefined) return goOnWith;
+      this.stopping.abort();
+      throw new Stopped();
+    }
+  }
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function splitReference(provider: string): [urn: string, id: string] {
+  const at = provider.lastIndexOf("::");
+  return [provider.slice(0, at), provider.slice(at + 2)];
+}

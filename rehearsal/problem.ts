@@ -1,0 +1,2 @@
+/** What a person can put right: shown as one message, without a stack. */
+export class Problem extends Error {}

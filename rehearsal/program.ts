@@ -1,0 +1,115 @@
+// Runs the program as Pulumi's language host does: node, its arguments from Pulumi.yaml, Pulumi's own runner.
+// https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/nodejs/cmd/pulumi-language-nodejs/main.go
+
+import { spawn } from "node:child_process";
+import { devNull } from "node:os";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+
+import type { Configuration } from "./configuration.ts";
+import type { Project } from "./project.ts";
+import type { Mode } from "./record.ts";
+import { RUNNER } from "./sdk.ts";
+
+export interface ProgramOptions {
+  readonly project: Project;
+  readonly stack: string;
+  readonly mode: Mode;
+  readonly configuration: Configuration;
+  /** Address of the monitor and the engine. */
+  readonly address: string;
+  /** Variables that the program gets besides those of a rehearsal. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Ends the program when it aborts. */
+  readonly signal: AbortSignal;
+}
+
+/** How a program ended. */
+export interface ProgramResult {
+  readonly exitCode: number;
+  /** What it printed. */
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const PRELOAD = fileURLToPath(new URL("preload.cjs", import.meta.url));
+
+/** What a program may see of the caller's environment: enough to run, nothing to reach a cloud with. */
+const INHERITED = ["PATH", "HOME", "USERPROFILE", "SystemRoot", "TMPDIR", "TEMP", "TMP", "LANG", "TZ"];
+
+/** A client of AWS finds credentials that are good for nothing and an address where nobody listens. */
+const NO_AWS = {
+  AWS_ACCESS_KEY_ID: "rehearsal",
+  AWS_SECRET_ACCESS_KEY: "rehearsal",
+  AWS_EC2_METADATA_DISABLED: "true",
+  AWS_CONFIG_FILE: devNull,
+  AWS_SHARED_CREDENTIALS_FILE: devNull,
+  AWS_ENDPOINT_URL: "http://127.0.0.1:9",
+};
+
+/** Code that a newer node has compiled need not be compiled again. */
+const COMPILE_CACHE = fileURLToPath(new URL("../node_modules/.cache/rehearsal", import.meta.url));
+
+function environmentOf({ project, configuration, environment }: ProgramOptions) {
+  return {
+    ...Object.fromEntries(
+      INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+    ),
+    ...NO_AWS,
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
+    ...project.environment,
+    PULUMI_CONFIG: JSON.stringify(
+      Object.fromEntries(
+        Object.entries(configuration.values).map(([key, value]) => [key.replace(":", ":config:"), value]),
+      ),
+    ),
+    PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(configuration.secretKeys),
+    ...environment,
+  };
+}
+
+function argumentsOf({ project, stack, mode, address }: ProgramOptions): string[] {
+  const flags = {
+    monitor: address,
+    engine: address,
+    organization: "organization",
+    project: project.name,
+    "root-directory": project.directory,
+    stack,
+    pwd: project.workingDirectory,
+    parallel: "16",
+  };
+  return [
+    ...project.nodeArguments,
+    // Not "--require": the runner takes that for a loader of the project's own.
+    "-r",
+    PRELOAD,
+    RUNNER,
+    ...Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value]),
+    ...(mode === "preview" ? ["--dry-run"] : []),
+    project.entry,
+  ];
+}
+
+/** Starts the program and waits for its end. */
+export async function runProgram(options: ProgramOptions): Promise<ProgramResult> {
+  const child = spawn(process.execPath, argumentsOf(options), {
+    cwd: options.project.workingDirectory,
+    env: environmentOf(options),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const stop = () => child.kill("SIGKILL");
+  options.signal.addEventListener("abort", stop, { once: true });
+  process.once("exit", stop);
+  const ended = new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve(code ?? 1));
+  });
+  try {
+    const [exitCode, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+    return { exitCode, stdout, stderr };
+  } finally {
+    options.signal.removeEventListener("abort", stop);
+    process.removeListener("exit", stop);
+  }
+}

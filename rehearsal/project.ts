@@ -1,0 +1,99 @@
+// The project on disk: Pulumi.yaml and where its stacks are, read as the Pulumi CLI reads them.
+
+import { existsSync, readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
+import path from "node:path";
+
+import { distance } from "fastest-levenshtein";
+import { parse } from "yaml";
+
+import { Problem } from "./problem.ts";
+import { isRecord } from "./values.ts";
+
+export interface Project {
+  readonly name: string;
+  /** The folder of Pulumi.yaml. */
+  readonly directory: string;
+  /** Where the program runs, and what is run there. */
+  readonly workingDirectory: string;
+  readonly entry: string;
+  /** Arguments of node itself, before the program. */
+  readonly nodeArguments: readonly string[];
+  /** What the runtime options add to the program's environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The `config:` block: declarations by key. */
+  readonly declarations: Readonly<Record<string, unknown>>;
+  /** The folder of the stacks' files. */
+  readonly stacksDirectory: string;
+}
+
+function readYaml(file: string): Record<string, unknown> {
+  let content: unknown;
+  try {
+    content = parse(readFileSync(file, "utf8")) ?? {};
+  } catch (error) {
+    throw new Problem(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (!isRecord(content)) throw new Problem(`cannot read ${file}: it holds no keys`);
+  return content;
+}
+
+/** Splits like a shell, without expansions. */
+function splitWords(text: string): string[] {
+  return Array.from(text.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g), ([word]) => word.replaceAll(/["']/g, ""));
+}
+
+/** https://github.com/pulumi/pulumi/blob/v3.248.0/pkg/engine/project.go#L45 */
+function workingDirectoryAndEntry(directory: string, main: unknown): [string, string] {
+  if (typeof main !== "string" || main === "") return [directory, "."];
+  const target = path.resolve(directory, main);
+  if (!existsSync(target)) throw new Problem(`Pulumi.yaml: main: ${main} does not exist`);
+  return statSync(target).isDirectory() ? [target, "."] : [path.dirname(target), path.basename(target)];
+}
+
+/** Reads Pulumi.yaml of a folder; throws a `Problem` for what the Pulumi CLI would refuse. */
+export function readProject(folder: string): Project {
+  const directory = realpathSync(folder);
+  const file = path.join(directory, "Pulumi.yaml");
+  if (!existsSync(file)) throw new Problem(`there is no Pulumi.yaml in ${directory}`);
+  const { name, runtime, main, config, stackConfigDir } = readYaml(file);
+  if (typeof name !== "string" || name === "") throw new Problem(`${file} gives no name`);
+  const runtimeName = isRecord(runtime) ? runtime["name"] : runtime;
+  if (runtimeName !== "nodejs")
+    throw new Problem(`${file}: the runtime must be nodejs, not ${String(runtimeName)}`);
+  const options = isRecord(runtime) && isRecord(runtime["options"]) ? runtime["options"] : {};
+  const [workingDirectory, entry] = workingDirectoryAndEntry(directory, main);
+  return {
+    name,
+    directory,
+    workingDirectory,
+    entry,
+    nodeArguments: splitWords(String(options["nodeargs"] ?? "")),
+    environment: options["typescript"] === false ? {} : { PULUMI_NODEJS_TYPESCRIPT: "true" },
+    declarations: isRecord(config) ? config : {},
+    stacksDirectory: path.resolve(directory, typeof stackConfigDir === "string" ? stackConfigDir : "."),
+  };
+}
+
+const STACK_FILE = /^Pulumi\.(.+)\.ya?ml$/;
+
+/** The names of the stacks that have a file. */
+export function stackNames(project: Project): string[] {
+  if (!existsSync(project.stacksDirectory)) return [];
+  return readdirSync(project.stacksDirectory).flatMap((file) => STACK_FILE.exec(file)?.[1] ?? []);
+}
+
+/** The `config:` of a stack's file; throws a `Problem` that names the stacks there are when it has none. */
+export function readStackConfiguration(project: Project, stack: string): Record<string, unknown> {
+  const file = [".yaml", ".yml"]
+    .map((extension) => path.join(project.stacksDirectory, `Pulumi.${stack}${extension}`))
+    .find((candidate) => existsSync(candidate));
+  if (file === undefined) {
+    const nearestFirst = stackNames(project).sort((a, b) => distance(a, stack) - distance(b, stack));
+    const known =
+      nearestFirst.length > 0 ? `the stacks are ${nearestFirst.join(", ")}` : "there are no stacks";
+    const folder = path.relative(project.directory, project.stacksDirectory);
+    throw new Problem(`there is no stack '${stack}': ${known} (${path.join(folder, "Pulumi.<stack>.yaml")})`);
+  }
+  const { config } = readYaml(file);
+  return isRecord(config) ? config : {};
+}

@@ -1,0 +1,116 @@
+// Stands in for the provider plugins: checks a resource and answers it, from the catalogue.
+
+import { subjectFor } from "./catalogue/entry.ts";
+import { functionEntry, resourceEntry } from "./catalogue/index.ts";
+import { autoNameFaults, illegalFaults, type Fault } from "./checks.ts";
+import type { Mode, RecordedResource } from "./record.ts";
+import { Refusal } from "./refusal.ts";
+import type { Properties } from "./values.ts";
+
+/** Stands in for the catalogue's answer to a type or a function. What it throws is the provider's refusal. */
+export type Answer = (asked: { readonly name: string; readonly inputs: Properties }) => Properties;
+
+/** Answers by type token or function token. */
+export type Answers = Readonly<Record<string, Answer>>;
+
+/** What a provider answers for a resource. */
+export type ProviderState = Pick<RecordedResource, "id" | "outputs" | "secretOutputs">;
+
+function answered(answer: Answer, name: string, inputs: Properties): Properties {
+  try {
+    return answer({ name, inputs });
+  } catch (error) {
+    throw new Refusal(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** What the provider would object to. Throws a `Refusal` for a type that nobody answers. */
+export function checkResource(resource: RecordedResource, answers: Answers): Fault[] {
+  const entry = resourceEntry(resource.type);
+  if (!entry && !answers[resource.type])
+    throw new Refusal(`the rehearsal's catalogue has no resource type ${resource.type}`);
+  return entry ? [...illegalFaults(resource.inputs, entry.inputs), ...autoNameFaults(resource, entry)] : [];
+}
+
+/** Where a provider works, and for whom. */
+export interface Surroundings {
+  readonly mode: Mode;
+  readonly region: string;
+  readonly answers: Answers;
+  /** What the deployment has registered already. */
+  readonly resources: readonly RecordedResource[];
+}
+
+function registeredIn(resources: readonly RecordedResource[]) {
+  return (wanted: string): Properties[] =>
+    resources.filter(({ type }) => type === wanted).map(({ outputs }) => outputs);
+}
+
+/** What the provider adds to the inputs of a resource that is created or updated. */
+function computedOutputs(resource: RecordedResource, surroundings: Surroundings): Properties {
+  const { urn, type, name, inputs, generation } = resource;
+  const { mode, region, answers, resources } = surroundings;
+  const entry = resourceEntry(type);
+  const subject = subjectFor(urn, { name, inputs, region, generation, registered: registeredIn(resources) });
+  const automatic = entry?.autoName?.property;
+  const named =
+    automatic === undefined || automatic in inputs
+      ? {}
+      : { [automatic]: `${String(inputs["namePrefix"] ?? `${name}-`)}${subject.hex(7)}` };
+  // Pulumi makes up automatic names before it asks the provider: a preview knows them.
+  if (mode === "preview") return named;
+  const answer = answers[type];
+  return {
+    ...named,
+    ...entry?.outputs({ ...subject, inputs: { ...inputs, ...named } }),
+    ...(answer && answered(answer, name, inputs)),
+  };
+}
+
+/** The state of a resource after a change; `previous` is its state before, if the resource was there and stays. */
+export function stateOf(
+  resource: RecordedResource,
+  previous: RecordedResource | undefined,
+  surroundings: Surroundings,
+): ProviderState {
+  const { mode } = surroundings;
+  const entry = resourceEntry(resource.type);
+  const { id: computedId, ...computed } = computedOutputs(resource, surroundings);
+  const outputs = { ...(mode === "preview" && previous?.outputs), ...resource.inputs, ...computed };
+  const secretOutputs = [
+    ...resource.secretInputs,
+    ...[...(entry?.secretOutputs ?? []), ...resource.additionalSecretOutputs].filter((key) => key in outputs),
+  ];
+  const automatic = entry?.autoName && outputs[entry.autoName.property];
+  const id = previous?.id ?? (mode === "preview" ? undefined : (computedId ?? automatic));
+  return {
+    ...(id === undefined ? {} : { id: String(id) }),
+    outputs,
+    secretOutputs: [...new Set(secretOutputs)],
+  };
+}
+
+/** The answer to a function, and what the provider would object to in its arguments. */
+export function answerFunction(
+  token: string,
+  inputs: Properties,
+  { region, answers, resources }: Surroundings,
+): { readonly result: Properties; readonly faults: readonly Fault[] } {
+  const answer = answers[token];
+  if (answer) return { result: answered(answer, token, inputs), faults: [] };
+  const entry = functionEntry(token);
+  if (!entry) throw new Refusal(`the rehearsal's catalogue has no function ${token}`);
+  const identity = `${token}(${JSON.stringify(inputs)})`;
+  return {
+    result: entry.answer(
+      subjectFor(identity, {
+        name: token,
+        inputs,
+        region,
+        generation: 1,
+        registered: registeredIn(resources),
+      }),
+    ),
+    faults: illegalFaults(inputs, entry.arguments),
+  };
+}

@@ -1,0 +1,2 @@
+/** The engine, or a provider, does not do what it is asked. Its message is for people. */
+export class Refusal extends Error {}

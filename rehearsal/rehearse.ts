@@ -1,0 +1,109 @@
+// A rehearsal: the program of a stack, unmodified, run against an engine that only pretends.
+
+import { fileURLToPath } from "node:url";
+
+import { configurationOf } from "./configuration.ts";
+import { Deployment } from "./deployment.ts";
+import { failureOf } from "./failure.ts";
+import { serve } from "./monitor.ts";
+import { runProgram } from "./program.ts";
+import { readProject, readStackConfiguration } from "./project.ts";
+import type { Answers } from "./provider.ts";
+import type { Message, Mode, Rehearsal } from "./record.ts";
+
+export { changesBetween } from "./changes.ts";
+export { maskedRehearsal } from "./mask.ts";
+export { Problem } from "./problem.ts";
+export type { Answer, Answers } from "./provider.ts";
+export type * from "./record.ts";
+export { UNKNOWN, type Properties } from "./values.ts";
+
+export interface RehearseOptions {
+  /** Name of the stack: `Pulumi.<stack>.yaml` is read. */
+  readonly stack: string;
+  /** @default "preview" */
+  readonly mode?: Mode;
+  /** Configuration instead of the stack's own, as text; a key without a namespace belongs to the project. */
+  readonly set?: Readonly<Record<string, string>>;
+  /** The same, marked as secret. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Folder of Pulumi.yaml. @default the project that this file is part of */
+  readonly projectDirectory?: string;
+  /**
+   * Runs the program's resource hooks, as the engine does around each change; in a preview only those that ask for
+   * it. Mind what they reach: see `environment`. @default false
+   */
+  readonly runHooks?: boolean;
+  /** More environment variables for the program, such as the address of a stubbed AWS. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Answers that go before the catalogue's, by resource type token (what it adds to the inputs) or function token. */
+  readonly answers?: Answers;
+  /** An update that this one follows: its resources are kept, updated, replaced or deleted. */
+  readonly previous?: Rehearsal;
+}
+
+const DEFAULT_REGION = "us-east-1";
+
+function printedLines(stdout: string): Message[] {
+  return stdout
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map((text) => ({ severity: "info", text }));
+}
+
+/**
+ * Runs the program of a stack and records everything that it asks Pulumi for. It reaches no cloud. Throws a `Problem`
+ * for what the Pulumi CLI refuses before it starts a program: no such stack, missing configuration.
+ */
+export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
+  const { stack, mode = "preview", set = {}, secrets = {}, previous } = options;
+  if (previous && previous.mode !== "update")
+    throw new TypeError("a deployment can only follow a rehearsed update");
+  const project = readProject(options.projectDirectory ?? fileURLToPath(new URL("..", import.meta.url)));
+  const configuration = configurationOf(project, stack, readStackConfiguration(project, stack), {
+    set,
+    secrets,
+  });
+  const deployment = new Deployment({
+    project: project.name,
+    stack,
+    mode,
+    region: configuration.values["aws:region"] ?? DEFAULT_REGION,
+    runHooks: options.runHooks ?? false,
+    answers: options.answers ?? {},
+    previous: previous?.resources ?? [],
+  });
+  const server = await serve(deployment);
+  try {
+    const result = await runProgram({
+      project,
+      stack,
+      mode,
+      configuration,
+      address: server.address,
+      environment: options.environment ?? {},
+      signal: deployment.stopped,
+    });
+    const message = deployment.stopped.aborted
+      ? undefined
+      : failureOf(result, deployment.messages, project.directory);
+    const { outputs = {}, secretOutputs = [] } = deployment.root ?? {};
+    return {
+      project: project.name,
+      stack,
+      mode,
+      resources: deployment.resources,
+      invokes: deployment.invokes,
+      hooks: deployment.hooks.all,
+      hookRuns: deployment.hooks.runs,
+      outputs,
+      secretOutputs,
+      messages: [...deployment.messages, ...printedLines(result.stdout)],
+      findings: deployment.findings,
+      changes: deployment.changes,
+      program: { exitCode: result.exitCode, ...(message === undefined ? {} : { message }) },
+    };
+  } finally {
+    server.close();
+  }
+}

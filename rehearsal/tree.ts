@@ -1,0 +1,95 @@
+// The resources of a rehearsal as a tree: components are branches, the resources of a component stand below it by type.
+
+import type { RecordedResource } from "./record.ts";
+import { wrapped, type Style } from "./style.ts";
+import { STACK_TYPE } from "./urns.ts";
+
+/** `Map.groupBy`, which Node 20 lacks. */
+function groupedBy<Key>(
+  resources: readonly RecordedResource[],
+  keyOf: (resource: RecordedResource) => Key,
+): Map<Key, RecordedResource[]> {
+  const groups = new Map<Key, RecordedResource[]>();
+  for (const resource of resources)
+    groups.set(keyOf(resource), [...(groups.get(keyOf(resource)) ?? []), resource]);
+  return groups;
+}
+
+/** `rds.Instance` for `aws:rds/instance:Instance`, `RandomId` for `random:index/randomId:RandomId`. */
+export function shortType(type: string): string {
+  const [, module = "", name = ""] = type.split(":");
+  const service = module.split("/")[0];
+  return service === "index" || service === "providers" || !module.includes("/")
+    ? name
+    : `${service}.${name}`;
+}
+
+/** What a resource is called below its component: without the component's name before it. */
+function ownName(name: string, parent: string): string {
+  return name.startsWith(`${parent}-`) ? name.slice(parent.length + 1) : name;
+}
+
+function marks(resource: RecordedResource): string {
+  const all = [
+    ...(resource.protect && resource.custom ? ["protected"] : []),
+    ...(resource.retainOnDelete && resource.custom ? ["kept on delete"] : []),
+  ];
+  return all.map((mark) => ` [${mark}]`).join("");
+}
+
+/** The resources below one component that are no components: a line for each type. */
+function leaves(
+  parent: RecordedResource,
+  resources: readonly RecordedResource[],
+  indent: string,
+  style: Style,
+): string[] {
+  const byType = groupedBy(resources, ({ type }) => shortType(type));
+  const column = Math.max(...[...byType.keys()].map((type) => type.length)) + 2;
+  return [...byType].flatMap(([type, group]) => {
+    const names = group.map((resource) => `${ownName(resource.name, parent.name)}${marks(resource)}`);
+    const [first = "", ...rest] = wrapped(names.join(", "), style.width - indent.length - column);
+    return [
+      `${indent}${style.dim(type.padEnd(column))}${first}`,
+      ...rest.map((line) => `${indent}${" ".repeat(column)}${line}`),
+    ];
+  });
+}
+
+function branch(
+  parent: RecordedResource,
+  childrenOf: ReadonlyMap<string | undefined, readonly RecordedResource[]>,
+  indent: string,
+  style: Style,
+): string[] {
+  const children = childrenOf.get(parent.urn) ?? [];
+  const isBranch = (child: RecordedResource) => !child.custom || childrenOf.has(child.urn);
+  const branches = children.filter(isBranch);
+  const own = children.filter((child) => !isBranch(child));
+  const rail = branches.length > 0 ? "│  " : "   ";
+  return [
+    ...(own.length > 0 ? leaves(parent, own, indent + rail, style) : []),
+    ...branches.flatMap((child, index) => {
+      const isLast = index === branches.length - 1;
+      const title = `${style.bold(child.name)} ${style.dim(shortType(child.type))}${marks(child)}`;
+      return [
+        `${indent}${isLast ? "└─ " : "├─ "}${title}`,
+        ...branch(child, childrenOf, indent + (isLast ? "   " : "│  "), style),
+      ];
+    }),
+  ];
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+/** The lines of the tree. */
+export function tree(resources: readonly RecordedResource[], style: Style): string[] {
+  const root = resources.find(({ type }) => type === STACK_TYPE);
+  if (!root) return ["(no resources)"];
+  const components = resources.filter(({ custom }) => !custom).length - 1;
+  const count = `${counted(resources.length - components - 1, "resource")} in ${counted(components, "component")}`;
+  const childrenOf = groupedBy(resources, ({ parent }) => parent);
+  return [`${style.bold(root.name)} ${style.dim(count)}`, ...branch(root, childrenOf, "", style)];
+}

@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+
+import { subjectFor } from "../../rehearsal/catalogue/entry.ts";
+import { functionEntry, resourceEntry, resourceTypes } from "../../rehearsal/catalogue/index.ts";
+import { shortRegion } from "../../rehearsal/catalogue/account.ts";
+import type { Properties } from "../../rehearsal/values.ts";
+
+function subject(inputs: Properties, identity = "urn", generation = 1) {
+  const given = { name: "name", inputs, region: "eu-central-1", generation, registered: () => [] };
+  return subjectFor(identity, given);
+}
+
+function outputsOf(type: string, inputs: Properties, generation = 1): Properties {
+  return resourceEntry(type)?.outputs(subject(inputs, "urn", generation)) ?? {};
+}
+
+test.each(resourceTypes)("%s names only inputs that it knows", (type) => {
+  const entry = resourceEntry(type);
+  const known = [...(entry?.inputs.keys() ?? [])];
+  expect(known).toEqual(expect.arrayContaining([...(entry?.replacedBy ?? [])]));
+  if (entry?.autoName) expect(known).toContain(entry.autoName.property);
+});
+
+test("plausible values are a resource's own, and new after a replacement", () => {
+  const first = subject({}).hex(17);
+  expect(subject({}).hex(17)).toBe(first);
+  expect(subject({}, "other urn").hex(17)).not.toBe(first);
+  expect(subject({}, "urn", 2).hex(17)).not.toBe(first);
+  expect(first).toMatch(/^[0-9a-f]{17}$/);
+  expect(subject({}).bytes(100)).toHaveLength(100);
+});
+
+test("ARNs and addresses follow the partition of the region", () => {
+  const china = subjectFor("urn", {
+    name: "name",
+    inputs: {},
+    region: "cn-north-1",
+    generation: 1,
+    registered: () => [],
+  });
+  expect(china.arn("rds", "db:x")).toBe("arn:aws-cn:rds:cn-north-1:123456789012:db:x");
+  expect(china.dnsSuffix).toBe("amazonaws.com.cn");
+  expect(subject({}).arn("iam", "role/x", false)).toBe("arn:aws:iam::123456789012:role/x");
+});
+
+test.each([
+  ["us-east-1", "use1"],
+  ["eu-central-1", "euc1"],
+  ["ap-southeast-2", "apse2"],
+])("%s is shortened to %s", (region, short) => {
+  expect(shortRegion(region)).toBe(short);
+});
+
+test("a random password has the length and the characters that are asked for", () => {
+  const kinds = fc.record({
+    lower: fc.boolean(),
+    upper: fc.boolean(),
+    numeric: fc.boolean(),
+    special: fc.constant(true),
+    minSpecial: fc.nat(5),
+  });
+  fc.assert(
+    fc.property(fc.integer({ min: 8, max: 200 }), kinds, (length, wanted) => {
+      const { result } = outputsOf("random:index/randomPassword:RandomPassword", { length, ...wanted });
+      const text = String(result);
+      expect(text).toHaveLength(length);
+      if (!wanted.lower) expect(text).not.toMatch(/[a-z]/);
+      if (!wanted.upper) expect(text).not.toMatch(/[A-Z]/);
+      if (!wanted.numeric) expect(text).not.toMatch(/\d/);
+      expect(text.replaceAll(/[a-zA-Z\d]/g, "").length).toBeGreaterThanOrEqual(wanted.minSpecial);
+    }),
+  );
+});
+
+test("random values have the form of the real ones", () => {
+  expect(outputsOf("random:index/randomUuid4:RandomUuid4", {})["result"]).toMatch(
+    /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+  );
+  const bytes = outputsOf("random:index/randomBytes:RandomBytes", { length: 32 });
+  expect(Buffer.from(String(bytes["base64"]), "base64").toString("hex")).toBe(bytes["hex"]);
+  expect(bytes["hex"]).toMatch(/^[0-9a-f]{64}$/);
+  const id = outputsOf("random:index/randomId:RandomId", { byteLength: 4, prefix: "p-" });
+  expect(id).toMatchObject({
+    hex: expect.stringMatching(/^p-[0-9a-f]{8}$/),
+    dec: expect.stringMatching(/^p-\d+$/),
+  });
+});
+
+test("a task definition counts its revisions", () => {
+  const arn = (generation: number) =>
+    outputsOf("aws:ecs/taskDefinition:TaskDefinition", { family: "nango" }, generation)["arn"];
+  expect(arn(1)).toBe("arn:aws:ecs:eu-central-1:123456789012:task-definition/nango:1");
+  expect(arn(2)).toBe("arn:aws:ecs:eu-central-1:123456789012:task-definition/nango:2");
+});
+
+test("a service runs the task definition that it was given", () => {
+  const answer = functionEntry("aws:ecs/getService:getService")?.answer({
+    ...subject({ clusterArn: "arn:aws:ecs:x:y:cluster/c", serviceName: "s" }),
+    registered: () => [{ name: "other" }, { name: "s", taskDefinition: "family:7", desiredCount: 2 }],
+  });
+  expect(answer).toMatchObject({ taskDefinition: "family:7", runningCount: 2 });
+});

@@ -1,0 +1,128 @@
+import { X509Certificate } from "node:crypto";
+
+import { expect, test } from "vitest";
+
+import { configurationOf, type Overrides } from "../../rehearsal/configuration.ts";
+import { placeholderFor } from "../../rehearsal/placeholders.ts";
+import { readProject, readStackConfiguration } from "../../rehearsal/project.ts";
+import { scenariosDirectory } from "./scenarios.ts";
+
+function configuration(
+  declarations: Record<string, unknown>,
+  stackValues: Record<string, unknown>,
+  overrides: Partial<Overrides> = {},
+) {
+  const project = { ...readProject(scenariosDirectory), name: "nango", declarations };
+  return configurationOf(project, "dev", stackValues, { set: {}, secrets: {}, ...overrides });
+}
+
+test("a stack's value goes before the default, and the command line before both", () => {
+  const declarations = {
+    size: { type: "string", default: "small" },
+    zones: { type: "integer", default: 2 },
+    a: 1,
+  };
+  const { values } = configuration(
+    declarations,
+    { "nango:size": "large", "aws:region": "eu-west-1" },
+    { set: { a: "3" } },
+  );
+  expect(values).toEqual({
+    "nango:size": "large",
+    "aws:region": "eu-west-1",
+    "nango:zones": "2",
+    "nango:a": "3",
+  });
+});
+
+test("every value reaches the program as text, lists and objects as JSON", () => {
+  const { values } = configuration(
+    {},
+    { a: true, b: 1.5, c: ["x"], "nango:config:d": { e: null }, f: "true" },
+  );
+  expect(values).toEqual({
+    "nango:a": "true",
+    "nango:b": "1.5",
+    "nango:c": '["x"]',
+    "nango:d": '{"e":null}',
+    "nango:f": "true",
+  });
+});
+
+test("a secure value becomes a placeholder and its key secret, at any depth", () => {
+  const { values, secretKeys } = configuration(
+    {},
+    { password: { secure: "AAA" }, environment: { PLAIN: "x", TOKEN: { secure: "AAA" } }, open: "y" },
+  );
+  expect(values).toEqual({
+    "nango:password": "placeholder-for-password",
+    "nango:environment": '{"PLAIN":"x","TOKEN":"placeholder-for-TOKEN"}',
+    "nango:open": "y",
+  });
+  expect(secretKeys).toEqual(["nango:password", "nango:environment"]);
+});
+
+test("placeholders have the shape that their key asks for", () => {
+  expect(Buffer.from(placeholderFor("encryptionKey"), "base64")).toHaveLength(32);
+  expect(new URL(placeholderFor("redisUrl")).protocol).toBe("rediss:");
+  expect(new X509Certificate(placeholderFor("databaseCaPem")).ca).toBe(true);
+});
+
+test("values from the command line are secret when they or their key are declared to be", () => {
+  const { secretKeys } = configuration(
+    { key: { type: "string", secret: true } },
+    {},
+    { set: { key: "k", open: "o" }, secrets: { other: "s" } },
+  );
+  expect(secretKeys.toSorted()).toEqual(["nango:key", "nango:other"]);
+});
+
+test("everything that the Pulumi CLI would refuse is said at once", () => {
+  const declarations = {
+    required: { type: "string" },
+    "aws:region": { value: "eu-west-1" },
+    zones: { type: "integer" },
+    tall: { type: "boolean" },
+    names: { type: "array", items: { type: "string" } },
+    tags: { type: "object" },
+    key: { type: "string", secret: true },
+  };
+  const given = { zones: "two", tall: "yes", names: ["x", 1], tags: "[]", key: "in plain text" };
+  expect(() => configuration(declarations, given)).toThrow(
+    "configuration of stack 'dev': 'required' has no value and no default; " +
+      "'zones' must be of type integer, not two; 'tall' must be of type boolean, not yes; " +
+      "'names' must be of type array, not [\"x\",1]; 'tags' must be of type object, not []; " +
+      "'key' is secret: set it with pulumi config set --secret",
+  );
+});
+
+test("values of the declared types are accepted, as text too", () => {
+  const declarations = {
+    zones: { type: "integer" },
+    tall: { type: "boolean" },
+    names: { type: "array", items: { type: "string" } },
+    tags: { type: "object" },
+    word: { type: "string" },
+  };
+  const set = { names: '["x"]', tags: '{"a":"b"}', zones: "3", tall: "false", word: "1" };
+  expect(() => configuration(declarations, {}, { set })).not.toThrow();
+  expect(() =>
+    configuration(declarations, { names: ["x"], tags: {}, zones: 3, tall: true, word: 1 }),
+  ).not.toThrow();
+});
+
+test("a program in a folder runs there, and one in a file beside it", () => {
+  const { workingDirectory, entry, nodeArguments } = readProject(scenariosDirectory);
+  expect([workingDirectory, entry, nodeArguments]).toEqual([
+    `${scenariosDirectory}/program`,
+    ".",
+    ["--import", "tsx"],
+  ]);
+});
+
+test("an unknown stack is answered with the names of those there are, the nearest first", () => {
+  const project = readProject(scenariosDirectory);
+  expect(() => readStackConfiguration(project, "productoin")).toThrow(
+    "there is no stack 'productoin': the stacks are production, dev (stacks/Pulumi.<stack>.yaml)",
+  );
+});

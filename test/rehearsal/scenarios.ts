@@ -1,0 +1,35 @@
+import { fileURLToPath } from "node:url";
+
+import {
+  rehearse,
+  type RecordedResource,
+  type Rehearsal,
+  type RehearseOptions,
+} from "../../rehearsal/rehearse.ts";
+
+export const scenariosDirectory = fileURLToPath(new URL("fixtures/scenarios", import.meta.url));
+
+/** Rehearses one of the fixture's programs. */
+export function scenario(name: string, options: Partial<RehearseOptions> = {}): Promise<Rehearsal> {
+  const { set = {}, ...rest } = options;
+  return rehearse({
+    stack: "dev",
+    projectDirectory: scenariosDirectory,
+    ...rest,
+    set: { scenario: name, ...set },
+  });
+}
+
+/** The resource of that logical name. */
+export function named(rehearsal: Rehearsal, name: string): RecordedResource {
+  const found = rehearsal.resources.filter((resource) => resource.name === name);
+  if (found.length !== 1) throw new Error(`${found.length} resources are called ${name}`);
+  return found[0]!;
+}
+
+/** What is found about the resource of that logical name, as `property: message`. */
+export function findingsOn(rehearsal: Rehearsal, name: string): string[] {
+  return rehearsal.findings
+    .filter(({ urn }) => urn?.endsWith(`::${name}`))
+    .map(({ property, message }) => (property === undefined ? message : `${property}: ${message}`));
+}
