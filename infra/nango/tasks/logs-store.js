@@ -1,0 +1,224 @@
+/**
+ * Proves that the logs store answers with these credentials, and installs the retention that Nango's own policies never
+ * apply: OpenSearch attaches a policy to new indices only by its ism_template, and Nango's have none.
+ * https://github.com/opensearch-project/index-management/issues/357
+ * https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/logs/lib/opensearch/ismPolicies.ts#L65-L91
+ * It runs before Nango first starts: a template counts only for indices that are younger than itself, and a Nango that
+ * the store refuses hangs.
+ *
+ * Runs in Nango's image as `node --input-type=module -e <this text>`. The last line says how it ended.
+ * Exit codes: 0 done, 1 unforeseen or unusable environment, 2 no answer, 3 credentials refused, 4 policy refused, 143 stopped.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+
+const { env } = process;
+const storeSeconds = Number(env.GATE_LOGS_SECONDS ?? 180);
+const requestSeconds = Number(env.GATE_REQUEST_SECONDS ?? 10);
+const deadline = Date.now() + storeSeconds * 1000;
+const user = env.NANGO_LOGS_ES_USER ?? "";
+const credentials = Buffer.from(`${user}:${env.NANGO_LOGS_ES_PWD ?? ""}`).toString("base64");
+const policyId = `${env.NANGO_LOGS_ES_PREFIX ?? "nango"}-retention`;
+const days = env.NANGO_LOGS_ES_RETENTION_DAYS ?? "15";
+// https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/logs/lib/es/schema.ts#L102-L113
+const patterns = [
+  `20250724_${env.NANGO_LOGS_ES_INDEX_OPERATIONS ?? "operations"}.*`,
+  `20240528_${env.NANGO_LOGS_ES_INDEX_MESSAGES ?? "messages"}.*`,
+];
+
+/** @param {string} line */
+const say = (line) => console.log(`nango-logs-store: ${line}`);
+
+/** @param {number} code @param {string} message @returns {never} */
+function fail(code, message) {
+  say(message);
+  process.exit(code);
+}
+
+/** @returns {URL} the store's address, with a slash at its end */
+function readAddress() {
+  const given = env.NANGO_LOGS_ES_URL ?? "";
+  const url = new URL(URL.canParse(given) ? given : "none:");
+  if (!/^https?:$/.test(url.protocol)) fail(1, "NANGO_LOGS_ES_URL is no http or https URL");
+  if (url.username || url.password)
+    fail(
+      1,
+      "NANGO_LOGS_ES_URL holds a user or password: they belong in NANGO_LOGS_ES_USER and NANGO_LOGS_ES_PWD",
+    );
+  return new URL(url.href.replace(/\/*$/, "/"));
+}
+
+/**
+ * @typedef {Record<string, any>} Json
+ * @param {Json} body @returns {string}
+ */
+const reason = (body) => body.error?.reason ?? body.message ?? body.Message ?? body.text ?? "";
+
+/**
+ * One request, repeated until the deadline while the store is not up.
+ * @param {string} method @param {string} path @param {Json} [json] @returns {Promise<{ status: number, body: Json }>}
+ */
+async function request(method, path, json) {
+  for (let told = ""; ; await sleep(1000)) {
+    let problem;
+    // Not AbortSignal.timeout, which keeps no process alive: a request that hangs would end this one without a word.
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), requestSeconds * 1000);
+    try {
+      const response = await fetch(new URL(path, address), {
+        method,
+        redirect: "manual",
+        headers: {
+          "content-type": "application/json",
+          ...(user && { authorization: `Basic ${credentials}` }),
+        },
+        ...(json && { body: JSON.stringify(json) }),
+        signal: abort.signal,
+      });
+      const text = await response.text();
+      const { status } = response;
+      const body = /^\s*\{/.test(text) ? JSON.parse(text) : { text: text.slice(0, 200) };
+      if (status === 401) fail(3, `${title} refuses user "${user}" or the password (401)`);
+      if (status === 403)
+        fail(3, `${title} does not permit ${method} /${path} to user "${user}" (403): ${reason(body)}`);
+      if (![429, 502, 503, 504].includes(status)) return { status, body };
+      problem = `it answers ${status} ${reason(body)}`.trim();
+    } catch (/** @type {any} */ error) {
+      const code = error.cause?.code ?? error.name;
+      if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
+        fail(2, `${title} presents a certificate for another host name: use the name it was issued for`);
+      if (/^(UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|CERT_|INVALID_CA)/.test(code))
+        fail(
+          2,
+          `${title} presents a certificate that is not trusted (${code}): NODE_EXTRA_CA_CERTS must name its root`,
+        );
+      problem = code === "AbortError" ? `no answer within ${requestSeconds} s` : code;
+    } finally {
+      clearTimeout(timer);
+    }
+    if (Date.now() > deadline)
+      fail(
+        2,
+        `${title} is not up after ${storeSeconds} s: ${problem}. Check its state, address and security groups`,
+      );
+    if (told !== problem) say(`waiting for ${title}: ${problem}`);
+    told = problem;
+  }
+}
+
+async function proveLogin() {
+  const { status, body } = await request("GET", "");
+  if (status !== 200 || !body.version?.number)
+    fail(2, `${title} is neither OpenSearch nor Elasticsearch: it answers ${status} ${reason(body)}`.trim());
+  const found = /opensearch/i.test(`${body.tagline} ${body.version?.distribution}`)
+    ? "opensearch"
+    : "elasticsearch";
+  if (found !== provider) fail(1, `${title} is ${found}, but NANGO_LOGS_PROVIDER says ${provider}`);
+  say(`${title}: ${provider} ${body.version?.number} accepts user "${user}"`);
+}
+
+const policy = {
+  description: `Deletes Nango's log indices after ${days} days`,
+  default_state: "hot",
+  states: [
+    {
+      name: "hot",
+      actions: [],
+      transitions: [{ state_name: "delete", conditions: { min_index_age: `${days}d` } }],
+    },
+    { name: "delete", actions: [{ delete: {} }], transitions: [] },
+  ],
+  ism_template: [{ index_patterns: patterns, priority: 100 }],
+};
+
+/**
+ * Whether `actual` says all that `wanted` says. OpenSearch adds defaults and times to what it stores.
+ * @param {any} actual @param {any} wanted @returns {boolean}
+ */
+function holds(actual, wanted) {
+  if (typeof wanted !== "object") return actual === wanted;
+  if (typeof actual !== "object" || actual === null) return false;
+  if (Array.isArray(wanted) && actual.length !== wanted.length) return false;
+  return Object.entries(wanted).every(([key, value]) => holds(actual[key], value));
+}
+
+/** @returns {Promise<number>} the sequence number of the policy that is now in force */
+async function installPolicy() {
+  const path = `_plugins/_ism/policies/${encodeURIComponent(policyId)}`;
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    const { status, body } = await request("GET", path);
+    if (status !== 200 && status !== 404) fail(4, `reading policy ${policyId}: ${status} ${reason(body)}`);
+    const { _seq_no: seqNo, _primary_term: primaryTerm } = body;
+    if (status === 200 && holds(body.policy, policy)) {
+      say(`policy ${policyId} is in place: ${days} days`);
+      return seqNo;
+    }
+    const condition = status === 200 ? `?if_seq_no=${seqNo}&if_primary_term=${primaryTerm}` : "";
+    const put = await request("PUT", path + condition, { policy });
+    if (put.status === 200 || put.status === 201) {
+      say(`policy ${policyId} ${put.status === 201 ? "created" : "changed"}: ${days} days`);
+      const { _seq_no: written } = put.body;
+      return written;
+    }
+    // Somebody wrote it between our reading and our writing.
+    if (put.status !== 409)
+      fail(4, `OpenSearch refuses policy ${policyId}: ${put.status} ${reason(put.body)}`);
+  }
+  return fail(4, `policy ${policyId} is being changed by somebody else all the time`);
+}
+
+/** @param {number} seqNo attaches every index that Nango already has to that version of the policy */
+async function attachIndices(seqNo) {
+  const all = patterns.map(encodeURIComponent).join();
+  // Asked first, because `explain` refuses a pattern that matches no index.
+  const added = await attach("add", all);
+  if (!added.some(({ reason }) => reason.includes("already has a policy"))) return;
+  const { status, body } = await request("GET", `_plugins/_ism/explain/${all}`);
+  if (status !== 200) fail(4, `reading which policy the indices have: ${status} ${reason(body)}`);
+  const outdated = [];
+  for (const [index, { policy_id: id, policy_seq_no: version }] of Object.entries(body)) {
+    if (id === policyId && version !== seqNo) outdated.push(index);
+    if (id && id !== policyId) say(`warning: ${index} stays with policy ${id}, which is not ours`);
+  }
+  // The address of a request is limited to 4 KB.
+  for (let i = 0; i < outdated.length; i += 50)
+    await attach(
+      "change_policy",
+      outdated
+        .slice(i, i + 50)
+        .map(encodeURIComponent)
+        .join(),
+    );
+}
+
+/** @param {"add" | "change_policy"} action @param {string} indices @returns {Promise<{ index_name: string, reason: string }[]>} */
+async function attach(action, indices) {
+  const { status, body } = await request("POST", `_plugins/_ism/${action}/${indices}`, {
+    policy_id: policyId,
+  });
+  if (status !== 200) fail(4, `attaching policy ${policyId} to existing indices: ${status} ${reason(body)}`);
+  if (body.updated_indices > 0)
+    say(`policy ${policyId} attached to ${body.updated_indices} indices (${action})`);
+  for (const { index_name: index, reason } of body.failed_indices)
+    if (!reason.includes("already has a policy")) say(`warning: ${index} keeps its logs for now: ${reason}`);
+  return body.failed_indices;
+}
+
+// As PID 1, node dies of no signal that it has no handler for.
+process.on("SIGTERM", () => fail(143, "stopped"));
+if (env.NANGO_LOGS_ENABLED !== "true") {
+  say("NANGO_LOGS_ENABLED is not true: nothing to do");
+  process.exit(0);
+}
+const provider = env.NANGO_LOGS_PROVIDER ?? "elasticsearch";
+const address = readAddress();
+const title = `the logs store at ${address.host}`;
+if (!/^[1-9]\d*$/.test(days))
+  fail(1, "NANGO_LOGS_ES_RETENTION_DAYS must be a whole number of days, at least 1");
+try {
+  await proveLogin();
+  if (provider === "opensearch") await attachIndices(await installPolicy());
+  say("done");
+  process.exit(0);
+} catch (error) {
+  fail(1, String(error));
+}

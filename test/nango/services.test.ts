@@ -1,0 +1,66 @@
+import { execFile } from "node:child_process";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import {
+  connectUi,
+  healthCheckCommand,
+  server as nangoServer,
+  shutdownDelayMilliseconds,
+  stopTimeoutSeconds,
+} from "../../infra/nango/services.ts";
+
+let listener: Server | undefined;
+afterEach(() => listener?.close());
+
+/** A server that answers one path with one status; another path is 404. Returns its port. */
+async function answering(path: string, status: number): Promise<number> {
+  const started = createServer((request, response) => {
+    response.writeHead(request.url === path ? status : 404, { connection: "close" }).end();
+  });
+  listener = started;
+  await new Promise<void>((done) => started.listen(0, "127.0.0.1", done));
+  return (started.address() as AddressInfo).port;
+}
+
+/** Runs a command as ECS does, without a shell, and returns its exit code. */
+function exitCode([program, ...args]: string[]): Promise<number> {
+  return new Promise((resolve) => {
+    const child = execFile(program === "node" ? process.execPath : String(program), args, () =>
+      resolve(child.exitCode ?? -1),
+    );
+  });
+}
+
+describe("a health check", () => {
+  test.each([
+    { ...nangoServer, status: 200, expected: 0 },
+    { ...nangoServer, status: 500, expected: 1 },
+    { ...connectUi, status: 200, expected: 0 },
+  ])("of $name that answers $status exits with $expected", async ({ status, expected, ...service }) => {
+    const port = await answering(service.healthPath, status);
+    expect(await exitCode(healthCheckCommand({ ...service, port }))).toBe(expected);
+  });
+
+  test("fails where nothing listens", async () => {
+    const port = await answering("/", 200);
+    await new Promise((closed) => listener?.close(closed));
+    expect(await exitCode(healthCheckCommand({ ...nangoServer, port }))).toBe(1);
+  });
+});
+
+test("node is the first process of each container, so that it gets SIGTERM", () => {
+  for (const { command } of [nangoServer, connectUi]) {
+    expect(command[0]).toBe("node");
+    expect(command[1]).toMatch(/\.js$/);
+  }
+});
+
+test("Connect UI listens where its port is", () => {
+  expect(connectUi.command.slice(-2)).toEqual(["--listen", String(connectUi.port)]);
+});
+
+test("a stopping server has time left after its delay, within Fargate's limit", () => {
+  expect(stopTimeoutSeconds).toBeLessThanOrEqual(120);
+  expect(stopTimeoutSeconds).toBeGreaterThan(shutdownDelayMilliseconds / 1000 + 10);
+});

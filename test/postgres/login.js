@@ -1,0 +1,27 @@
+/**
+ * Logs in to each Postgres URL of the JSON array on standard input as Nango's pools do, and prints a JSON array of
+ * {user, verified} or {error}. A process of its own, because Node reads NODE_EXTRA_CA_CERTS only when it starts.
+ */
+import { text } from "node:stream/consumers";
+import pg from "pg";
+
+/** @param {string} connectionString */
+async function logIn(connectionString) {
+  // Nango passes `ssl: false` beside the URL; the URL's own sslmode is to win.
+  const client = new pg.Client({ connectionString, ssl: false });
+  try {
+    await client.connect();
+    const { rows } = await client.query("SELECT current_user AS user");
+    const verified = /** @type {any} */ (client).connection.stream.authorized === true;
+    await client.end();
+    return { user: rows[0].user, verified };
+  } catch (/** @type {any} */ error) {
+    return { error: `${error.code ?? ""} ${error.message}`.trim() };
+  }
+}
+
+const urls = JSON.parse(await text(process.stdin));
+const results = [];
+for (let i = 0; i < urls.length; i += 20)
+  results.push(...(await Promise.all(urls.slice(i, i + 20).map(logIn))));
+console.log(JSON.stringify(results));
