@@ -1,32 +1,27 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import type { ECSClientConfig } from "@aws-sdk/client-ecs";
 import { awsCredentials, endpointOf } from "./credentials.ts";
 
-const providerSettings = [
-  "accessKey",
-  "assumeRoles",
-  "assumeRoleWithWebIdentity",
-  "endpoints",
-  "profile",
-  "secretKey",
-  "sharedConfigFiles",
-  "sharedCredentialsFiles",
-  "stsRegion",
-  "token",
-  "useDualstackEndpoint",
-  "useFipsEndpoint",
-] as const;
+type ProviderSetting =
+  | "accessKey"
+  | "assumeRoles"
+  | "assumeRoleWithWebIdentity"
+  | "endpoints"
+  | "profile"
+  | "region"
+  | "secretKey"
+  | "sharedConfigFiles"
+  | "sharedCredentialsFiles"
+  | "stsRegion"
+  | "token"
+  | "useDualstackEndpoint"
+  | "useFipsEndpoint";
 
-/** The settings of the Pulumi AWS provider (`aws:` in the stack file) that decide which account is reached, and how. */
-export type AwsProviderConfig = Partial<
-  Pick<typeof aws.config, (typeof providerSettings)[number] | "region">
->;
-
-/** The settings of the stack's provider. */
-export function providerConfiguration(region: string): AwsProviderConfig {
-  const settings = providerSettings.map((name) => [name, aws.config[name]] as const);
-  return { ...Object.fromEntries(settings.filter(([, value]) => value !== undefined)), region };
-}
+/**
+ * The settings of the Pulumi AWS provider (`aws:` in the stack file) that decide which account is reached, and how.
+ * `aws.config` is one.
+ */
+export type AwsProviderConfig = Partial<Pick<typeof aws.config, ProviderSetting>>;
 
 /** What a client of the AWS SDK needs to act as the provider does. An absent region is left to the SDK's own search. */
 export interface AwsClientOptions {

@@ -35,7 +35,8 @@ export async function awsCredentials(provider: AwsProviderConfig): Promise<Crede
  * https://github.com/aws/aws-sdk-go-v2/blob/main/config/resolve_credentials.go
  */
 async function baseCredentials(provider: AwsProviderConfig): Promise<Credentials> {
-  const { fromEnv, fromNodeProviderChain, fromTokenFile } = await import("@aws-sdk/credential-providers");
+  const { fromEnv, fromIni, fromNodeProviderChain, fromTokenFile } =
+    await import("@aws-sdk/credential-providers");
   const { accessKey, secretKey, token, profile } = provider;
   const clientConfig = stsClientConfig(provider);
   if (accessKey !== undefined && secretKey !== undefined) {
@@ -53,7 +54,7 @@ async function baseCredentials(provider: AwsProviderConfig): Promise<Credentials
     ...(configFilepath !== undefined && { configFilepath }),
     ...(filepath !== undefined && { filepath }),
   };
-  if (profile !== undefined) return fromNodeProviderChain({ profile, ...files, clientConfig });
+  if (profile !== undefined) return fromIni({ profile, ...files, clientConfig });
   if (isSet("AWS_ACCESS_KEY_ID") && isSet("AWS_SECRET_ACCESS_KEY")) return fromEnv();
   if (isSet("AWS_WEB_IDENTITY_TOKEN_FILE")) return fromTokenFile({ clientConfig });
   return fromNodeProviderChain({ ...files, clientConfig });

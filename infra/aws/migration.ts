@@ -8,12 +8,14 @@ import {
   type TaskContext,
   taskVolumes,
 } from "./containers.ts";
+import type { TaskImage } from "./image.ts";
 import type { Network } from "./network.ts";
 import { runOneOffTask } from "./one-off-task.ts";
 import type { TaskRoles } from "./task-roles.ts";
 
 export interface MigrationArgs {
   readonly task: TaskContext;
+  readonly image: Pick<TaskImage, "makeAvailable">;
   readonly roles: TaskRoles;
   readonly cluster: aws.ecs.Cluster;
   readonly network: Network;
@@ -27,8 +29,8 @@ export interface MigrationArgs {
   readonly requirements: readonly pulumi.Resource[];
 }
 
-/** Minutes for what happens around the migration itself: starting the task, waiting for the database and for locks. */
-const marginMinutes = 10;
+/** Minutes for starting the task, and for waiting for the logs store, the databases and locks, which each has its own limit. */
+const marginMinutes = 20;
 
 /**
  * The one-off task that brings the databases up to date before a new version serves. It is awaited by a hook of the
@@ -85,6 +87,7 @@ export class Migration extends pulumi.ComponentResource {
       ) {
         return;
       }
+      await args.image.makeAvailable();
       await runOneOffTask({
         purpose: "database migration",
         provider: aws.config,

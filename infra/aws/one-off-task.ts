@@ -41,8 +41,6 @@ export interface OneOffTask {
   readonly deployment: "create" | "update";
   /** Gets a line at each step. */
   readonly log: (line: string) => void;
-  /** Says what the last log lines of a failed task mean and what to do, as sentences, if it knows them. */
-  readonly explainLog?: (lines: readonly string[]) => string | undefined;
   /** @default the machine's clock */
   readonly clock?: Clock;
 }

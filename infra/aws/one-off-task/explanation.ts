@@ -19,15 +19,12 @@ export class TaskFailed extends Error {
 /** The whole message: what happened, what to do, what it means for the service, and the end of the log. */
 export async function explanation(task: Run, error: unknown): Promise<string> {
   const { what, remedy, ran } = summary(task, error);
-  const log = ran === undefined ? undefined : await logOf(task, ran);
   const consequence =
     task.deployment === "create"
       ? "The service was not created."
       : "The service was not changed: the version that ran before keeps serving.";
-  const advice = (log && task.explainLog?.(log.lines)) ?? remedy;
-  return [`${what}.`, ...(advice === undefined ? [] : [advice]), consequence, ...(log?.report ?? [])].join(
-    "\n",
-  );
+  const log = ran === undefined ? [] : await endOfLog(task, ran);
+  return [`${what}.`, ...(remedy === undefined ? [] : [remedy]), consequence, ...log].join("\n");
 }
 
 function summary(task: Run, error: unknown): Pick<TaskFailed, "ran" | "remedy"> & { what: string } {
@@ -40,16 +37,13 @@ function summary(task: Run, error: unknown): Pick<TaskFailed, "ran" | "remedy"> 
   };
 }
 
-async function logOf(
-  task: Run,
-  ran: NonNullable<TaskFailed["ran"]>,
-): Promise<{ lines: readonly string[]; report: string[] }> {
+async function endOfLog(task: Run, ran: NonNullable<TaskFailed["ran"]>): Promise<string[]> {
   const stream = `${task.logStreamPrefix}/${ran.container}/${idOf(ran.arn)}`;
   const { lines, missing } = await logEnd(task.logs, task.logGroup, stream, task.clock);
   const shown =
     missing === undefined ? ["The end of its log:", ...lines.map((line) => `    ${line}`)] : [missing];
   const words = ["logs", "tail", task.logGroup, "--log-stream-names", stream, "--since", "1d"];
-  return { lines, report: [...shown, `The whole log: ${await awsCommand(task, words)}`] };
+  return [...shown, `The whole log: ${await awsCommand(task, words)}`];
 }
 
 /** A command of the AWS CLI, quoted for a POSIX shell, against the account and region of the run. */
