@@ -1,13 +1,42 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { ProgramConfig } from "../config/index.ts";
 import { atDigest } from "../nango/image.ts";
+import { ImageMirror } from "./image/mirror.ts";
+import { PullThroughCache } from "./image/pull-through-cache.ts";
+import type { PolicyStatement } from "./image/repository.ts";
+import { upstreamDigest } from "./image/upstream-digest.ts";
 
-/** What ECS pulls: the pinned reference, or the digest that the registry has for it at this moment. */
-export function imageToRun(config: Pick<ProgramConfig, "image" | "pinDigest">): pulumi.Input<string> {
-  const { image, pinDigest } = config;
-  if (!pinDigest || image.digest !== undefined) return image.reference;
-  return pulumi.output(import("@pulumi/docker")).apply(async (docker) => {
-    const found = await docker.getRegistryImage({ name: image.reference });
-    return atDigest(image, found.sha256Digest);
-  });
+/** Nango's image as the tasks of a stack get it. */
+export interface TaskImage {
+  /** What ECS pulls. */
+  readonly reference: pulumi.Input<string>;
+  /** What the execution role needs to pull it. */
+  readonly pullPermissions: readonly PolicyStatement[];
+  /** Makes sure that the image can be pulled; awaited before the first task with a new one starts. */
+  readonly makeAvailable: () => Promise<void>;
+}
+
+/** The image from where `nango:imageSource` says. From ECR it is always named by its digest. */
+export function taskImage(
+  name: string,
+  config: Pick<ProgramConfig, "stack" | "image" | "imageSource">,
+  opts: { readonly parent: pulumi.Resource },
+): TaskImage {
+  const { image, imageSource, stack } = config;
+  switch (imageSource.kind) {
+    case "docker-hub": {
+      const resolve = imageSource.pinDigest && image.digest === undefined;
+      return {
+        reference: resolve
+          ? upstreamDigest(name, image, opts).apply((digest) => atDigest(image, digest))
+          : image.reference,
+        pullPermissions: [],
+        makeAvailable: async () => {},
+      };
+    }
+    case "ecr-mirror":
+      return new ImageMirror(name, { image }, opts);
+    case "ecr-pull-through":
+      return new PullThroughCache(name, { image, source: imageSource, stack }, opts);
+  }
 }

@@ -2,28 +2,22 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ProgramConfig } from "../config/index.ts";
 import type { DatabaseConfig } from "../config/stack-config.ts";
+import { GeneratedSecrets } from "../generated-secrets.ts";
 import type { Environment, Logs } from "../nango/environment.ts";
 import { serverEnvironment } from "../nango/environment.ts";
 import { Cache, redisPort } from "./cache.ts";
 import { certificatesFile, type TaskContext } from "./containers.ts";
 import { Database, postgresPort } from "./database.ts";
-import { imageToRun } from "./image.ts";
+import { taskImage } from "./image.ts";
 import { LoadBalancer } from "./load-balancer.ts";
 import { Migration } from "./migration.ts";
 import { Network } from "./network.ts";
 import { outputs, type StackOutputs } from "./outputs.ts";
 import { Search, searchPort, searchUser } from "./search.ts";
-import { GeneratedSecrets, StoredSecret } from "./secrets.ts";
-import { allowTcp, closedSecurityGroup } from "./security-group.ts";
+import { StoredSecret } from "./secrets.ts";
 import { Service } from "./service.ts";
 import { TaskRoles } from "./task-roles.ts";
-
-/** A database, the cache or the search domain: something that the tasks connect to. */
-interface DataService {
-  readonly name: string;
-  readonly securityGroupId: pulumi.Input<string>;
-  readonly port: number;
-}
+import { type DataService, TaskSecurityGroup } from "./task-security-group.ts";
 
 /** Nango's free edition in an AWS account. */
 export class NangoOnAws extends pulumi.ComponentResource {
@@ -90,23 +84,24 @@ export class NangoOnAws extends pulumi.ComponentResource {
       { clusterName: cluster.name, capacityProviders: ["FARGATE", "FARGATE_SPOT"] },
       parent,
     );
-    const securityGroup = taskSecurityGroup(name, network, loadBalancer, parent, [
-      ...(main === undefined
-        ? []
-        : [{ name: "database", securityGroupId: main.securityGroupId, port: postgresPort }]),
-      ...(records === undefined
-        ? []
-        : [{ name: "records", securityGroupId: records.securityGroupId, port: postgresPort }]),
-      ...(cache === undefined
-        ? []
-        : [{ name: "cache", securityGroupId: cache.securityGroupId, port: redisPort }]),
-      ...(search === undefined
-        ? []
-        : [{ name: "search", securityGroupId: search.securityGroupId, port: searchPort }]),
-    ]);
+    const securityGroup = new TaskSecurityGroup(
+      `${name}-tasks`,
+      {
+        vpcId: network.vpcId,
+        loadBalancer,
+        dataServices: [
+          ...dataService("database", main, postgresPort),
+          ...dataService("records", records, postgresPort),
+          ...dataService("cache", cache, redisPort),
+          ...dataService("search", search, searchPort),
+        ],
+      },
+      parent,
+    );
 
+    const image = taskImage(`${name}-image`, config, parent);
     const task: TaskContext = {
-      image: imageToRun(config),
+      image: image.reference,
       environment,
       secret,
       certificates: config.databaseCertificates,
@@ -115,7 +110,7 @@ export class NangoOnAws extends pulumi.ComponentResource {
     };
     const roles = new TaskRoles(
       name,
-      { secret, logGroup, executeCommand: config.service.executeCommand },
+      { secret, logGroup, image, executeCommand: config.service.executeCommand },
       parent,
     );
     const run = { task, roles, cluster, network, securityGroupId: securityGroup.id };
@@ -123,6 +118,7 @@ export class NangoOnAws extends pulumi.ComponentResource {
       `${name}-migrate`,
       {
         ...run,
+        image,
         logsStore: config.logs.store !== "none",
         timeoutMinutes: config.service.migrationTimeoutMinutes,
         clearLock: config.service.clearMigrationLock,
@@ -143,6 +139,15 @@ export class NangoOnAws extends pulumi.ComponentResource {
     });
     this.registerOutputs({ url: loadBalancer.url });
   }
+}
+
+/** What the tasks connect to, if it is there. */
+function dataService(
+  name: string,
+  made: { readonly securityGroupId: pulumi.Output<string> } | undefined,
+  port: number,
+): DataService[] {
+  return made === undefined ? [] : [{ name, securityGroupId: made.securityGroupId, port }];
 }
 
 /** The environment of Nango's server in this deployment. */
@@ -191,50 +196,4 @@ function logsStore(config: ProgramConfig, search: Search | undefined): Logs<pulu
   if (logs.store === "none" || search === undefined) return { store: "none" };
   const { url, password } = search;
   return { store: "opensearch", url, user: searchUser, password, retentionDays: logs.retentionDays };
-}
-
-/** The tasks' group: reached by the load balancer only, reaching data services and whatever API Nango is used for. */
-function taskSecurityGroup(
-  name: string,
-  network: Network,
-  loadBalancer: LoadBalancer,
-  parent: { parent: pulumi.Resource },
-  dataServices: readonly DataService[],
-): aws.ec2.SecurityGroup {
-  const group = closedSecurityGroup(
-    `${name}-tasks`,
-    { vpcId: network.vpcId, description: "Tasks of Nango" },
-    parent,
-  );
-  // Nango calls APIs that its users choose, on the ports that those choose.
-  new aws.vpc.SecurityGroupEgressRule(
-    `${name}-tasks-out`,
-    {
-      securityGroupId: group.id,
-      ipProtocol: "-1",
-      cidrIpv4: "0.0.0.0/0",
-      description: "APIs that Nango is used for",
-    },
-    parent,
-  );
-  for (const { service } of loadBalancer.targets) {
-    allowTcp(
-      `${name}-${service.name}`,
-      {
-        from: loadBalancer.securityGroupId,
-        to: group.id,
-        port: service.port,
-        description: `Load balancer to ${service.name}`,
-      },
-      parent,
-    );
-  }
-  for (const { name: kind, securityGroupId, port } of dataServices) {
-    allowTcp(
-      `${name}-${kind}`,
-      { from: group.id, to: securityGroupId, port, description: `Tasks to ${kind}` },
-      parent,
-    );
-  }
-  return group;
 }

@@ -1,10 +1,11 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ProgramConfig } from "../config/index.ts";
+import type { GeneratedSecrets } from "../generated-secrets.ts";
 import { server } from "../nango/services.ts";
 import type { Database } from "./database.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
-import type { GeneratedSecrets, StoredSecret } from "./secrets.ts";
+import type { StoredSecret } from "./secrets.ts";
 import type { Service } from "./service.ts";
 
 /** What a deployment made, as far as its user has to know it. */

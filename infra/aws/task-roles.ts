@@ -1,17 +1,19 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { TaskImage } from "./image.ts";
 import type { StoredSecret } from "./secrets.ts";
 
 export interface TaskRolesArgs {
   readonly secret: StoredSecret;
   readonly logGroup: aws.cloudwatch.LogGroup;
+  readonly image: Pick<TaskImage, "pullPermissions">;
   /** Whether `aws ecs execute-command` may open a shell in the tasks. */
   readonly executeCommand: boolean;
 }
 
 /** What ECS may do to start a task, and what the task may do once it runs: next to nothing. */
 export class TaskRoles extends pulumi.ComponentResource {
-  /** The role with which ECS reads the one secret and writes the one log group. */
+  /** The role with which ECS pulls the image, reads the one secret and writes the one log group. */
   readonly executionRoleArn: pulumi.Output<string>;
   /** The role of Nango itself. Without a shell it may do nothing. */
   readonly taskRoleArn: pulumi.Output<string>;
@@ -26,6 +28,7 @@ export class TaskRoles extends pulumi.ComponentResource {
         Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
         Resource: pulumi.interpolate`${args.logGroup.arn}:*`,
       },
+      ...args.image.pullPermissions,
     ]);
     const task = this.role(`${name}-task`, "Nango itself");
     if (args.executeCommand) {

@@ -6,7 +6,9 @@ import { presets } from "./presets.ts";
 import { connectionBudget, createsRds, databaseStorage, scale, searchDomain } from "./resolve.ts";
 import { defaultMaxConnections, instanceClasses } from "./rules/instance-class.ts";
 import { rdsCertificates } from "./rules/rds-certificates.ts";
+import { isRegion } from "./rules/format.ts";
 import { searchNodesProblem } from "./rules/search.ts";
+import { mostStorageGb } from "./settings-data.ts";
 
 const databaseUrls: Check = (values) =>
   (["databaseUrl", "recordsDatabaseUrl"] as const).flatMap((key) => {
@@ -25,16 +27,16 @@ const databases: Check = (values, given) => {
   const bringsOne = values.databaseUrl !== undefined || values.recordsDatabaseUrl !== undefined;
   const classes = (["databaseInstanceClass", "recordsDatabaseInstanceClass"] as const).flatMap((key) => {
     const instanceClass = values[key];
-    const connections =
-      values[key === "databaseInstanceClass" ? "databaseMaxConnections" : "recordsDatabaseMaxConnections"];
+    const limit =
+      key === "databaseInstanceClass" ? "databaseMaxConnections" : "recordsDatabaseMaxConnections";
     const unknown =
       instanceClass !== undefined &&
-      connections === undefined &&
+      values[limit] === undefined &&
       defaultMaxConnections(instanceClass) === undefined;
     return when(
       unknown,
-      [key],
-      `nango:${key} = "${instanceClass}" is not a class that this project knows for Postgres. Did you mean ${closest(instanceClass ?? "", [...instanceClasses])}?\nFor a newer class say how many connections it takes: pulumi config set nango:${key === "databaseInstanceClass" ? "databaseMaxConnections" : "recordsDatabaseMaxConnections"} 200`,
+      [key, limit],
+      `nango:${key} = "${instanceClass}" is not a class that this project knows for Postgres. Did you mean ${closest(instanceClass ?? "", [...instanceClasses])}?\nFor a newer class say how many connections it takes: pulumi config set nango:${limit} 200`,
     );
   });
   return [
@@ -42,14 +44,15 @@ const databases: Check = (values, given) => {
     ...when(
       creates &&
         given.region !== undefined &&
+        isRegion(given.region) &&
         rdsCertificates(given.region) === undefined &&
         values.databaseCaPem === undefined,
-      ["databaseCaPem"],
+      ["databaseCaPem", "databaseUrl", "recordsDatabaseUrl"],
       `aws:region = "${given.region}" is a region whose RDS certificates this project does not carry.\nFetch https://truststore.pki.rds.amazonaws.com/${given.region}/${given.region}-bundle.pem and give it: pulumi config set nango:databaseCaPem -- "$(cat ${given.region}-bundle.pem)"`,
     ),
     ...when(
       values.databaseTls === "unverified" && !bringsOne,
-      ["databaseTls"],
+      ["databaseTls", "databaseUrl", "recordsDatabaseUrl"],
       'nango:databaseTls = "unverified" is for existing databases only; the ones this stack creates are always verified.\nRemove it: pulumi config rm nango:databaseTls',
     ),
     ...when(
@@ -65,9 +68,9 @@ const storage: Check = (values) => {
     const { storageGb: start, maxStorageGb: most } = databaseStorage(values, prefix);
     // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
     return when(
-      most < Math.ceil(start * 1.1),
-      [`${prefix}StorageGb`, `${prefix}MaxStorageGb`],
-      `nango:${prefix}MaxStorageGb = ${most} is less than a tenth above nango:${prefix}StorageGb = ${start}, which RDS demands.\nFor example: pulumi config set nango:${prefix}MaxStorageGb ${start * 2}`,
+      most * 10 < start * 11,
+      [`${prefix}StorageGb`, `${prefix}MaxStorageGb`, "size"],
+      `nango:${prefix}MaxStorageGb = ${most} is less than a tenth above nango:${prefix}StorageGb = ${start}, which RDS demands.\nFor example: pulumi config set nango:${prefix}MaxStorageGb ${Math.min(mostStorageGb, start * 2)}`,
     );
   });
 };
@@ -85,8 +88,14 @@ const pools: Check = (values) => {
           "databasePoolMax",
           "databaseInstanceClass",
           "databaseMaxConnections",
+          "databaseUrl",
+          "recordsDatabase",
+          "recordsDatabaseUrl",
+          "recordsDatabaseInstanceClass",
+          "recordsDatabaseMaxConnections",
+          "size",
         ],
-        message: `${(error as Error).message}.\nTake a larger nango:databaseInstanceClass, a smaller nango:maxReplicas or a smaller nango:databasePoolMax.`,
+        message: `${(error as Error).message}.\nTake a larger instance class (nango:databaseInstanceClass, nango:recordsDatabaseInstanceClass), a smaller nango:maxReplicas or a smaller nango:databasePoolMax. If the database takes more, say how many: nango:databaseMaxConnections, nango:recordsDatabaseMaxConnections.`,
       },
     ];
   }
@@ -126,7 +135,7 @@ const logs: Check = (values) => {
     ),
     ...when(
       values.logs === "opensearch" && nodesProblem !== undefined,
-      [...domain],
+      [...domain, "availabilityZones", "size"],
       `nango:logs = "opensearch": ${nodesProblem}.\nChange nango:searchInstanceType, nango:searchInstanceCount or nango:searchVolumeGb.`,
     ),
   ];
@@ -137,7 +146,7 @@ const redis: Check = (values) => {
   return [
     ...when(
       maxReplicas > 1 && values.redis === "none",
-      ["redis", "maxReplicas", "replicas"],
+      ["redis", "maxReplicas", "replicas", "size"],
       `nango:redis = "none" leaves up to ${maxReplicas} replicas without Redis: OAuth results would get lost and tokens be refreshed twice.\nRemove it (pulumi config rm nango:redis), or keep one replica: pulumi config set nango:maxReplicas 1`,
     ),
     ...when(
@@ -152,7 +161,7 @@ const redis: Check = (values) => {
     ),
     ...when(
       replicas > maxReplicas,
-      ["replicas", "maxReplicas"],
+      ["replicas", "maxReplicas", "size"],
       `nango:replicas = ${replicas} is more than nango:maxReplicas = ${maxReplicas}.\nRaise the ceiling: pulumi config set nango:maxReplicas ${replicas}`,
     ),
   ];

@@ -3,20 +3,21 @@ import { variableProblem } from "../nango/variables.ts";
 import type { GivenConfiguration, SettingValues } from "./parse.ts";
 import { presets } from "./presets.ts";
 import { dataChecks } from "./cross-checks-data.ts";
+import { imageSourceChecks } from "./cross-checks-image.ts";
+import { docker, target, targetRedis } from "./cross-checks-target.ts";
 import { type Check, type Problem, when } from "./problem.ts";
 import { carveSubnets, overlap, parseCidr } from "./rules/cidr.ts";
 import { fargatePairProblem } from "./rules/fargate.ts";
-import { certificateRegion, hostedZoneIdPattern } from "./rules/format.ts";
+import { certificateRegion, hostedZoneIdPattern, isRegion } from "./rules/format.ts";
 
 /** What is wrong between settings that are each legal. */
 export function crossChecks(values: SettingValues, given: GivenConfiguration): Problem[] {
   const checks: Check[] = [
-    region,
-    access,
-    certificate,
-    network,
-    existingNetwork,
-    cidrs,
+    target,
+    ...(values.target === "aws"
+      ? [region, ...imageSourceChecks, access, certificate, network, existingNetwork, cidrs]
+      : [docker]),
+    targetRedis,
     ...dataChecks,
     service,
     environment,
@@ -26,22 +27,24 @@ export function crossChecks(values: SettingValues, given: GivenConfiguration): P
 
 const region: Check = (_, given) =>
   when(
-    given.region === undefined || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(given.region),
+    !isRegion(given.region ?? ""),
     [],
-    `aws:region = ${JSON.stringify(given.region ?? "")} names no region.\nFor example: pulumi config set aws:region eu-central-1`,
+    `${given.region === undefined ? "aws:region is not set" : `aws:region = ${JSON.stringify(given.region)} names no region`}.\nFor example: pulumi config set aws:region eu-central-1`,
   );
 
 const access: Check = (values) => {
   const { domain, hostedZone, certificateArn, connectDomain, insecureHttp } = values;
   const connect = connectDomain ?? `connect.${domain}`;
   const zone = hostedZone?.replace(/\.$/, "");
-  const outside = [domain, connect].filter(
+  // A host derived from the domain lies in the zone exactly when the domain does.
+  const outside = [domain, connectDomain].filter(
     (name) =>
       domain !== undefined &&
+      name !== undefined &&
       zone !== undefined &&
       !hostedZoneIdPattern.test(zone) &&
       name !== zone &&
-      !name?.endsWith(`.${zone}`),
+      !name.endsWith(`.${zone}`),
   );
   return [
     ...when(
@@ -100,7 +103,7 @@ const network: Check = (values) => {
   if (values.vpcId !== undefined) return [];
   return when(
     zones < 2,
-    ["availabilityZones"],
+    ["availabilityZones", "vpcId"],
     `nango:availabilityZones = ${zones}, but a load balancer and a database's subnet group need two zones${values.databaseMultiAz === true ? ", and so does nango:databaseMultiAz" : ""}.\nSet 2 or 3: pulumi config set nango:availabilityZones 2`,
   );
 };
@@ -172,7 +175,7 @@ const cidrs: Check = (values) => {
     carveSubnets(values.vpcCidr, 3);
   } catch (error) {
     problems.push({
-      keys: ["vpcCidr"],
+      keys: ["vpcCidr", "vpcId"],
       message: `nango:vpcCidr = "${values.vpcCidr}" ${(error as Error).message}.\nLegal: an IPv4 range from /16 to /23, for example: pulumi config set nango:vpcCidr 10.42.0.0/16`,
     });
   }
@@ -197,7 +200,7 @@ const service: Check = (values) => {
   return [
     ...when(
       problem !== undefined,
-      ["cpu", "memory"],
+      ["cpu", "memory", "size"],
       `nango:cpu = ${cpu} and nango:memory = ${memory} do not go together: ${problem}.`,
     ),
     ...when(
@@ -227,7 +230,7 @@ const environment: Check = (values, given) =>
       ...when(
         !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name),
         ["environment"],
-        `nango:environment holds "${name}", which is not the name of an environment variable.`,
+        `nango:environment holds "${name}", which is not the name of an environment variable.\nLegal: letters, digits and _, not a digit first. Rename it.`,
       ),
       ...when(
         reason !== undefined,

@@ -1,15 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseConfiguration } from "./parse.ts";
-import type { StackConfig } from "./stack-config.ts";
+import type { AwsConfig, DockerConfig, StackConfig } from "./stack-config.ts";
 
-/** A stack's configuration with its secrets as Pulumi keeps them. */
-export type ProgramConfig = StackConfig<pulumi.Output<string>>;
+/** The configuration of a stack on AWS with its secrets as Pulumi keeps them. */
+export type ProgramConfig = AwsConfig<pulumi.Output<string>>;
+/** The configuration of a stack on Docker with its secrets as Pulumi keeps them. */
+export type DockerProgramConfig = DockerConfig<pulumi.Output<string>>;
 
 /**
  * Reads the configuration of the stack that is being deployed and says what is risky in it.
  * @throws pulumi.RunError, of which Pulumi prints the message alone, with every problem at once.
  */
-export function readConfiguration(): ProgramConfig {
+export function readConfiguration(): StackConfig<pulumi.Output<string>> {
   const namespace = `${pulumi.getProject()}:`;
   const all = pulumi.runtime.allConfig();
   const own = Object.entries(all).filter(([key]) => key.startsWith(namespace));

@@ -44,9 +44,9 @@ export function parseConfiguration<Secret>(
   const values = readSettings(given, problems);
   const suspect = new Set(problems.flatMap((problem) => problem.keys));
   // A combination is judged only where each of its parts was readable.
-  const combined = crossChecks(values, given).filter(
-    (problem) => !problem.keys.some((key) => suspect.has(key)),
-  );
+  const combined = suspect.has("target")
+    ? []
+    : crossChecks(values, given).filter((problem) => !problem.keys.some((key) => suspect.has(key)));
   problems.push(...combined);
   if (problems.length > 0) throw new ConfigurationError(given.stack, problems);
   return { config: resolve(values, given, conceal), warnings: warnings(values, given) };
@@ -59,7 +59,8 @@ function readSettings(given: GivenConfiguration, problems: Problem[]): SettingVa
     if (text !== undefined) {
       const result = setting.schema.safeParse(text);
       if (result.success) return [name, result.data] as const;
-      problems.push(illegalValue(name, text, result.error.issues[0]?.message ?? "cannot be read"));
+      const what = result.error.issues[0]?.message ?? "cannot be read";
+      problems.push(illegalValue(name, text, what, given.secretKeys.has(name)));
     }
     return [name, setting.schema.parse(asText(setting.default))] as const;
   });

@@ -29,17 +29,28 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** A value that is not legal by itself. Secret values are never repeated. */
-export function illegalValue(name: SettingName, value: string, what: string): Problem {
+/** A value that is not legal by itself. What is secret, or stored encrypted, is never repeated. */
+export function illegalValue(name: SettingName, value: string, what: string, encrypted: boolean): Problem {
   const setting = settings[name];
-  const shown = setting.secret
-    ? "(secret)"
-    : JSON.stringify(value.length > 200 ? `${value.slice(0, 200)}...` : value);
-  const remedy = `pulumi config set ${setting.secret ? "--secret " : ""}nango:${name} ${quoted(setting.example)}`;
+  const shown =
+    setting.secret || encrypted
+      ? "(secret)"
+      : JSON.stringify(value.length > 200 ? `${value.slice(0, 200)}...` : value);
   return {
     keys: [name],
-    message: `nango:${name} = ${shown} ${what}.\nLegal: ${setting.legal}. For example: ${remedy}`,
+    message: `nango:${name} = ${shown} ${what}.\nLegal: ${setting.legal}. For example: ${setCommand(name)}`,
   };
+}
+
+/** How to set a key to its example. The CLI takes lists and maps one item at a time only. */
+function setCommand(name: SettingName): string {
+  const { type, example, secret } = settings[name];
+  if (type === "array" || type === "object") {
+    const [[item, value] = ["", ""]] = Object.entries(JSON.parse(example) as object);
+    const path = type === "array" ? `'nango:${name}[${item}]'` : `nango:${name}.${item}`;
+    return `pulumi config set --path ${path} ${quoted(String(value))}`;
+  }
+  return `pulumi config set ${secret ? "--secret " : ""}nango:${name} ${quoted(example)}`;
 }
 
 /** A key that no setting has. */
@@ -52,5 +63,5 @@ export function unknownKey(name: string): Problem {
 }
 
 function quoted(example: string): string {
-  return /^[\w.:/@%+=,-]+$/.test(example) || /^["$]/.test(example) ? example : `'${example}'`;
+  return /^[\w.:/@%+=,-]+$/.test(example) || /^(-- )?["$]/.test(example) ? example : `'${example}'`;
 }

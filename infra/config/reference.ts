@@ -14,13 +14,18 @@ export function configBlock(): Record<string, unknown> {
 export function referenceTables(): string {
   const sections = Object.entries(settingGroups).map(([title, group]) => {
     const rows = Object.entries(group).map(([name, setting]) => {
-      const standard = typeof setting.default === "object" ? JSON.stringify(setting.default) : String(setting.default);
+      const standard =
+        typeof setting.default === "object" ? JSON.stringify(setting.default) : String(setting.default);
       const secret = setting.secret ? " **Secret.**" : "";
       return `| \`${name}\` | ${cell(setting.description)}${secret} | ${cell(setting.legal)} | \`${standard}\` |`;
     });
-    return [`## ${title}`, "", "| key | what it decides | legal values | default |", "| --- | --- | --- | --- |", ...rows].join(
-      "\n",
-    );
+    return [
+      `## ${title}`,
+      "",
+      "| key | what it decides | legal values | default |",
+      "| --- | --- | --- | --- |",
+      ...rows,
+    ].join("\n");
   });
   return `${sections.join("\n\n")}\n`;
 }

@@ -1,15 +1,26 @@
-import { withVerifiedTls } from "../nango/connection-url.ts";
-import { connectionPools } from "../nango/connection-budget.ts";
-import { parseImage } from "../nango/image.ts";
+import { type ConnectionBudgetRequest, connectionPools } from "../nango/connection-budget.ts";
+import { dockerHubPath, parseImage } from "../nango/image.ts";
 import type { GivenConfiguration, SettingValues } from "./parse.ts";
 import { presets, type Preset } from "./presets.ts";
+import { resolveDocker } from "./resolve-docker.ts";
+import {
+  type Conceal,
+  externalDatabase,
+  externalLogs,
+  externalRedis,
+  givenCertificates,
+} from "./resolve-external.ts";
 import { defaultMaxConnections } from "./rules/instance-class.ts";
 import { hostedZoneIdPattern } from "./rules/format.ts";
 import { rdsCertificates } from "./rules/rds-certificates.ts";
 import { searchFamily } from "./rules/search.ts";
+import { mostStorageGb } from "./settings-data.ts";
 import type {
   Access,
+  AwsConfig,
+  CommonConfig,
   DatabaseConfig,
+  ImageSource,
   LogsConfig,
   NetworkConfig,
   RdsConfig,
@@ -17,8 +28,6 @@ import type {
   SearchConfig,
   StackConfig,
 } from "./stack-config.ts";
-
-type Conceal<Secret> = (text: string) => Secret;
 
 /** Postgres' own default for a database that is not ours to ask. */
 const externalMaxConnections = 100;
@@ -29,21 +38,23 @@ export function resolve<Secret>(
   given: GivenConfiguration,
   conceal: Conceal<Secret>,
 ): StackConfig<Secret> {
-  const preset = presets[values.size];
+  const common = resolveCommon(values, given, conceal);
+  return values.target === "docker"
+    ? { ...common, ...resolveDocker(values, conceal) }
+    : { ...common, ...resolveAws(values, given, conceal) };
+}
+
+function resolveCommon<Secret>(
+  values: SettingValues,
+  given: GivenConfiguration,
+  conceal: Conceal<Secret>,
+): CommonConfig<Secret> {
   const optional = (text: string | undefined) => (text === undefined ? undefined : conceal(text));
   return {
     stack: given.stack,
-    region: given.region ?? "",
     image: parseImage(values.image),
-    pinDigest: values.pinDigest,
-    access: resolveAccess(values),
-    network: resolveNetwork(values, preset),
-    database: resolveDatabase(values, preset, conceal),
-    recordsDatabase: resolveRecordsDatabase(values, preset, conceal),
-    databaseCertificates: databaseCertificates(values, given.region ?? ""),
     pools: connectionPools(connectionBudget(values)),
     encryptionKey: optional(values.encryptionKey),
-    allowEncryptionKeyChange: values.allowEncryptionKeyChange,
     protect: !values.allowDataLoss,
     dashboard:
       values.dashboardAuth === "basic"
@@ -51,6 +62,28 @@ export function resolve<Secret>(
         : { auth: "accounts", allowSignup: values.allowSignup },
     email:
       values.smtpUrl === undefined ? undefined : { smtpUrl: conceal(values.smtpUrl), from: values.smtpFrom },
+    environment: given.secretKeys.has("environment")
+      ? { plain: {}, secret: mapValues(values.environment, conceal) }
+      : { plain: values.environment, secret: {} },
+  };
+}
+
+function resolveAws<Secret>(
+  values: SettingValues,
+  given: GivenConfiguration,
+  conceal: Conceal<Secret>,
+): Omit<AwsConfig<Secret>, keyof CommonConfig<Secret>> {
+  const preset = presets[values.size];
+  return {
+    target: "aws",
+    region: given.region ?? "",
+    imageSource: resolveImageSource(values, conceal),
+    access: resolveAccess(values),
+    network: resolveNetwork(values, preset),
+    database: resolveDatabase(values, preset, conceal),
+    recordsDatabase: resolveRecordsDatabase(values, preset, conceal),
+    databaseCertificates: databaseCertificates(values, given.region ?? ""),
+    allowEncryptionKeyChange: values.allowEncryptionKeyChange,
     logs: resolveLogs(values, preset, conceal),
     redis: resolveRedis(values, preset, conceal),
     service: {
@@ -64,9 +97,19 @@ export function resolve<Secret>(
       migrationTimeoutMinutes: values.migrationTimeoutMinutes,
       clearMigrationLock: values.clearMigrationLock,
     },
-    environment: given.secretKeys.has("environment")
-      ? { plain: {}, secret: mapValues(values.environment, conceal) }
-      : { plain: values.environment, secret: {} },
+  };
+}
+
+function resolveImageSource<Secret>(values: SettingValues, conceal: Conceal<Secret>): ImageSource<Secret> {
+  if (values.imageSource === "docker-hub") return { kind: "docker-hub", pinDigest: values.pinDigest };
+  if (values.imageSource === "ecr-mirror") return { kind: "ecr-mirror" };
+  const image = parseImage(values.image);
+  return {
+    kind: "ecr-pull-through",
+    path: dockerHubPath(image) ?? "",
+    tag: image.tag ?? "",
+    user: values.dockerHubUser ?? "",
+    token: conceal(values.dockerHubToken ?? ""),
   };
 }
 
@@ -115,24 +158,12 @@ function resolveNetwork(values: SettingValues, preset: Preset): NetworkConfig {
   };
 }
 
-function external<Secret>(
-  url: string,
-  values: SettingValues,
-  conceal: Conceal<Secret>,
-): DatabaseConfig<Secret> {
-  return {
-    kind: "external",
-    url: conceal(withVerifiedTls(url, values.databaseTls)),
-    host: new URL(url).hostname,
-  };
-}
-
 function resolveDatabase<Secret>(
   values: SettingValues,
   preset: Preset,
   conceal: Conceal<Secret>,
 ): DatabaseConfig<Secret> {
-  if (values.databaseUrl !== undefined) return external(values.databaseUrl, values, conceal);
+  if (values.databaseUrl !== undefined) return externalDatabase(values.databaseUrl, values, conceal);
   return {
     ...sharedByInstances(values, preset),
     instanceClass: values.databaseInstanceClass ?? preset.databaseInstanceClass,
@@ -147,7 +178,8 @@ function resolveRecordsDatabase<Secret>(
   preset: Preset,
   conceal: Conceal<Secret>,
 ): DatabaseConfig<Secret> | undefined {
-  if (values.recordsDatabaseUrl !== undefined) return external(values.recordsDatabaseUrl, values, conceal);
+  if (values.recordsDatabaseUrl !== undefined)
+    return externalDatabase(values.recordsDatabaseUrl, values, conceal);
   if (values.recordsDatabase === "shared") return undefined;
   return {
     ...sharedByInstances(values, preset),
@@ -163,7 +195,8 @@ export function databaseStorage(values: SettingValues, prefix: "database" | "rec
   const preset = presets[values.size];
   const storageGb = values[`${prefix}StorageGb`] ?? preset.databaseStorageGb;
   const maxStorageGb =
-    values[`${prefix}MaxStorageGb`] ?? Math.max(preset.databaseMaxStorageGb, storageGb * 2);
+    values[`${prefix}MaxStorageGb`] ??
+    Math.min(mostStorageGb, Math.max(preset.databaseMaxStorageGb, storageGb * 2));
   return { storageGb, maxStorageGb };
 }
 
@@ -179,18 +212,19 @@ function sharedByInstances(
   };
 }
 
-/** Whether the stack creates a database of its own. */
+/** Whether the stack creates a database of its own on RDS. */
 export function createsRds(values: SettingValues): boolean {
   return (
-    values.databaseUrl === undefined ||
-    (values.recordsDatabase === "dedicated" && values.recordsDatabaseUrl === undefined)
+    values.target === "aws" &&
+    (values.databaseUrl === undefined ||
+      (values.recordsDatabase === "dedicated" && values.recordsDatabaseUrl === undefined))
   );
 }
 
 function databaseCertificates(values: SettingValues, region: string): string | undefined {
   const own = createsRds(values) ? (rdsCertificates(region) ?? "") : "";
-  const given = values.databaseCaPem === undefined ? "" : `${values.databaseCaPem.trim()}\n`;
-  return own + given === "" ? undefined : own + given;
+  const all = own + givenCertificates(values);
+  return all === "" ? undefined : all;
 }
 
 /** The replicas and their ceiling; a ceiling that is not given never lies below the replicas that are. */
@@ -201,7 +235,10 @@ export function scale(values: SettingValues): { replicas: number; maxReplicas: n
 }
 
 /** What the pools are divided out of. */
-export function connectionBudget(values: SettingValues) {
+export function connectionBudget(values: SettingValues): ConnectionBudgetRequest {
+  // On Docker the records database is one of the same server, which has Postgres' own default.
+  if (values.target === "docker")
+    return { maxConnections: externalMaxConnections, maxReplicas: 1, main: values.databasePoolMax };
   const preset = presets[values.size];
   const connections = (
     url: string | undefined,
@@ -240,14 +277,7 @@ function resolveLogs<Secret>(
   if (values.logs === "stdout") return { store: "none" };
   if (values.logs === "opensearch")
     return { store: "domain", retentionDays, domain: searchDomain(values, preset) };
-  return {
-    store: "external",
-    retentionDays,
-    provider: values.logsProvider ?? "elasticsearch",
-    url: values.logsUrl ?? "",
-    user: values.logsUser ?? "",
-    password: conceal(values.logsPassword ?? ""),
-  };
+  return externalLogs(values, conceal);
 }
 
 /** The domain's shape. */
@@ -272,7 +302,7 @@ function resolveRedis<Secret>(
   preset: Preset,
   conceal: Conceal<Secret>,
 ): RedisConfig<Secret> {
-  if (values.redisUrl !== undefined) return { kind: "external", url: conceal(values.redisUrl) };
+  if (values.redisUrl !== undefined) return externalRedis(values.redisUrl, conceal);
   const wanted = values.redis ?? (scale(values).maxReplicas > 1 ? "elasticache" : "none");
   if (wanted !== "elasticache") return { kind: "none" };
   return {

@@ -159,7 +159,7 @@ export function list(
   },
 ): Setting<readonly string[]> {
   const { check, ...rest } = about;
-  const items = z.array(z.string(), problem("is not a list"));
+  const items = z.array(z.string(problem("holds an item that is not a text")), problem("is not a list"));
   const schema = json()
     .pipe(items)
     .superRefine((values, context) => {

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { urlProblem } from "./rules/format.ts";
+import { lineProblem, urlProblem } from "./rules/format.ts";
 import { choice, flag, integer, optionalChoice, optionalText, presetFlag, presetInteger } from "./setting.ts";
 
 /** Whether a text holds certificates in PEM, and nothing that is not one. */
@@ -14,9 +14,12 @@ const pemProblem = (value: string): string | undefined => {
   }
 };
 
+/** What RDS offers at most. It wants a maximum a tenth above the start, so that the start has to stay below. */
+export const mostStorageGb = 65536;
+
 const storage = (whose: string) => ({
   least: 20,
-  most: 65536,
+  most: 59578,
   description: `The storage that ${whose} starts with, in GiB; it grows by itself up to the maximum below.`,
   example: "100",
 });
@@ -67,6 +70,7 @@ const databases = {
   databaseStorageGb: presetInteger(storage("the main database")),
   databaseMaxStorageGb: presetInteger({
     ...storage("the main database"),
+    most: mostStorageGb,
     description:
       "The storage up to which the main database grows by itself, in GiB; a tenth above its start at least.",
     example: "500",
@@ -101,7 +105,7 @@ const databases = {
     legal: "none, or certificates in PEM",
     description:
       "The certificate authority of an existing database, or that of RDS in a region this project knows no certificates of.",
-    example: '"$(cat ca.pem)"',
+    example: '-- "$(cat ca.pem)"',
     check: pemProblem,
   }),
   recordsDatabase: choice({
@@ -115,6 +119,7 @@ const databases = {
   recordsDatabaseStorageGb: presetInteger(storage("the records database")),
   recordsDatabaseMaxStorageGb: presetInteger({
     ...storage("the records database"),
+    most: mostStorageGb,
     description: "The storage up to which the records database grows by itself, in GiB.",
     example: "1000",
   }),
@@ -161,12 +166,14 @@ const logs = {
     legal: "none, or a user",
     description: "With external: the store's user.",
     example: "nango",
+    check: lineProblem,
   }),
   logsPassword: optionalText({
     secret: true,
     legal: "none, or a password",
     description: "With external: the user's password.",
     example: "s3cret",
+    check: lineProblem,
   }),
   searchInstanceType: optionalText({
     missing: "preset",
@@ -195,9 +202,9 @@ const logs = {
 const redis = {
   redis: optionalChoice({
     missing: "preset",
-    values: ["none", "elasticache", "external"],
+    values: ["none", "elasticache", "container", "external"],
     description:
-      "The Redis that several tasks need to share locks and OAuth results. Preset: ElastiCache as soon as maxReplicas is more than one.",
+      "The Redis that several tasks need to share locks and OAuth results. Preset: ElastiCache as soon as maxReplicas is more than one; with target docker, whose one server needs none, none. A container is for docker only.",
     example: "elasticache",
   }),
   redisUrl: optionalText({

@@ -1,8 +1,9 @@
 import { encryptionKeyProblem } from "../nango/encryption-key.ts";
 import { defaultImage, parseImage } from "../nango/image.ts";
 import { dataSettings } from "./settings-data.ts";
+import { dockerSettings } from "./settings-docker.ts";
 import { networkSettings } from "./settings-network.ts";
-import { credentialProblem, pathProblem, urlProblem } from "./rules/format.ts";
+import { credentialProblem, lineProblem, pathProblem, urlProblem } from "./rules/format.ts";
 import { fargateCpus, leastMemory } from "./rules/fargate.ts";
 import { choice, flag, integer, map, optionalChoice, optionalText, presetInteger, text } from "./setting.ts";
 
@@ -17,6 +18,13 @@ const thrown = (work: () => unknown): string | undefined => {
 };
 
 const general = {
+  target: choice({
+    values: ["aws", "docker"],
+    default: "aws",
+    description:
+      "Where Nango runs: in an AWS account, or in containers on a Docker engine, such as your laptop's. Keys that say something about AWS alone are refused with docker.",
+    example: "docker",
+  }),
   size: choice({
     values: ["small", "medium", "large"],
     default: "small",
@@ -35,8 +43,28 @@ const general = {
   pinDigest: flag({
     default: false,
     description:
-      "Whether to ask the registry, at each deployment, for the digest of the image's tag and to run that digest.",
+      "Whether to ask the registry, at each deployment, for the digest of the image's tag and to run that digest. From ECR it is always a digest that runs.",
     example: "true",
+  }),
+  imageSource: choice({
+    values: ["docker-hub", "ecr-mirror", "ecr-pull-through"],
+    default: "docker-hub",
+    description:
+      "Where tasks pull the image from: from where image says (docker-hub), from a private copy that Docker pushes into ECR during a deployment (ecr-mirror), or from a repository that ECR fills from Docker Hub (ecr-pull-through).",
+    example: "ecr-mirror",
+  }),
+  dockerHubUser: optionalText({
+    legal: "none, or a user of Docker Hub",
+    description: "With ecr-pull-through: the user as which ECR pulls from Docker Hub.",
+    example: "acme",
+    check: lineProblem,
+  }),
+  dockerHubToken: optionalText({
+    secret: true,
+    legal: "none, or an access token of Docker Hub",
+    description: "With ecr-pull-through: an access token of that user that may read public images.",
+    example: "dckr_pat_0123456789",
+    check: lineProblem,
   }),
   environment: map({
     legal: "a map from names of environment variables to texts",
@@ -118,6 +146,7 @@ const dashboard = {
     legal: "none, or a sender",
     description: "The sender of Nango's mail.",
     example: "Nango <nango@example.com>",
+    check: lineProblem,
   }),
 };
 
@@ -187,6 +216,7 @@ export const settingGroups = {
   Secrets: secrets,
   Dashboard: dashboard,
   Service: service,
+  ...dockerSettings,
 };
 
 /** Every key of the `nango:` namespace. */
@@ -200,6 +230,7 @@ export const settings = {
   ...secrets,
   ...dashboard,
   ...service,
+  ...dockerSettings.Docker,
 };
 
 export type SettingName = keyof typeof settings;

@@ -5,14 +5,28 @@ import type { Image } from "../nango/image.ts";
  * What a stack is to be: every key read, every preset applied, every combination checked. `Secret` is the type of what
  * must not be seen: an output marked secret in the program, a plain text in tests.
  */
-export interface StackConfig<Secret> {
-  /** The stack's name, for messages and names in AWS. */
+export type StackConfig<Secret> = AwsConfig<Secret> | DockerConfig<Secret>;
+
+/** What a stack is to be wherever it runs. */
+export interface CommonConfig<Secret> {
+  /** The stack's name, for messages and physical names. */
   readonly stack: string;
+  readonly image: Image;
+  readonly pools: ConnectionPools;
+  readonly encryptionKey: Secret | undefined;
+  /** Whether what holds data is protected against deletion and replacement. */
+  readonly protect: boolean;
+  readonly dashboard: DashboardConfig<Secret>;
+  readonly email: { readonly smtpUrl: Secret; readonly from: string | undefined } | undefined;
+  readonly environment: ExtraEnvironment<Secret>;
+}
+
+/** A stack in an AWS account. */
+export interface AwsConfig<Secret> extends CommonConfig<Secret> {
+  readonly target: "aws";
   /** The AWS region, as in `eu-central-1`. */
   readonly region: string;
-  readonly image: Image;
-  /** Whether the tag is resolved to a digest at each deployment. */
-  readonly pinDigest: boolean;
+  readonly imageSource: ImageSource<Secret>;
   readonly access: Access;
   readonly network: NetworkConfig;
   readonly database: DatabaseConfig<Secret>;
@@ -20,18 +34,57 @@ export interface StackConfig<Secret> {
   readonly recordsDatabase: DatabaseConfig<Secret> | undefined;
   /** The certificates that databases are verified against, as PEM; undefined when the public ones suffice. */
   readonly databaseCertificates: string | undefined;
-  readonly pools: ConnectionPools;
-  readonly encryptionKey: Secret | undefined;
   readonly allowEncryptionKeyChange: boolean;
-  /** Whether what holds data is protected against deletion and replacement. */
-  readonly protect: boolean;
-  readonly dashboard: DashboardConfig<Secret>;
-  readonly email: { readonly smtpUrl: Secret; readonly from: string | undefined } | undefined;
   readonly logs: LogsConfig<Secret>;
   readonly redis: RedisConfig<Secret>;
   readonly service: ServiceConfig;
-  readonly environment: ExtraEnvironment<Secret>;
 }
+
+/** A stack on a Docker engine. */
+export interface DockerConfig<Secret> extends CommonConfig<Secret> {
+  readonly target: "docker";
+  /** The ports of 127.0.0.1 at which users reach Nango. */
+  readonly ports: { readonly server: number; readonly connect: number };
+  /** Whether Nango may send requests to private addresses. */
+  readonly allowPrivateAddresses: boolean;
+  readonly database: ContainerConfig | ExternalDatabaseConfig<Secret>;
+  /** The records database, when it is another one than the main database. */
+  readonly recordsDatabase: ContainerConfig | ExternalDatabaseConfig<Secret> | undefined;
+  /** The certificates that external databases are verified against, as PEM; undefined when the public ones suffice. */
+  readonly databaseCertificates: string | undefined;
+  readonly logs:
+    | { readonly store: "none" }
+    | { readonly store: "container"; readonly retentionDays: number }
+    | ExternalLogsConfig<Secret>;
+  readonly redis: { readonly kind: "none" } | ContainerConfig | ExternalRedisConfig<Secret>;
+  /** What the containers beside Nango's own are made from. */
+  readonly images: { readonly postgres: string; readonly valkey: string; readonly opensearch: string };
+  /** The most memory that a container may take, in MiB. */
+  readonly memory: { readonly server: number; readonly postgres: number; readonly opensearch: number };
+  readonly service: Pick<ServiceConfig, "websocketsPath" | "migrationTimeoutMinutes" | "clearMigrationLock">;
+}
+
+/** Something that runs in a container of the stack. */
+export interface ContainerConfig {
+  readonly kind: "container";
+}
+
+/** Where tasks pull the image from. */
+export type ImageSource<Secret> =
+  | {
+      readonly kind: "docker-hub";
+      /** Whether the tag is resolved to a digest at each deployment. */
+      readonly pinDigest: boolean;
+    }
+  | { readonly kind: "ecr-mirror" }
+  | {
+      readonly kind: "ecr-pull-through";
+      /** The image's path and tag in Docker Hub. */
+      readonly path: string;
+      readonly tag: string;
+      readonly user: string;
+      readonly token: Secret;
+    };
 
 /** How users and providers reach Nango. */
 export interface Access {
@@ -98,14 +151,16 @@ export type DashboardConfig<Secret> =
 export type LogsConfig<Secret> =
   | { readonly store: "none" }
   | { readonly store: "domain"; readonly retentionDays: number; readonly domain: SearchConfig }
-  | {
-      readonly store: "external";
-      readonly retentionDays: number;
-      readonly provider: "elasticsearch" | "opensearch";
-      readonly url: string;
-      readonly user: string;
-      readonly password: Secret;
-    };
+  | ExternalLogsConfig<Secret>;
+
+export interface ExternalLogsConfig<Secret> {
+  readonly store: "external";
+  readonly retentionDays: number;
+  readonly provider: "elasticsearch" | "opensearch";
+  readonly url: string;
+  readonly user: string;
+  readonly password: Secret;
+}
 
 export interface SearchConfig {
   readonly instanceType: string;
@@ -122,7 +177,12 @@ export interface SearchConfig {
 export type RedisConfig<Secret> =
   | { readonly kind: "none" }
   | { readonly kind: "elasticache"; readonly nodeType: string; readonly nodes: number }
-  | { readonly kind: "external"; readonly url: Secret };
+  | ExternalRedisConfig<Secret>;
+
+export interface ExternalRedisConfig<Secret> {
+  readonly kind: "external";
+  readonly url: Secret;
+}
 
 export interface ServiceConfig {
   readonly replicas: number;

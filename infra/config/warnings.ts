@@ -34,7 +34,15 @@ export function warnings(values: SettingValues, given: GivenConfiguration): stri
       'nango:databaseTls = "unverified": the connection to the existing database is encrypted but not verified. Give its certificate authority in nango:databaseCaPem instead.',
     ),
     ...say(
-      values.recordsDatabase === "dedicated",
+      /^http:/i.test(values.logsUrl ?? ""),
+      "nango:logsUrl is plain HTTP: its user, its password and all logs cross the network readable. Use https:// where the store offers it.",
+    ),
+    ...say(
+      /^redis:/i.test(values.redisUrl ?? ""),
+      "nango:redisUrl is without TLS: its password and all it holds cross the network readable. Use rediss:// where it is offered.",
+    ),
+    ...say(
+      values.target === "aws" && values.recordsDatabase === "dedicated",
       'nango:recordsDatabase = "dedicated": the free edition writes no records, so this second database stays empty and costs as much as the first of its class.',
     ),
     ...say(

@@ -17,8 +17,10 @@ export interface ConnectionPools {
 const most: ConnectionPools = { main: 30, records: 50, tasks: 10, fleet: 5 };
 /** Below these the server waits for itself. The records pool keeps at least two open. */
 const least: ConnectionPools = { main: 5, records: 2, tasks: 2, fleet: 1 };
-/** Who gets how much of what there is. Of the free edition's processes only the main pool works hard. */
-const share: ConnectionPools = { main: 0.6, records: 0.1, tasks: 0.2, fleet: 0.1 };
+/** Of the free edition's pools only the main one works hard: it gets this much, and what the others leave. */
+const mainShare = 0.6;
+/** How the others share the rest. */
+const share = { records: 0.25, tasks: 0.5, fleet: 0.25 };
 
 /** Kept free for superusers, for RDS itself and for a person with psql. */
 export const reservedConnections = 10;
@@ -46,33 +48,33 @@ export function connectionPools(request: ConnectionBudgetRequest): ConnectionPoo
   const perTask = (maxConnections: number) =>
     Math.floor((maxConnections - reservedConnections) / (request.maxReplicas * rollingFactor));
   const available = perTask(request.maxConnections);
-  const separateRecords = request.recordsMaxConnections !== undefined;
-  const pool = (name: keyof ConnectionPools, total: number, part = share[name]) =>
-    Math.max(least[name], Math.min(most[name], Math.floor(total * part)));
-  const records =
-    request.recordsMaxConnections === undefined
-      ? pool("records", available)
-      : pool("records", perTask(request.recordsMaxConnections), 1);
-  const pools = {
-    main: request.main ?? pool("main", available),
-    records,
-    tasks: pool("tasks", available),
-    fleet: pool("fleet", available),
-  };
-  const needed = pools.main + pools.tasks + pools.fleet + (separateRecords ? 0 : pools.records);
-  if (needed > available) {
-    throw new Error(tooMany(request, needed, request.maxConnections));
+  const pool = (name: keyof ConnectionPools, connections: number) =>
+    Math.max(least[name], Math.min(most[name], Math.floor(connections)));
+  const rest = request.main === undefined ? available * (1 - mainShare) : available - request.main;
+  const tasks = pool("tasks", rest * share.tasks);
+  const fleet = pool("fleet", rest * share.fleet);
+  const elsewhere = request.recordsMaxConnections;
+  const records = pool("records", elsewhere === undefined ? rest * share.records : perTask(elsewhere));
+  const others = tasks + fleet + (elsewhere === undefined ? records : 0);
+  const main = request.main ?? pool("main", available - others);
+  if (main + others > available) {
+    throw new Error(tooMany(request, main + others, request.maxConnections, "main"));
   }
-  if (request.recordsMaxConnections !== undefined && records > perTask(request.recordsMaxConnections)) {
-    throw new Error(tooMany(request, records, request.recordsMaxConnections));
+  if (elsewhere !== undefined && records > perTask(elsewhere)) {
+    throw new Error(tooMany(request, records, elsewhere, "records"));
   }
-  return pools;
+  return { main, records, tasks, fleet };
 }
 
-function tooMany(request: ConnectionBudgetRequest, needed: number, maxConnections: number): string {
+function tooMany(
+  request: ConnectionBudgetRequest,
+  needed: number,
+  maxConnections: number,
+  database: "main" | "records",
+): string {
   const total = needed * request.maxReplicas * rollingFactor;
   return (
-    `${request.maxReplicas} replicas of ${needed} connections each, twice over during a rolling deployment, ` +
-    `need ${total} connections, but the database has ${maxConnections}, of which ${reservedConnections} stay reserved`
+    `${request.maxReplicas} replica${request.maxReplicas === 1 ? "" : "s"} of ${needed} connections each, twice over during a rolling deployment, ` +
+    `need ${total} connections, but the ${database} database has ${maxConnections}, of which ${reservedConnections} stay reserved`
   );
 }

@@ -1,3 +1,5 @@
+import { newestRelease } from "./releases.ts";
+
 /** A reference to a container image that can only ever mean one thing. */
 export interface Image {
   /** What a container runtime pulls: `repository:tag`, `repository@sha256:...` or both. */
@@ -10,13 +12,13 @@ export interface Image {
   readonly digest?: string;
 }
 
-/**
- * The free edition at the commit of Nango's newest managed release, 1.6.6 (application 0.71.4).
- * https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/managed-manifest.json#L2-L8
- */
-export const defaultImage = "nangohq/nango-server:hosted-3b2c0410e3b8444d5eacb45817f74ee8d462711a";
+/** The free edition at the commit of the newest release. */
+export const defaultImage = `nangohq/nango-server:${commitTag(newestRelease.commit)}`;
 
-const repositoryPattern = /^(?:[a-z0-9][a-z0-9.-]*(?::\d+)?\/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*$/;
+// https://github.com/distribution/reference/blob/v0.6.0/reference.go
+const pathPart = "[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*";
+const repositoryPattern = new RegExp(`^(?:[a-z0-9][a-z0-9.-]*(?::\\d+)?/)?${pathPart}(?:/${pathPart})*$`);
+const tagPattern = /^\w[\w.-]{0,127}$/;
 const digestPattern = /^sha256:[0-9a-f]{64}$/;
 /**
  * Nango pushes `hosted` and `hosted-<version>` anew from every build of its main branch; only the tag with a
@@ -24,6 +26,11 @@ const digestPattern = /^sha256:[0-9a-f]{64}$/;
  * An outage from a tag that moved: https://github.com/NangoHQ/nango/issues/7422
  */
 const commitTagPattern = /^hosted-[0-9a-f]{40}$/;
+
+/** The tag of Nango at a commit. */
+export function commitTag(commit: string): string {
+  return `hosted-${commit}`;
+}
 
 const remedy = `Name a commit, as in ${defaultImage}, or a digest, as in nangohq/nango-server@sha256:<64 hexadecimal digits>`;
 
@@ -37,7 +44,8 @@ export function parseImage(reference: string): Image {
   const hasTag = colon > name.lastIndexOf("/");
   const repository = hasTag ? name.slice(0, colon) : name;
   const tag = hasTag ? name.slice(colon + 1) : undefined;
-  if (rest.length > 0 || !repositoryPattern.test(repository)) {
+  const badTag = tag !== undefined && !tagPattern.test(tag);
+  if (rest.length > 0 || badTag || !repositoryPattern.test(repository)) {
     throw new Error(`is not an image reference. ${remedy}`);
   }
   if (digest !== undefined) {
@@ -50,6 +58,16 @@ export function parseImage(reference: string): Image {
     throw new Error(`uses the tag "${tag}", which Nango can move to another build at any time. ${remedy}`);
   }
   return { reference, repository, tag };
+}
+
+/** The image's path in Docker Hub, or undefined when it is in another registry. */
+export function dockerHubPath({ repository }: Image): string | undefined {
+  const [host, ...rest] = repository.split("/");
+  const namesHost = rest.length > 0 && /[.:]|^localhost$/.test(host ?? "");
+  if (namesHost && !["docker.io", "index.docker.io", "registry-1.docker.io"].includes(host ?? ""))
+    return undefined;
+  const path = namesHost ? rest.join("/") : repository;
+  return path.includes("/") ? path : `library/${path}`;
 }
 
 /** The same image, addressed by the digest that a registry gave for it. */

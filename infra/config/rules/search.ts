@@ -57,9 +57,13 @@ export const searchFamilies: Readonly<Record<string, SearchFamily>> = {
   c8g: compute,
 };
 
+function own<T>(map: Readonly<Record<string, T>>, name = ""): T | undefined {
+  return Object.hasOwn(map, name) ? map[name] : undefined;
+}
+
 /** The family of an instance type such as `r7g.large.search`, or undefined when it is not known. */
 export function searchFamily(instanceType: string): SearchFamily | undefined {
-  return searchFamilies[instanceType.split(".")[0] ?? ""];
+  return own(searchFamilies, instanceType.split(".")[0]);
 }
 
 /** What is wrong with a domain's data nodes, or undefined. */
@@ -70,7 +74,7 @@ export function searchNodesProblem(
   zones: number,
 ): string | undefined {
   const family = searchFamily(instanceType);
-  const most = family?.mostGib[instanceType.split(".")[1] ?? ""];
+  const most = own(family?.mostGib ?? {}, instanceType.split(".")[1]);
   if (family === undefined || most === undefined) {
     return `the instance type ${instanceType} is not one of the families ${Object.keys(searchFamilies).join(", ")} in a size that this project knows to encrypt its storage`;
   }

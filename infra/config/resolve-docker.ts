@@ -1,0 +1,59 @@
+import type { SettingValues } from "./parse.ts";
+import {
+  type Conceal,
+  externalDatabase,
+  externalLogs,
+  externalRedis,
+  givenCertificates,
+} from "./resolve-external.ts";
+import type { CommonConfig, DockerConfig } from "./stack-config.ts";
+
+/** What only a stack on a Docker engine has. Expects checked values. */
+export function resolveDocker<Secret>(
+  values: SettingValues,
+  conceal: Conceal<Secret>,
+): Omit<DockerConfig<Secret>, keyof CommonConfig<Secret>> {
+  const database = (url: string | undefined) =>
+    url === undefined ? ({ kind: "container" } as const) : externalDatabase(url, values, conceal);
+  const separateRecords = values.recordsDatabase === "dedicated" || values.recordsDatabaseUrl !== undefined;
+  const certificates = givenCertificates(values);
+  return {
+    target: "docker",
+    ports: { server: values.dockerServerPort, connect: values.dockerConnectPort },
+    allowPrivateAddresses: values.allowPrivateAddresses === "true",
+    database: database(values.databaseUrl),
+    recordsDatabase: separateRecords ? database(values.recordsDatabaseUrl) : undefined,
+    databaseCertificates: certificates === "" ? undefined : certificates,
+    logs: resolveLogs(values, conceal),
+    redis: resolveRedis(values, conceal),
+    images: {
+      postgres: values.dockerPostgresImage,
+      valkey: values.dockerValkeyImage,
+      opensearch: values.dockerOpensearchImage,
+    },
+    memory: {
+      server: values.dockerServerMemory,
+      postgres: values.dockerPostgresMemory,
+      opensearch: values.dockerOpensearchMemory,
+    },
+    service: {
+      websocketsPath: values.websocketsPath,
+      migrationTimeoutMinutes: values.migrationTimeoutMinutes,
+      clearMigrationLock: values.clearMigrationLock,
+    },
+  };
+}
+
+function resolveLogs<Secret>(values: SettingValues, conceal: Conceal<Secret>): DockerConfig<Secret>["logs"] {
+  if (values.logs === "external") return externalLogs(values, conceal);
+  if (values.logs === "stdout") return { store: "none" };
+  return { store: "container", retentionDays: values.logsRetentionDays };
+}
+
+function resolveRedis<Secret>(
+  values: SettingValues,
+  conceal: Conceal<Secret>,
+): DockerConfig<Secret>["redis"] {
+  if (values.redisUrl !== undefined) return externalRedis(values.redisUrl, conceal);
+  return { kind: values.redis === "container" ? "container" : "none" };
+}

@@ -1,0 +1,44 @@
+import { withVerifiedTls } from "../nango/connection-url.ts";
+import type { SettingValues } from "./parse.ts";
+import type { ExternalDatabaseConfig, ExternalLogsConfig, ExternalRedisConfig } from "./stack-config.ts";
+
+/** Turns a text that must not be seen into what the program keeps of it. */
+export type Conceal<Secret> = (text: string) => Secret;
+
+/** A Postgres that is there already. */
+export function externalDatabase<Secret>(
+  url: string,
+  values: SettingValues,
+  conceal: Conceal<Secret>,
+): ExternalDatabaseConfig<Secret> {
+  return {
+    kind: "external",
+    url: conceal(withVerifiedTls(url, values.databaseTls)),
+    host: new URL(url).hostname,
+  };
+}
+
+/** The certificates given for databases that are there already, as PEM; empty when there are none. */
+export function givenCertificates(values: SettingValues): string {
+  return values.databaseCaPem === undefined ? "" : `${values.databaseCaPem.trim()}\n`;
+}
+
+/** A store for logs that is there already. */
+export function externalLogs<Secret>(
+  values: SettingValues,
+  conceal: Conceal<Secret>,
+): ExternalLogsConfig<Secret> {
+  return {
+    store: "external",
+    retentionDays: values.logsRetentionDays,
+    provider: values.logsProvider ?? "elasticsearch",
+    url: values.logsUrl ?? "",
+    user: values.logsUser ?? "",
+    password: conceal(values.logsPassword ?? ""),
+  };
+}
+
+/** A Redis that is there already. */
+export function externalRedis<Secret>(url: string, conceal: Conceal<Secret>): ExternalRedisConfig<Secret> {
+  return { kind: "external", url: conceal(url) };
+}

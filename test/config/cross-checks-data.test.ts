@@ -1,0 +1,170 @@
+import { describe, expect, test } from "vitest";
+import { rdsCertificates } from "../../infra/config/rules/rds-certificates.ts";
+import { problems, type Surroundings, type Texts } from "./given.ts";
+
+const ownDatabase = { databaseUrl: "postgresql://nango:s%40cret@db.example.com:5432/nango" };
+const ownLogs = {
+  logs: "external",
+  logsProvider: "opensearch",
+  logsUrl: "https://logs.example.com:9243",
+  logsUser: "nango",
+  logsPassword: "s3cret",
+};
+const without = (values: Texts, left: string) =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => name !== left));
+
+/** A combination that is refused with one message, and the nearest one that is legal. */
+interface Case {
+  readonly refused: Texts;
+  readonly message: RegExp;
+  readonly mended: Texts;
+  readonly surroundings?: Surroundings;
+}
+
+const cases: Record<string, Case> = {
+  "replicas without Redis": {
+    refused: { replicas: "2", redis: "none" },
+    message: /redis = "none" leaves up to 2 replicas without Redis.*\n.*nango:maxReplicas 1/s,
+    mended: { replicas: "2" },
+  },
+  "a size of several replicas without Redis": {
+    refused: { size: "medium", redis: "none" },
+    message: /leaves up to 4 replicas without Redis/,
+    mended: { size: "medium", redis: "none", maxReplicas: "1" },
+  },
+  "more replicas than their ceiling": {
+    refused: { replicas: "3", maxReplicas: "2" },
+    message:
+      /replicas = 3 is more than nango:maxReplicas = 2\.\nRaise the ceiling: pulumi config set nango:maxReplicas 3/,
+    mended: { replicas: "2", maxReplicas: "3" },
+  },
+  "an external Redis without its URL": {
+    refused: { redis: "external" },
+    message: /redis = "external" needs nango:redisUrl/,
+    mended: { redis: "external", redisUrl: "rediss://:token@redis.example.com" },
+  },
+  "a URL beside a Redis of the stack": {
+    refused: { redis: "elasticache", redisUrl: "rediss://:token@redis.example.com" },
+    message: /redisUrl has no effect while nango:redis = "elasticache"/,
+    mended: { redisUrl: "rediss://:token@redis.example.com" },
+  },
+  "pools that exhaust the database at full scale": {
+    refused: { maxReplicas: "20" },
+    message:
+      /20 replicas of 10 connections each, twice over.*need 400 connections, but the main database has 78, of which 10 stay reserved\.\nTake a larger instance class/s,
+    mended: { maxReplicas: "20", databaseInstanceClass: "db.m7g.large" },
+  },
+  "a fixed pool that exhausts the database": {
+    refused: { databasePoolMax: "60" },
+    message: /1 replica of 65 connections each.*need 130 connections, but the main database has 78/,
+    mended: { databasePoolMax: "20" },
+  },
+  "pools that exhaust an existing database": {
+    refused: { ...ownDatabase, maxReplicas: "5" },
+    message: /but the main database has 100, .*nango:databaseMaxConnections/s,
+    mended: { ...ownDatabase, maxReplicas: "5", databaseMaxConnections: "400" },
+  },
+  "pools that exhaust the records database": {
+    refused: { size: "large", recordsDatabase: "dedicated", recordsDatabaseMaxConnections: "40" },
+    message: /10 replicas of 2 connections each.*but the records database has 40/,
+    mended: { size: "large", recordsDatabase: "dedicated", recordsDatabaseMaxConnections: "60" },
+  },
+  "an instance class that nobody knows": {
+    refused: { databaseInstanceClass: "db.t4g.mikro" },
+    message: /"db\.t4g\.mikro" is not a class that this project knows.*Did you mean db\.t4g\.micro\?/,
+    mended: { databaseInstanceClass: "db.m9g.large", databaseMaxConnections: "800" },
+  },
+  "storage that cannot grow": {
+    refused: { databaseStorageGb: "100", databaseMaxStorageGb: "109" },
+    message:
+      /databaseMaxStorageGb = 109 is less than a tenth above nango:databaseStorageGb = 100.*\n.*MaxStorageGb 200/,
+    mended: { databaseStorageGb: "100", databaseMaxStorageGb: "110" },
+  },
+  "storage above what the size grows to": {
+    refused: { databaseMaxStorageGb: "20" },
+    message: /databaseMaxStorageGb = 20 is less than a tenth above nango:databaseStorageGb = 20/,
+    mended: { databaseStorageGb: "59578" },
+  },
+  "storage of the records database that cannot grow": {
+    refused: {
+      recordsDatabase: "dedicated",
+      recordsDatabaseStorageGb: "100",
+      recordsDatabaseMaxStorageGb: "100",
+    },
+    message:
+      /recordsDatabaseMaxStorageGb = 100 is less than a tenth above nango:recordsDatabaseStorageGb = 100/,
+    mended: { recordsDatabase: "dedicated", recordsDatabaseStorageGb: "200" },
+  },
+  "unverified TLS to a database of the stack": {
+    refused: { databaseTls: "unverified" },
+    message: /databaseTls = "unverified" is for existing databases only/,
+    mended: { databaseTls: "unverified", ...ownDatabase },
+  },
+  "a records database that is both made and brought": {
+    refused: { recordsDatabase: "dedicated", recordsDatabaseUrl: ownDatabase.databaseUrl },
+    message: /recordsDatabase = "dedicated" creates a database, but nango:recordsDatabaseUrl brings one/,
+    mended: { recordsDatabaseUrl: ownDatabase.databaseUrl },
+  },
+  "a database URL that Nango cannot read": {
+    refused: { databaseUrl: "postgresql://nango:sec#ret@db.example.com/nango" },
+    message:
+      /databaseUrl = \(secret\) is not a URL; special characters in a password must be percent-encoded/,
+    mended: { databaseUrl: "postgresql://nango:sec%23ret@db.example.com/nango" },
+  },
+  "a database URL by address, which TLS cannot verify": {
+    refused: { databaseUrl: "postgresql://nango:secret@10.0.0.7/nango" },
+    message: /databaseUrl \(secret\) the database host is an IP address/,
+    mended: { databaseUrl: "postgresql://nango:secret@10.0.0.7/nango", databaseTls: "unverified" },
+  },
+  "a region whose certificates nobody carries": {
+    refused: {},
+    surroundings: { region: "mx-central-1" },
+    message:
+      /mx-central-1.*does not carry\.\nFetch https:\/\/truststore\.pki\.rds\.amazonaws\.com\/mx-central-1\/.*databaseCaPem -- /s,
+    mended: { databaseCaPem: rdsCertificates("eu-central-1") ?? "" },
+  },
+  "a domain of search nodes that two zones cannot share": {
+    refused: { logs: "opensearch", searchInstanceCount: "3" },
+    message: /logs = "opensearch": two availability zones need an even number of data nodes, not 3/,
+    mended: { logs: "opensearch", searchInstanceCount: "3", availabilityZones: "3" },
+  },
+  "more storage than a search node takes": {
+    refused: { logs: "opensearch", searchVolumeGb: "200" },
+    message: /one t3\.small\.search node has at most 100 GiB of storage, not 200/,
+    mended: { logs: "opensearch", searchVolumeGb: "200", searchInstanceType: "t3.medium.search" },
+  },
+  "a search node of no family": {
+    refused: { logs: "opensearch", searchInstanceType: "constructor.x.search" },
+    message: /constructor\.x\.search is not one of the families/,
+    mended: { logs: "opensearch", searchInstanceType: "m7g.medium.search" },
+  },
+  "search nodes without a domain": {
+    refused: { searchVolumeGb: "50" },
+    message: /searchVolumeGb has no effect while nango:logs = "stdout"/,
+    mended: { searchVolumeGb: "50", logs: "opensearch" },
+  },
+  "a store's user without the store": {
+    refused: { logs: "opensearch", logsUser: "nango" },
+    message: /logsUser has no effect while nango:logs = "opensearch"/,
+    mended: ownLogs,
+  },
+  ...Object.fromEntries(
+    ["logsProvider", "logsUrl", "logsUser", "logsPassword"].map((key) => [
+      `an external store without ${key}`,
+      { refused: without(ownLogs, key), message: new RegExp(`needs nango:${key}\\.`), mended: ownLogs },
+    ]),
+  ),
+};
+
+describe.each(Object.entries(cases))("%s", (_, { refused, message, mended, surroundings }) => {
+  test("is refused with one message that says the way out", () => {
+    expect(problems(refused, surroundings)).toEqual([expect.stringMatching(message)]);
+  });
+  test("is legal once mended", () => {
+    expect(problems(mended, surroundings)).toEqual([]);
+  });
+});
+
+test("a region without certificates is no matter where no database is made", () => {
+  expect(problems(ownDatabase, { region: "mx-central-1" })).toEqual([]);
+});

@@ -1,0 +1,220 @@
+import { describe, expect, test } from "vitest";
+import { leastTexts, parseTexts, problems, problemsOf, type Surroundings, type Texts } from "./given.ts";
+
+const subnets = (...digits: string[]) => JSON.stringify(digits.map((digit) => `subnet-0000000${digit}`));
+const certificate = (region: string) =>
+  `arn:aws:acm:${region}:123456789012:certificate/11111111-2222-3333-4444-555555555555`;
+const ownVpc = {
+  vpcId: "vpc-01234567",
+  publicSubnetIds: subnets("1", "2"),
+  privateSubnetIds: subnets("3", "4"),
+};
+const plainHttp = { insecureHttp: "true" };
+
+/** A combination that is refused with one message, and the nearest one that is legal. */
+interface Case {
+  readonly refused: Texts;
+  readonly message: RegExp;
+  readonly mended: Texts;
+  readonly surroundings?: Surroundings;
+}
+
+/** Each case changes the least configuration, which has a domain and a hosted zone. */
+const cases: Record<string, Case> = {
+  "a domain in another zone": {
+    refused: { hostedZone: "example.org" },
+    message: /"nango\.example\.com" is not in the hosted zone "example\.org" \(nango:hostedZone\)/,
+    mended: { hostedZone: "Z0123456789ABCDEFGHIJ" },
+  },
+  "a domain that only ends like the zone": {
+    refused: { domain: "nango.myexample.com", connectDomain: "connect.example.com" },
+    message: /"nango\.myexample\.com" is not in the hosted zone "example\.com"/,
+    mended: { hostedZone: "example.com." },
+  },
+  "a Connect UI on the API's host": {
+    refused: { connectDomain: "nango.example.com" },
+    message: /is nango:domain itself.*\n.*nango:connectDomain connect\.nango\.example\.com/s,
+    mended: { connectDomain: "connect.example.com" },
+  },
+  "a derived Connect UI host that no certificate can name": {
+    refused: { domain: `${"n".repeat(50)}.example.com` },
+    message: /has more than the 64 characters that a certificate's name may have/,
+    mended: { domain: `${"n".repeat(50)}.example.com`, connectDomain: "connect.example.com" },
+  },
+  "plain HTTP although there is a domain": {
+    refused: plainHttp,
+    message: /insecureHttp is true although nango:domain gives HTTPS/,
+    mended: {},
+  },
+  "a certificate of another region": {
+    refused: { certificateArn: certificate("us-east-1") },
+    message: /is a certificate in us-east-1, but the load balancer is in eu-central-1 \(aws:region\)/,
+    mended: { certificateArn: certificate("eu-central-1") },
+  },
+  "one availability zone": {
+    refused: { availabilityZones: "1" },
+    message:
+      /availabilityZones = 1, but a load balancer and a database's subnet group need two zones\.\nSet 2 or 3/,
+    mended: { availabilityZones: "2" },
+  },
+  "one availability zone for a standby": {
+    refused: { availabilityZones: "1", databaseMultiAz: "true" },
+    message: /need two zones, and so does nango:databaseMultiAz/,
+    mended: { availabilityZones: "3", databaseMultiAz: "true" },
+  },
+  "subnets without their VPC": {
+    refused: { privateSubnetIds: subnets("3", "4") },
+    message: /privateSubnetIds is given without nango:vpcId/,
+    mended: ownVpc,
+  },
+  "a VPC with one subnet for the load balancer": {
+    refused: { ...ownVpc, publicSubnetIds: subnets("1") },
+    message: /publicSubnetIds with at least two subnets, in two zones, for the load balancer; there is 1\./,
+    mended: ownVpc,
+  },
+  "a VPC without subnets for the database": {
+    refused: { ...ownVpc, privateSubnetIds: "[]" },
+    message: /databaseSubnetIds \(or nango:privateSubnetIds\) with at least two subnets.*; there are 0\./,
+    mended: { ...ownVpc, privateSubnetIds: "[]", databaseSubnetIds: subnets("5", "6") },
+  },
+  "a subnet named twice": {
+    refused: { ...ownVpc, publicSubnetIds: subnets("1", "1") },
+    message: /publicSubnetIds names a subnet twice/,
+    mended: ownVpc,
+  },
+  "a NAT gateway in a VPC of one's own": {
+    refused: { ...ownVpc, nat: "single" },
+    message: /nat has no effect with nango:vpcId/,
+    mended: ownVpc,
+  },
+  "a number of zones in a VPC of one's own": {
+    refused: { ...ownVpc, availabilityZones: "2" },
+    message: /availabilityZones has no effect with nango:vpcId/,
+    mended: ownVpc,
+  },
+  "a VPC too small to carve": {
+    refused: { vpcCidr: "10.0.0.0/24" },
+    message: /vpcCidr = "10\.0\.0\.0\/24" is too small.*\nLegal: an IPv4 range from \/16 to \/23/s,
+    mended: { vpcCidr: "10.0.0.0/23" },
+  },
+  "a VPC larger than AWS allows": {
+    refused: { vpcCidr: "10.0.0.0/8" },
+    message: /vpcCidr = "10\.0\.0\.0\/8" is larger than \/16/,
+    mended: { vpcCidr: "10.0.0.0/16" },
+  },
+  "nobody who may reach Nango": {
+    refused: { allowedCidrs: "[]" },
+    message: /allowedCidrs is empty, so nobody could reach Nango/,
+    mended: { allowedCidrs: '["203.0.113.7/32"]' },
+  },
+  "ranges that overlap": {
+    refused: { allowedCidrs: '["10.0.0.0/8","192.0.2.0/24","10.1.0.0/16"]' },
+    message: /allowedCidrs holds 10\.0\.0\.0\/8 and 10\.1\.0\.0\/16, which overlap\.\nKeep the larger one/,
+    mended: { allowedCidrs: '["10.0.0.0/8","192.0.2.0/24"]' },
+  },
+  "memory that does not go with the CPU": {
+    refused: { cpu: "512", memory: "8192" },
+    message:
+      /cpu = 512 and nango:memory = 8192 do not go together: with 512 CPU units Fargate offers 1024 to 4096/,
+    mended: { cpu: "512", memory: "4096" },
+  },
+  "CPU that does not go with the size's memory": {
+    refused: { cpu: "4096" },
+    message: /cpu = 4096 and nango:memory = 2048 do not go together/,
+    mended: { cpu: "4096", memory: "8192" },
+  },
+  "a password that accounts do not use": {
+    refused: { dashboardAuth: "accounts", dashboardPassword: "long-enough-word" },
+    message: /dashboardPassword has no effect while nango:dashboardAuth = "accounts"/,
+    mended: { dashboardAuth: "accounts" },
+  },
+  "an open signup without accounts": {
+    refused: { allowSignup: "true" },
+    message: /allowSignup has no effect while nango:dashboardAuth = "basic"/,
+    mended: { allowSignup: "true", dashboardAuth: "accounts" },
+  },
+  "a sender without a mail server": {
+    refused: { smtpFrom: "nango@example.com" },
+    message: /smtpFrom has no effect without nango:smtpUrl/,
+    mended: { smtpFrom: "nango@example.com", smtpUrl: "smtps://u:p@smtp.example.com" },
+  },
+  "an environment variable that this project owns": {
+    refused: { environment: '{"NANGO_ENCRYPTION_KEY":"x"}' },
+    message:
+      /may not set NANGO_ENCRYPTION_KEY: it is set by nango:encryptionKey\.\nRemove it: pulumi config rm --path/,
+    mended: { environment: '{"LOG_LEVEL":"debug"}' },
+  },
+  "an environment variable that breaks the dashboard's authentication": {
+    refused: { environment: '{"CI":"true"}' },
+    message: /may not set CI: it replaces the dashboard's authentication/,
+    mended: { environment: '{"CIRCUS":"true"}' },
+  },
+  "an environment variable of another type": {
+    refused: { environment: '{"DEFAULT_RATE_LIMIT_PER_MIN":"many"}' },
+    message: /sets DEFAULT_RATE_LIMIT_PER_MIN = "many", which must be a number/,
+    mended: { environment: '{"DEFAULT_RATE_LIMIT_PER_MIN":"500"}' },
+  },
+  "an environment variable of another type, encrypted": {
+    refused: { environment: '{"DEFAULT_RATE_LIMIT_PER_MIN":"many"}' },
+    surroundings: { secretKeys: new Set(["environment"]) },
+    message: /sets DEFAULT_RATE_LIMIT_PER_MIN = \(secret\), which must be a number/,
+    mended: { environment: '{"DEFAULT_RATE_LIMIT_PER_MIN":"500"}' },
+  },
+  "an empty environment variable": {
+    refused: { environment: '{"LOG_LEVEL":""}' },
+    message: /sets LOG_LEVEL = "", which is empty; leave it out instead/,
+    mended: { environment: "{}" },
+  },
+  "a name that no environment variable can have": {
+    refused: { environment: '{"1 A":"x"}' },
+    message: /holds "1 A", which is not the name of an environment variable\.\nLegal: letters, digits and _/,
+    mended: { environment: '{"_1A":"x"}' },
+  },
+};
+
+describe.each(Object.entries(cases))("%s", (_, { refused, message, mended, surroundings }) => {
+  test("is refused with one message that says the way out", () => {
+    const found = problems(refused, surroundings);
+    expect(found).toEqual([expect.stringMatching(message)]);
+  });
+  test("is legal once mended", () => {
+    expect(problems(mended, surroundings)).toEqual([]);
+  });
+});
+
+describe("without a domain", () => {
+  test("plain HTTP must be asked for", () => {
+    const [problem] = problemsOf(() => parseTexts({}));
+    expect(problem).toMatch(/nango:domain is not set, so there would be no HTTPS\./);
+    expect(problem).toContain("pulumi config set nango:insecureHttp true");
+    expect(problemsOf(() => parseTexts(plainHttp))).toEqual([]);
+  });
+
+  test.each([
+    ["hostedZone", "example.com"],
+    ["certificateArn", certificate("eu-central-1")],
+    ["connectDomain", "connect.example.com"],
+  ])("%s has no effect, and is refused", (key, value) => {
+    expect(problemsOf(() => parseTexts({ ...plainHttp, [key]: value }))).toEqual([
+      expect.stringContaining(`nango:${key} has no effect without nango:domain`),
+    ]);
+  });
+});
+
+test("a domain needs a zone, or a certificate where DNS is elsewhere", () => {
+  const { domain } = leastTexts as { domain: string };
+  expect(problemsOf(() => parseTexts({ domain }))).toEqual([
+    expect.stringMatching(/has neither a hosted zone to validate a certificate in nor a certificate/),
+  ]);
+  const certificateArn = certificate("eu-central-1");
+  expect(problemsOf(() => parseTexts({ domain, certificateArn }))).toEqual([]);
+});
+
+test.each([
+  [undefined, /^aws:region is not set\.\nFor example: pulumi config set aws:region eu-central-1$/],
+  ["", /^aws:region = "" names no region/],
+  ["eu-central-1a", /^aws:region = "eu-central-1a" names no region/],
+  ["(", /^aws:region = "\(" names no region/],
+])("region %j is the one thing to mend", (region, message) => {
+  expect(problems({}, { region })).toEqual([expect.stringMatching(message)]);
+});

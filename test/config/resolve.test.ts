@@ -1,0 +1,230 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { reservedConnections } from "../../infra/nango/connection-budget.ts";
+import { presets } from "../../infra/config/presets.ts";
+import { fargatePairProblem } from "../../infra/config/rules/fargate.ts";
+import { defaultMaxConnections } from "../../infra/config/rules/instance-class.ts";
+import { rdsCertificates } from "../../infra/config/rules/rds-certificates.ts";
+import { searchNodesProblem } from "../../infra/config/rules/search.ts";
+import { awsConfig, parseTexts } from "./given.ts";
+
+const sizes = Object.keys(presets);
+const subnets = (...digits: string[]) => JSON.stringify(digits.map((digit) => `subnet-0000000${digit}`));
+const ids = (...digits: string[]) => digits.map((digit) => `subnet-0000000${digit}`);
+const bring = { databaseUrl: "postgresql://nango:p%40ss@db.example.com:6543/nango?sslmode=disable" };
+const ca = rdsCertificates("us-east-1") ?? "";
+
+describe.each(sizes)("the size %s", (size) => {
+  test("is legal with every data service, in a VPC of the stack's and in one's own", () => {
+    const vpc = {
+      vpcId: "vpc-01234567",
+      publicSubnetIds: subnets("1", "2"),
+      privateSubnetIds: subnets("3", "4", "5"),
+    };
+    const choices = fc.record({
+      logs: fc.constantFrom("stdout", "opensearch"),
+      recordsDatabase: fc.constantFrom("shared", "dedicated"),
+      dashboardAuth: fc.constantFrom("basic", "accounts"),
+      network: fc.constantFrom({}, { availabilityZones: "2" }, { availabilityZones: "3" }, vpc),
+    });
+    fc.assert(
+      fc.property(choices, ({ network, ...values }) => {
+        // Three search nodes do not share two zones: the one choice that needs another.
+        const nodes =
+          values.logs === "opensearch" && "availabilityZones" in network ? { searchInstanceCount: "6" } : {};
+        awsConfig({ ...values, ...network, ...nodes, size });
+      }),
+    );
+  });
+
+  test("is a combination that AWS offers", () => {
+    const config = awsConfig({ size, logs: "opensearch", recordsDatabase: "dedicated" });
+    const { service, database, recordsDatabase, logs } = config;
+    expect(fargatePairProblem(service.cpu, service.memory)).toBeUndefined();
+    for (const instance of [database, recordsDatabase]) {
+      if (instance?.kind !== "rds") throw new Error("no database is created");
+      expect(instance.maxStorageGb * 10).toBeGreaterThanOrEqual(instance.storageGb * 11);
+      expect(defaultMaxConnections(instance.instanceClass)).toBeTypeOf("number");
+    }
+    if (logs.store !== "domain") throw new Error("no domain is created");
+    const { instanceType, instanceCount, volumeGb, zones } = logs.domain;
+    expect(searchNodesProblem(instanceType, instanceCount, volumeGb, zones)).toBeUndefined();
+    expect(instanceCount % zones).toBe(0);
+  });
+
+  test("leaves connections free when all tasks run twice over", () => {
+    const { pools, service } = awsConfig({ size });
+    const perTask = pools.main + pools.records + pools.tasks + pools.fleet;
+    const most = defaultMaxConnections(presets[size as keyof typeof presets].databaseInstanceClass) ?? 0;
+    expect(perTask * service.maxReplicas * 2).toBeLessThanOrEqual(most - reservedConnections);
+  });
+
+  test("can be overridden in each value", () => {
+    const { service, database } = awsConfig({
+      size,
+      cpu: "4096",
+      memory: "16384",
+      replicas: "1",
+      maxReplicas: "1",
+      databaseInstanceClass: "db.r7g.large",
+      databaseStorageGb: "300",
+      databaseMaxStorageGb: "330",
+      databaseMultiAz: String(!presets[size as keyof typeof presets].databaseMultiAz),
+      databaseBackupDays: "3",
+    });
+    expect(service).toMatchObject({ cpu: 4096, memory: 16384, replicas: 1, maxReplicas: 1 });
+    expect(database).toMatchObject({
+      instanceClass: "db.r7g.large",
+      storageGb: 300,
+      maxStorageGb: 330,
+      backupDays: 3,
+    });
+    expect(database).toMatchObject({ multiAz: !presets[size as keyof typeof presets].databaseMultiAz });
+  });
+});
+
+test("small is the cheapest that is safe; medium and large survive the loss of a zone", () => {
+  expect(awsConfig()).toMatchObject({
+    network: { kind: "created", zones: 2, nat: "none" },
+    database: { instanceClass: "db.t4g.micro", multiAz: false, backupDays: 7 },
+    recordsDatabase: undefined,
+    redis: { kind: "none" },
+    logs: { store: "none" },
+    service: { replicas: 1, maxReplicas: 1, spot: false },
+    protect: true,
+    dashboard: { auth: "basic" },
+  });
+  for (const size of ["medium", "large"]) {
+    const { service, redis, database, network } = awsConfig({ size });
+    expect(service.replicas).toBeGreaterThan(1);
+    expect(redis).toMatchObject({ kind: "elasticache", nodes: 2 });
+    expect(database).toMatchObject({ multiAz: true });
+    expect(network).not.toMatchObject({ nat: "none" });
+  }
+});
+
+test.each([
+  [{}, { replicas: 1, maxReplicas: 1 }, "none"],
+  [{ replicas: "3" }, { replicas: 3, maxReplicas: 3 }, "elasticache"],
+  [{ maxReplicas: "2" }, { replicas: 1, maxReplicas: 2 }, "elasticache"],
+  [{ size: "medium", maxReplicas: "1" }, { replicas: 1, maxReplicas: 1 }, "none"],
+  [{ size: "medium", replicas: "3" }, { replicas: 3, maxReplicas: 4 }, "elasticache"],
+  [{ redis: "elasticache" }, { replicas: 1, maxReplicas: 1 }, "elasticache"],
+  [{ replicas: "2", redisUrl: "rediss://:t@redis.example.com" }, { replicas: 2, maxReplicas: 2 }, "external"],
+])("%j runs %j tasks, with the Redis %s", (values, scale, kind) => {
+  expect(awsConfig(values).service).toMatchObject(scale);
+  expect(awsConfig(values).redis.kind).toBe(kind);
+});
+
+describe("a VPC of one's own", () => {
+  const vpc = { vpcId: "vpc-01234567", publicSubnetIds: subnets("1", "2") };
+  test("with private subnets keeps tasks and databases in them", () => {
+    expect(awsConfig({ ...vpc, privateSubnetIds: subnets("3", "4") }).network).toEqual({
+      kind: "existing",
+      vpcId: "vpc-01234567",
+      loadBalancerSubnetIds: ids("1", "2"),
+      taskSubnetIds: ids("3", "4"),
+      assignPublicIp: false,
+      databaseSubnetIds: ids("3", "4"),
+    });
+  });
+  test("without them gives tasks public addresses, and databases their own subnets", () => {
+    expect(awsConfig({ ...vpc, databaseSubnetIds: subnets("5", "6") }).network).toMatchObject({
+      taskSubnetIds: ids("1", "2"),
+      assignPublicIp: true,
+      databaseSubnetIds: ids("5", "6"),
+    });
+  });
+});
+
+test("Connect UI has a host of its own, by default below the domain", () => {
+  expect(awsConfig().access.https).toEqual({
+    domain: "nango.example.com",
+    connectDomain: "connect.nango.example.com",
+    hostedZone: { name: "example.com" },
+    certificateArn: undefined,
+  });
+  expect(
+    awsConfig({ connectDomain: "connect.example.com", hostedZone: "Z0123456789" }).access.https,
+  ).toMatchObject({
+    connectDomain: "connect.example.com",
+    hostedZone: { id: "Z0123456789" },
+  });
+  const { config } = parseTexts({ insecureHttp: "true" });
+  expect(config).toMatchObject({ access: { https: undefined } });
+});
+
+test.each([
+  [{}, false],
+  [{ internal: "true" }, true],
+  [{ internal: "true", allowPrivateAddresses: "false" }, false],
+  [{ allowPrivateAddresses: "true" }, true],
+])("%j allows requests to private addresses: %s", (values, allowed) => {
+  expect(awsConfig(values).access.allowPrivateAddresses).toBe(allowed);
+});
+
+describe("databases that are there already", () => {
+  test("are verified whatever their URL said, and kept secret", () => {
+    const { database } = awsConfig(bring);
+    const url = "postgresql://nango:p%40ss@db.example.com:6543/nango?sslmode=verify-full";
+    expect(database).toEqual({ kind: "external", url: { concealed: url }, host: "db.example.com" });
+    expect(awsConfig({ ...bring, databaseTls: "unverified" }).database).toMatchObject({
+      url: { concealed: url.replace("verify-full", "no-verify") },
+    });
+  });
+
+  test.each([
+    ["RDS is verified against its region's roots", {}, rdsCertificates("eu-central-1")],
+    ["a database of one's own against what the public trusts", bring, undefined],
+    ["a database of one's own against its own authority", { ...bring, databaseCaPem: ca }, ca],
+    [
+      "both against both",
+      { recordsDatabaseUrl: bring.databaseUrl, databaseCaPem: ca },
+      `${rdsCertificates("eu-central-1")}${ca}`,
+    ],
+  ])("%s", (_, values, certificates) => {
+    expect(awsConfig(values).databaseCertificates).toBe(certificates);
+  });
+});
+
+test("secrets are concealed one by one", () => {
+  const key = Buffer.alloc(32, 1).toString("base64");
+  const config = awsConfig(
+    {
+      encryptionKey: key,
+      dashboardPassword: "long-enough-word",
+      smtpUrl: "smtps://u:p@smtp.example.com",
+      redisUrl: "rediss://:t@redis.example.com",
+      recordsDatabaseUrl: bring.databaseUrl,
+      logs: "external",
+      logsProvider: "opensearch",
+      logsUrl: "https://logs.example.com",
+      logsUser: "nango",
+      logsPassword: "s3cret",
+      environment: '{"MY_TOKEN":"hunter2"}',
+    },
+    { secretKeys: new Set(["environment"]) },
+  );
+  expect(config.encryptionKey).toEqual({ concealed: key });
+  expect(config.dashboard).toMatchObject({ password: { concealed: "long-enough-word" } });
+  expect(config.email?.smtpUrl).toEqual({ concealed: "smtps://u:p@smtp.example.com" });
+  expect(config.redis).toEqual({ kind: "external", url: { concealed: "rediss://:t@redis.example.com" } });
+  expect(config.recordsDatabase).toMatchObject({ url: { concealed: expect.stringContaining("p%40ss") } });
+  expect(config.logs).toMatchObject({ user: "nango", password: { concealed: "s3cret" } });
+  expect(config.environment).toEqual({ plain: {}, secret: { MY_TOKEN: { concealed: "hunter2" } } });
+});
+
+test("an environment in plain text stays readable", () => {
+  expect(awsConfig({ environment: '{"LOG_LEVEL":"debug"}' }).environment).toEqual({
+    plain: { LOG_LEVEL: "debug" },
+    secret: {},
+  });
+});
+
+test("storage grows to twice its start by itself, and never beyond what RDS offers", () => {
+  expect(awsConfig({ databaseStorageGb: "400" }).database).toMatchObject({
+    storageGb: 400,
+    maxStorageGb: 800,
+  });
+  expect(awsConfig({ databaseStorageGb: "40000" }).database).toMatchObject({ maxStorageGb: 65536 });
+});

@@ -1,0 +1,113 @@
+import { randomBytes } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { rdsCertificates } from "../../infra/config/rules/rds-certificates.ts";
+import { settings, type SettingName } from "../../infra/config/settings.ts";
+
+const names = Object.keys(settings) as SettingName[];
+const read = (name: SettingName, text: string) => settings[name].schema.safeParse(text);
+
+/** What is wrong with a text, or undefined. */
+function problem(name: SettingName, text: string): string | undefined {
+  return read(name, text).error?.issues[0]?.message;
+}
+
+/** What a shell makes of the expansions in examples. */
+const shell: Record<string, string> = {
+  "$(openssl rand -base64 32)": randomBytes(32).toString("base64"),
+  "$(openssl rand -hex 20)": randomBytes(20).toString("hex"),
+  '-- "$(cat ca.pem)"': rdsCertificates("eu-central-1") ?? "",
+};
+
+test.each(names)("%s has a legal default, a legal example and legal words for both", (name) => {
+  const { default: standard, example } = settings[name];
+  const text = typeof standard === "object" ? JSON.stringify(standard) : String(standard);
+  expect(problem(name, text)).toBeUndefined();
+  expect(problem(name, shell[example] ?? example)).toBeUndefined();
+});
+
+test.each(names)("%s takes no empty text", (name) => {
+  for (const empty of ["", " ", "\n", "\t "])
+    expect(problem(name, empty), JSON.stringify(empty)).toBeTypeOf("string");
+});
+
+test("a setting that may be absent reads as undefined with its own word only", () => {
+  expect(read("domain", "none").data).toBeUndefined();
+  expect(problem("domain", "preset")).toMatch(/is not a host name/);
+  expect(read("databaseInstanceClass", "preset").data).toBeUndefined();
+  expect(problem("databaseInstanceClass", "none")).toMatch(/is not an RDS instance class/);
+  expect(read("encryptionKey", "generated").data).toBeUndefined();
+});
+
+test("values are read into what the program works with", () => {
+  expect(read("insecureHttp", "true").data).toBe(true);
+  expect(read("databaseMultiAz", "false").data).toBe(false);
+  expect(read("logsRetentionDays", "30").data).toBe(30);
+  expect(read("allowedCidrs", '["10.0.0.0/8","192.0.2.0/24"]').data).toEqual(["10.0.0.0/8", "192.0.2.0/24"]);
+  expect(read("environment", '{"A":"b","N":5,"F":true}').data).toEqual({ A: "b", N: "5", F: "true" });
+});
+
+const key = (bytes: number) => randomBytes(bytes).toString("base64");
+
+describe("refuses", () => {
+  test.each<[SettingName, string, RegExp]>([
+    ["size", "huge", /is none of them/],
+    ["size", "Small", /is none of them/],
+    ["databaseVersion", "14", /is none of them/],
+    ["cpu", "300", /is none of them/],
+    ["insecureHttp", "yes", /is neither true nor false/],
+    ["insecureHttp", "TRUE", /is neither true nor false/],
+    ["databaseMultiAz", "1", /is neither true nor false/],
+    ["logsRetentionDays", "0", /is less than 1/],
+    ["logsRetentionDays", "366", /is more than 365/],
+    ["logsRetentionDays", "1.5", /is not a whole number/],
+    ["logsRetentionDays", "-1", /is not a whole number/],
+    ["logsRetentionDays", "1e2", /is not a whole number/],
+    ["logsRetentionDays", "9999999999", /is not a whole number/],
+    ["replicas", "two", /is not a whole number/],
+    ["replicas", "51", /is more than 50/],
+    ["memory", "512", /is less than 1024/],
+    ["allowedCidrs", "10.0.0.0/8", /is neither a list nor a map/],
+    ["allowedCidrs", '"10.0.0.0/8"', /is not a list/],
+    ["allowedCidrs", "[7]", /holds an item that is not a text/],
+    [
+      "allowedCidrs",
+      '["10.0.0.0/8","10.0.0.1/8"]',
+      /holds "10\.0\.0\.1\/8", which has bits after its prefix/,
+    ],
+    ["publicSubnetIds", '["subnet-1"]', /holds "subnet-1", which is not the ID of a subnet/],
+    ["environment", "[]", /is not a map from names to texts/],
+    ["environment", '{"A":{"B":"c"}}', /holds a value that is not a text/],
+    ["environment", '{"A":null}', /holds a value that is not a text/],
+    ["environment", "LOG_LEVEL=debug", /is neither a list nor a map/],
+    ["domain", " ", /^is empty$/],
+    ["domain", "nango.example.com/", /has a slash/],
+    ["image", "nangohq/nango-server:hosted", /uses the tag "hosted", which Nango can move/],
+    ["encryptionKey", key(31), /decodes to 31 bytes instead of 32/],
+    ["encryptionKey", key(33), /decodes to 33 bytes instead of 32/],
+    ["encryptionKey", `${key(32)}\n`, /has white space or a newline around it/],
+    ["encryptionKey", randomBytes(32).toString("hex"), /decodes to 48 bytes/],
+    ["dashboardUser", "na:ngo", /holds a ":"/],
+    ["dashboardPassword", "correct:horse", /holds a ":"/],
+    ["dashboardPassword", "elevenchars", /has fewer than 12 characters/],
+    ["databaseUrl", "mysql://u:p@db.example.com/d", /does not start with postgres:\/\/ or postgresql:\/\//],
+    ["redisUrl", "redis.example.com:6379", /does not start with rediss:\/\/ or redis:\/\//],
+    ["smtpUrl", "smtp.example.com", /is not a URL/],
+    [
+      "logsUrl",
+      "https://user:pass@logs.example.com",
+      /holds credentials; give them in logsUser and logsPassword/,
+    ],
+    ["databaseCaPem", "ca.pem", /holds no "-----BEGIN CERTIFICATE-----"/],
+    [
+      "databaseCaPem",
+      "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+      /holds a block that is not a certificate/,
+    ],
+    ["searchInstanceType", "r7g.large", /is not an OpenSearch instance type such as t3\.small\.search/],
+    ["cacheNodeType", "t4g.micro", /is not an ElastiCache node type such as cache\.t4g\.micro/],
+    ["databaseInstanceClass", "t4g.micro", /is not an RDS instance class such as db\.t4g\.medium/],
+    ["databaseStorageGb", "65536", /is more than 59578/],
+  ])("%s = %j", (name, text, message) => {
+    expect(problem(name, text)).toMatch(message);
+  });
+});

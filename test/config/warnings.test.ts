@@ -1,0 +1,107 @@
+import { expect, test } from "vitest";
+import { parse, parseTexts, type Surroundings, type Texts } from "./given.ts";
+
+const ownDatabase = { databaseUrl: "postgresql://nango:x@db.example.com/nango" };
+const encrypted = (...keys: string[]): Surroundings => ({ secretKeys: new Set(keys) });
+const ownLogs = { logs: "external", logsProvider: "opensearch", logsUser: "nango", logsPassword: "s3cret" };
+
+test.each<[string, Texts, Surroundings, RegExp]>([
+  [
+    "Spot in a stack called production",
+    { spot: "true" },
+    { stack: "production" },
+    /nango:spot: AWS may stop every task/,
+  ],
+  ["Spot in a size for production", { spot: "true", size: "medium" }, {}, /nango:spot: .*Not for production/],
+  [
+    "a load balancer without public addresses",
+    { internal: "true" },
+    {},
+    /OAuth providers and webhooks cannot reach/,
+  ],
+  [
+    "accounts without mail",
+    { dashboardAuth: "accounts" },
+    {},
+    /without nango:smtpUrl: verification .* server's log/,
+  ],
+  [
+    "an open signup",
+    { dashboardAuth: "accounts", allowSignup: "true", smtpUrl: "smtps://u:p@smtp.example.com" },
+    encrypted("smtpUrl"),
+    /nango:allowSignup: anyone who reaches the dashboard can open an account/,
+  ],
+  [
+    "unverified TLS",
+    { ...ownDatabase, databaseTls: "unverified" },
+    encrypted("databaseUrl"),
+    /databaseTls = "unverified": .* encrypted but not verified.*nango:databaseCaPem/,
+  ],
+  [
+    "a records database that nobody writes to",
+    { recordsDatabase: "dedicated" },
+    {},
+    /the free edition writes no records/,
+  ],
+  ["no protection", { allowDataLoss: "true" }, {}, /are not protected against deletion and replacement/],
+  [
+    "a key that may change",
+    { allowEncryptionKeyChange: "true" },
+    {},
+    /everything encrypted with the old one be lost/,
+  ],
+  ["a lock that is cleared", { clearMigrationLock: "true" }, {}, /clears locks of other migrations/],
+  ["Docker's own range", { vpcCidr: "172.17.0.0/16" }, {}, /overlaps 172\.17\.0\.0\/16, which Docker/],
+  [
+    "a secret in plain text",
+    ownDatabase,
+    {},
+    /databaseUrl is stored in plain text\. Store it encrypted: pulumi config set --secret/,
+  ],
+  [
+    "Redis without TLS",
+    { redisUrl: "redis://:t@redis.example.com" },
+    encrypted("redisUrl"),
+    /redisUrl is without TLS/,
+  ],
+  [
+    "a store for logs without TLS",
+    { ...ownLogs, logsUrl: "http://logs.example.com" },
+    encrypted("logsPassword"),
+    /logsUrl is plain HTTP/,
+  ],
+  [
+    "a variable that Nango does not read",
+    { environment: '{"NANGO_DB_POOL_MIM":"2"}' },
+    {},
+    /NANGO_DB_POOL_MIM, which Nango does not read\. Did you mean NANGO_DB_POOL_MIN\?/,
+  ],
+  [
+    "the dead TELEMETRY",
+    { environment: '{"TELEMETRY":"false"}' },
+    {},
+    /TELEMETRY, which Nango does not read/,
+  ],
+])("%s is said aloud, and nothing else", (_, values, surroundings, message) => {
+  expect(parse(values, surroundings).warnings).toEqual([expect.stringMatching(message)]);
+});
+
+test("plain HTTP is said aloud", () => {
+  const { warnings } = parseTexts({ insecureHttp: "true" });
+  expect(warnings).toEqual([expect.stringMatching(/served over plain HTTP.*Never put real credentials/)]);
+});
+
+test.each<[string, Texts, Surroundings]>([
+  ["the least configuration", {}, {}],
+  ["a configuration for production", { size: "large", logs: "opensearch" }, { stack: "production" }],
+  ["Spot where nobody relies on it", { spot: "true" }, {}],
+  ["an encrypted secret", ownDatabase, encrypted("databaseUrl")],
+  ["a secret left to be generated", { encryptionKey: "generated", databaseUrl: "none" }, {}],
+  [
+    "a variable that Nango reads",
+    { environment: '{"LOG_LEVEL":"debug","NANGO_FEATURE_FLAG_MFA":"true"}' },
+    {},
+  ],
+])("%s is not worth a warning", (_, values, surroundings) => {
+  expect(parse(values, surroundings).warnings).toEqual([]);
+});
