@@ -1,0 +1,218 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { type Rehearsal, rehearse, type RehearseOptions } from "../../rehearsal/rehearse.ts";
+import { type Scenario, startStubbedAws, type StubbedAws } from "../../rehearsal/stubbed-aws.ts";
+import { the } from "./find.ts";
+import { deployed } from "./topologies.ts";
+
+let stub: StubbedAws | undefined;
+afterEach(async () => {
+  await stub?.close();
+  stub = undefined;
+});
+
+/** A deployment whose hooks really run, against an ECS that behaves as the scenario says. */
+async function deployWithHooks(
+  scenario: Omit<Scenario, "container">,
+  options: Partial<RehearseOptions> = {},
+) {
+  stub = await startStubbedAws({ container: "migrate", ...scenario });
+  return rehearse({
+    stack: "dev",
+    mode: "update",
+    runHooks: true,
+    environment: stub.environment,
+    ...options,
+  });
+}
+
+const started = () => stub!.calls.filter(({ operation }) => operation === "RunTask");
+const newImage = { image: `nangohq/nango-server@sha256:${"ab".repeat(32)}` };
+
+describe("the migration", () => {
+  test("runs as a task of its own before the service is created", async () => {
+    const rehearsal = await deployWithHooks({
+      tasks: [{ outcome: "succeeds", statuses: ["PENDING", "RUNNING"] }],
+    });
+    expect(rehearsal.program).toEqual({ exitCode: 0 });
+    expect(rehearsal.hookRuns.map(({ kind, error }) => [kind, error])).toEqual([["beforeCreate", undefined]]);
+    const [task, ...others] = started();
+    expect(others).toEqual([]);
+    expect(task!.input).toMatchObject({
+      cluster: the(rehearsal, "ecs/cluster:Cluster").outputs["arn"],
+      taskDefinition: the(rehearsal, "ecs/taskDefinition:TaskDefinition", "nango-migrate").outputs["arn"],
+      startedBy: "pulumi-dev",
+      networkConfiguration: { awsvpcConfiguration: { assignPublicIp: "ENABLED" } },
+    });
+  });
+
+  test("fails the deployment with its last lines, and the service is not touched", async () => {
+    const rehearsal = await deployWithHooks({
+      tasks: [
+        { outcome: "fails", exitCode: 3, log: ["nango-migrate: checking", "nango-migrate: a lock is held"] },
+      ],
+    });
+    expect(rehearsal.program.exitCode).not.toBe(0);
+    const said = [
+      rehearsal.program.message,
+      ...rehearsal.findings.map(({ message }) => message),
+      ...rehearsal.messages.map(({ text }) => text),
+    ].join("\n");
+    expect(said).toContain("nango-migrate: a lock is held");
+    expect(said).toMatch(/exit(ed with)? (code )?3/);
+    expect(rehearsal.resources.some(({ type }) => type.startsWith("aws:appautoscaling"))).toBe(false);
+  });
+
+  test("runs again for a new image, and not for a change that starts no new version", async () => {
+    const previous = await deployed("dev");
+    const upgraded = await deployWithHooks({ tasks: [{ outcome: "succeeds" }] }, { previous, set: newImage });
+    expect(upgraded.hookRuns.map(({ kind, error }) => [kind, error])).toEqual([["beforeUpdate", undefined]]);
+    expect(started()).toHaveLength(1);
+    await stub!.close();
+    const scaled = await deployWithHooks(
+      { tasks: [{ outcome: "succeeds" }] },
+      { previous, set: { spot: "true" } },
+    );
+    expect(
+      scaled.changes.filter(({ type, kind }) => type === "aws:ecs/service:Service" && kind === "update"),
+    ).toHaveLength(1);
+    expect(started()).toHaveLength(0);
+  });
+});
+
+test("an update fails when the service settled on another revision, and names both", async () => {
+  const rehearsal = await rehearse({
+    stack: "dev",
+    mode: "update",
+    answers: {
+      "aws:ecs/getService:getService": () => ({
+        taskDefinition: "arn:aws:ecs:eu-central-1:123456789012:task-definition/nango-dev:41",
+      }),
+    },
+  });
+  const wanted = the(rehearsal, "ecs/taskDefinition:TaskDefinition", "nango").outputs["arn"] as string;
+  expect(rehearsal.program.exitCode).not.toBe(0);
+  expect(rehearsal.program.message).toContain("runs nango-dev:41");
+  expect(rehearsal.program.message).toContain(`not ${wanted.split("/").at(-1)}`);
+  expect(rehearsal.program.message).toContain("pulumi up --refresh");
+});
+
+/** What a second deployment with other settings would do to the first one. */
+async function change(
+  set: Record<string, string>,
+  options: Partial<RehearseOptions> = {},
+): Promise<Rehearsal> {
+  const previous = await deployed("dev");
+  return rehearse({ stack: "dev", mode: "preview", runHooks: true, previous, set, ...options });
+}
+
+const replacedOrDeleted = (rehearsal: Rehearsal) =>
+  rehearsal.changes
+    .filter(({ kind }) => kind === "replace" || kind === "delete")
+    .map(({ kind, type, name }) => `${kind} ${type.split(":").at(-1)} ${name}`)
+    .toSorted();
+
+describe("a second deployment", () => {
+  test("changes nothing when nothing changed", async () => {
+    const rehearsal = await change({});
+    expect(rehearsal.changes.filter(({ kind }) => kind !== "same")).toEqual([]);
+    expect(rehearsal.findings).toEqual([]);
+  });
+
+  test.each([
+    ["another encryption key", {}, { encryptionKey: Buffer.alloc(32, 9).toString("base64") }],
+    ["another range of the VPC", { vpcCidr: "10.9.0.0/16" }, {}],
+    [
+      "an existing VPC",
+      {
+        vpcId: "vpc-0123456789abcdef0",
+        publicSubnetIds: '["subnet-0123456789abcdef0","subnet-0123456789abcdef1"]',
+        databaseSubnetIds: '["subnet-0123456789abcdef4","subnet-0123456789abcdef5"]',
+      },
+      {},
+    ],
+    ["an existing database", {}, { databaseUrl: "postgresql://nango:secret@db.example.com:5432/nango" }],
+  ])("is refused with %s", async (_, set, secrets) => {
+    const rehearsal = await change(set, { secrets });
+    const said = JSON.stringify([rehearsal.findings, rehearsal.program, rehearsal.hookRuns]);
+    expect(said).toMatch(/protect|encryption key of this stack would change/);
+  });
+
+  test("says why another encryption key is refused, and accepts it when the stack insists", async () => {
+    const previous = await deployed("everything given");
+    const options: RehearseOptions = {
+      stack: "dev",
+      mode: "preview",
+      runHooks: true,
+      previous,
+    };
+    const { topologies } = await import("./topologies.ts");
+    const { set, secrets } = topologies["everything given"];
+    const otherKey = { ...secrets, encryptionKey: Buffer.alloc(32, 9).toString("base64") };
+    const refused = await rehearse({ ...options, set, secrets: otherKey });
+    expect(JSON.stringify(refused)).toContain("pulumi config set nango:allowEncryptionKeyChange true");
+    const same = await rehearse({ ...options, set, secrets });
+    expect(same.findings).toEqual([]);
+    const forced = await rehearse({
+      ...options,
+      set: { ...set, allowEncryptionKeyChange: "true" },
+      secrets: otherKey,
+    });
+    expect(forced.findings).toEqual([]);
+    expect(forced.program).toEqual({ exitCode: 0 });
+  });
+
+  test.each<[string, Record<string, string>, string[]]>([
+    ["a larger size", { size: "medium" }, []],
+    [
+      "a larger database",
+      { databaseInstanceClass: "db.m7g.large", databaseStorageGb: "100", databaseMultiAz: "true" },
+      [],
+    ],
+    ["a newer Postgres", { databaseVersion: "17" }, ["delete ParameterGroup nango-database-postgres16"]],
+    ["a NAT gateway", { nat: "single" }, []],
+    [
+      "dashboard accounts",
+      { dashboardAuth: "accounts" },
+      [
+        "delete RandomPassword nango-dashboard-password",
+        "delete RandomUuid4 nango-api-key-dev",
+        "delete RandomUuid4 nango-api-key-prod",
+      ],
+    ],
+    ["Spot", { spot: "true" }, []],
+    ["search", { logs: "opensearch" }, []],
+    ["a records database", { recordsDatabase: "dedicated" }, []],
+    ["Redis", { redis: "elasticache" }, []],
+  ])("keeps what holds data with %s", async (_, set, lost) => {
+    const rehearsal = await change(set);
+    expect(rehearsal.findings).toEqual([]);
+    const versioned = /^replace (TaskDefinition|SecretVersion) /;
+    expect(replacedOrDeleted(rehearsal).filter((line) => !versioned.test(line))).toEqual(lost);
+  });
+});
+
+describe("turning a data service off", () => {
+  test("is refused while the stack protects it, and deletes it once the stack allows the loss", async () => {
+    const before = await deployed("search and records");
+    const off = { stack: "dev", set: { size: "medium" } } satisfies RehearseOptions;
+    const refused = await rehearse({ ...off, mode: "preview", previous: before });
+    expect(refused.findings.map(({ message }) => message).join()).toMatch(/protect/);
+    const allowed = await rehearse({
+      stack: "dev",
+      mode: "update",
+      previous: before,
+      set: { ...off.set, logs: "opensearch", recordsDatabase: "dedicated", allowDataLoss: "true" },
+    });
+    expect(allowed.findings).toEqual([]);
+    const after = await rehearse({
+      ...off,
+      mode: "preview",
+      previous: allowed,
+      set: { ...off.set, allowDataLoss: "true" },
+    });
+    expect(after.findings).toEqual([]);
+    expect(replacedOrDeleted(after)).toEqual(
+      expect.arrayContaining(["delete Domain nango-search", "delete Instance nango-records"]),
+    );
+  });
+});

@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import { resourceEntry } from "../../rehearsal/catalogue/index.ts";
+import type { RecordedResource, Rehearsal } from "../../rehearsal/rehearse.ts";
+import { ofType, the } from "./find.ts";
+import { deployed, topologyNames } from "./topologies.ts";
+
+/** Everything that a resource waits for, directly or not; a component stands for all that is in it. */
+function waitsFor(rehearsal: Rehearsal, resource: RecordedResource): RecordedResource[] {
+  const byUrn = new Map(rehearsal.resources.map((one) => [one.urn, one]));
+  const seen = new Set<string>();
+  const visit = (urn: string) => {
+    if (seen.has(urn)) return;
+    seen.add(urn);
+    byUrn.get(urn)?.dependencies.forEach(visit);
+    for (const child of rehearsal.resources) if (child.parent === urn) visit(child.urn);
+  };
+  resource.dependencies.forEach(visit);
+  return [...seen].flatMap((urn) => byUrn.get(urn) ?? []);
+}
+
+const isSlow = (resource: RecordedResource) =>
+  resourceEntry(resource.type)?.minutes !== undefined && !/ecs/.test(resource.type);
+
+test.each(topologyNames)("no two slow resources of the stack %s wait for each other", async (topology) => {
+  const rehearsal = await deployed(topology);
+  const slow = rehearsal.resources.filter(isSlow);
+  for (const resource of slow) {
+    expect(
+      waitsFor(rehearsal, resource)
+        .filter(isSlow)
+        .map(({ name }) => name),
+      resource.name,
+    ).toEqual([]);
+  }
+});
+
+test("the slow resources are the databases, the domain, the cache and the certificate", async () => {
+  const rehearsal = await deployed("search and records");
+  expect(
+    rehearsal.resources
+      .filter(isSlow)
+      .map(({ type }) => type.split(":").at(-1))
+      .toSorted(),
+  ).toEqual(["CertificateValidation", "Domain", "Instance", "Instance", "ReplicationGroup"]);
+});
+
+test("the service waits for everything that it needs to start", async () => {
+  const rehearsal = await deployed("search and records");
+  const service = the(rehearsal, "ecs/service:Service");
+  const awaited = waitsFor(rehearsal, service).map(({ type }) => type.split(":").at(-1));
+  for (const type of [
+    "Instance",
+    "Domain",
+    "ReplicationGroup",
+    "SecretVersion",
+    "RolePolicy",
+    "Listener",
+    "ListenerRule",
+    "ClusterCapacityProviders",
+    "SecurityGroupIngressRule",
+    "SecurityGroupEgressRule",
+  ]) {
+    expect(awaited).toContain(type);
+  }
+  const rules = ["SecurityGroupEgressRule", "SecurityGroupIngressRule"].flatMap((type) =>
+    ofType(rehearsal, type),
+  );
+  const names = waitsFor(rehearsal, service).map(({ urn }) => urn);
+  const unawaited = rules.filter(({ urn }) => !names.includes(urn)).map(({ name }) => name);
+  expect(unawaited).toEqual(["nango-443-0.0.0.0/0", "nango-80-0.0.0.0/0"]);
+});

@@ -1,0 +1,74 @@
+import { type Rehearsal, rehearse, type RehearseOptions } from "../../rehearsal/rehearse.ts";
+
+/** What a stack may look like: options of a rehearsal, by name. */
+export const topologies = {
+  dev: { stack: "dev" },
+  production: { stack: "production" },
+  "plain HTTP": {
+    stack: "dev",
+    set: { domain: "none", hostedZone: "none", insecureHttp: "true", allowedCidrs: '["203.0.113.7/32"]' },
+  },
+  "existing VPC": {
+    stack: "dev",
+    set: {
+      vpcId: "vpc-0123456789abcdef0",
+      publicSubnetIds: '["subnet-0123456789abcdef0","subnet-0123456789abcdef1"]',
+      privateSubnetIds: '["subnet-0123456789abcdef2","subnet-0123456789abcdef3"]',
+      databaseSubnetIds: '["subnet-0123456789abcdef4","subnet-0123456789abcdef5"]',
+    },
+  },
+  "existing databases": {
+    stack: "dev",
+    secrets: {
+      databaseUrl: "postgresql://nango:s%40cret-one@db.example.com:5432/nango",
+      recordsDatabaseUrl: "postgresql://nango:s%40cret-two@records.example.com:5432/nango",
+    },
+  },
+  "search and records": {
+    stack: "dev",
+    set: { size: "medium", logs: "opensearch", recordsDatabase: "dedicated" },
+  },
+  "large, internal, on Spot": {
+    stack: "dev",
+    set: { size: "large", logs: "opensearch", internal: "true", spot: "true", executeCommand: "true" },
+  },
+  accounts: {
+    stack: "dev",
+    set: { dashboardAuth: "accounts" },
+    secrets: { smtpUrl: "smtps://user:mail-password@smtp.example.com:465" },
+  },
+  "everything given": {
+    stack: "dev",
+    set: {
+      hostedZone: "none",
+      certificateArn:
+        "arn:aws:acm:eu-central-1:123456789012:certificate/11111111-2222-3333-4444-555555555555",
+      logs: "external",
+      logsProvider: "elasticsearch",
+      logsUrl: "https://logs.example.com:9243",
+      logsUser: "nango",
+      maxReplicas: "2",
+    },
+    secrets: {
+      encryptionKey: Buffer.alloc(32, 7).toString("base64"),
+      dashboardPassword: "given-password-of-the-dashboard",
+      logsPassword: "given-password-of-the-logs",
+      redisUrl: "rediss://:given-token-of-redis@redis.example.com:6379",
+      environment: '{"NANGO_FEATURE_FLAG_MFA":"true","DD_API_KEY":"given-key-in-the-environment"}',
+    },
+  },
+} satisfies Record<string, RehearseOptions>;
+
+export type Topology = keyof typeof topologies;
+
+export const topologyNames = Object.keys(topologies) as Topology[];
+
+const rehearsed = new Map<string, Promise<Rehearsal>>();
+
+/** The rehearsed first deployment of a topology; each is run once in a file of tests. */
+export function deployed(topology: Topology, mode: "preview" | "update" = "update"): Promise<Rehearsal> {
+  const key = `${topology} ${mode}`;
+  const running = rehearsed.get(key) ?? rehearse({ ...topologies[topology], mode });
+  rehearsed.set(key, running);
+  return running;
+}
