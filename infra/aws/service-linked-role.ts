@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { awsClientOptions } from "./client-options.ts";
+import { type AwsProviderConfig, awsClientOptions } from "./client-options.ts";
 
 /** https://docs.aws.amazon.com/opensearch-service/latest/developerguide/slr-aos.html */
 const serviceName = "opensearchservice.amazonaws.com";
 const roleName = "AWSServiceRoleForAmazonOpenSearchService";
 
-/** How long a new role takes until OpenSearch sees it. Milliseconds. */
+/** How long a new role takes until OpenSearch sees it. */
 const settleMilliseconds = 20_000;
 
 /**
@@ -15,35 +15,47 @@ const settleMilliseconds = 20_000;
  * For a domain's `beforeCreate`.
  */
 export function ensureServiceLinkedRole(name: string): pulumi.ResourceHook {
-  return new pulumi.ResourceHook(`${name}-service-linked-role`, async () => {
-    const { IAMClient, GetRoleCommand, CreateServiceLinkedRoleCommand } = await import("@aws-sdk/client-iam");
-    const iam = new IAMClient(await awsClientOptions(aws.config, "iam"));
+  return new pulumi.ResourceHook(`${name}-service-linked-role`, () =>
+    createServiceLinkedRole(aws.config, settleMilliseconds),
+  );
+}
+
+/**
+ * Looks the role up, and creates it when it is not there.
+ * @param settle How long to wait after its creation, in milliseconds.
+ * @throws pulumi.RunError that says how to make the role by hand.
+ */
+export async function createServiceLinkedRole(provider: AwsProviderConfig, settle: number): Promise<void> {
+  const { IAM } = await import("@aws-sdk/client-iam");
+  const iam = new IAM(await awsClientOptions(provider, "iam"));
+  try {
+    await iam.getRole({ RoleName: roleName });
+  } catch (error) {
+    if (!isNamed(error, "NoSuchEntityException")) throw explained(error);
+    await create();
+  } finally {
+    iam.destroy();
+  }
+
+  async function create(): Promise<void> {
     try {
-      await iam.send(new GetRoleCommand({ RoleName: roleName }));
-      return;
+      await iam.createServiceLinkedRole({ AWSServiceName: serviceName });
     } catch (error) {
-      if (!isNamed(error, "NoSuchEntityException")) throw explain(error);
+      // Another deployment made it in between.
+      if (isNamed(error, "InvalidInputException") && /has been taken/.test(String(error))) return;
+      throw explained(error);
     }
-    try {
-      await iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: serviceName }));
-      await new Promise((resolve) => setTimeout(resolve, settleMilliseconds));
-    } catch (error) {
-      // Another deployment may have made it in between.
-      if (!(isNamed(error, "InvalidInputException") && /has been taken/.test(String(error))))
-        throw explain(error);
-    } finally {
-      iam.destroy();
-    }
-  });
+    await new Promise((resolve) => setTimeout(resolve, settle));
+  }
 }
 
 function isNamed(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name;
 }
 
-function explain(error: unknown): Error {
+function explained(error: unknown): pulumi.RunError {
   return new pulumi.RunError(
-    `OpenSearch needs the role ${roleName} in the account, and it could not be looked up or made: ${String(error)}. ` +
+    `OpenSearch needs the role ${roleName} in the account, and it could not be looked up or made (${String(error)}). ` +
       `Make it once by hand: aws iam create-service-linked-role --aws-service-name ${serviceName}`,
   );
 }

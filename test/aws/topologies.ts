@@ -4,6 +4,7 @@ import { type Rehearsal, rehearse, type RehearseOptions } from "../../rehearsal/
 export const topologies = {
   dev: { stack: "dev" },
   production: { stack: "production" },
+  search: { stack: "search" },
   "plain HTTP": {
     stack: "dev",
     set: { domain: "none", hostedZone: "none", insecureHttp: "true", allowedCidrs: '["203.0.113.7/32"]' },
