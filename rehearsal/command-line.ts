@@ -21,7 +21,7 @@ interface Screen {
 
 export const EXIT = { fine: 0, findings: 1, failed: 2, usage: 64 } as const;
 
-const USAGE = "npm start -- [stack] [--update] [--set key=value]... [--json file]";
+const USAGE = "npm start -- [stack] [--update] [--set key=value]... [--change key=value]... [--json file]";
 
 /** The command line is wrong; the message says how. */
 class UsageError extends Error {}
@@ -33,15 +33,15 @@ export async function runCommandLine(
   projectDirectory?: string,
 ): Promise<number> {
   try {
-    const { json, ...options } = readArguments(given);
-    const rehearsal = await rehearse({
-      ...options,
-      ...(projectDirectory === undefined ? {} : { projectDirectory }),
-    });
+    const { json, change, ...asked } = readArguments(given);
+    const options = { ...asked, ...(projectDirectory === undefined ? {} : { projectDirectory }) };
+    const rehearsal = await (change === undefined ? rehearse(options) : rehearseChange(options, change));
     if (json !== undefined) writeJson(json, maskedRehearsal(rehearsal));
     const { message } = rehearsal.program;
     if (message !== undefined) throw new Problem(message);
-    out.write(`${report(rehearsal, { color: out.isTTY, width: out.columns })}\n`);
+    out.write(
+      `${report(rehearsal, { color: out.isTTY, width: out.columns, changesOnly: change !== undefined })}\n`,
+    );
     return rehearsal.findings.length > 0 ? EXIT.findings : EXIT.fine;
   } catch (error) {
     if (error instanceof UsageError) {
@@ -54,22 +54,44 @@ export async function runCommandLine(
   }
 }
 
-function readArguments(given: readonly string[]): RehearseOptions & { readonly json?: string } {
+type Settings = Readonly<Record<string, string>>;
+
+/** Rehearses the deployment of a stack, and then what another configuration would do to it. */
+async function rehearseChange(options: RehearseOptions, change: Settings) {
+  const previous = await rehearse({ ...options, mode: "update" });
+  const { message } = previous.program;
+  if (message !== undefined) throw new Problem(message);
+  // In a preview only hooks run that were made for one: they refuse what must not change, and reach nothing.
+  return rehearse({
+    ...options,
+    set: { ...options.set, ...change },
+    previous,
+    runHooks: options.mode !== "update",
+  });
+}
+
+function readArguments(
+  given: readonly string[],
+): RehearseOptions & { readonly json?: string; readonly change?: Settings } {
   const { values, positionals } = parsed(given);
   if (positionals.length > 1) throw new UsageError(`one stack at a time, not ${positionals.join(" and ")}`);
   return {
     stack: positionals[0] ?? "dev",
     mode: values.update === true ? "update" : "preview",
-    set: Object.fromEntries((values.set ?? []).map(readAssignment)),
+    set: assignments("--set", values.set ?? []),
+    ...(values.change === undefined ? {} : { change: assignments("--change", values.change) }),
     ...(values.json === undefined ? {} : { json: values.json }),
   };
 }
 
-function readAssignment(assignment: string): [key: string, value: string] {
-  const [, key, value] = /^([^=]+)=(.*)$/s.exec(assignment) ?? [];
-  if (key === undefined || value === undefined)
-    throw new UsageError(`--set takes key=value, not '${assignment}'`);
-  return [key, value];
+function assignments(option: string, texts: readonly string[]): Settings {
+  const read = (text: string): [key: string, value: string] => {
+    const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+    if (key === undefined || value === undefined)
+      throw new UsageError(`${option} takes key=value, not '${text}'`);
+    return [key, value];
+  };
+  return Object.fromEntries(texts.map(read));
 }
 
 function parsed(given: readonly string[]) {
@@ -81,6 +103,7 @@ function parsed(given: readonly string[]) {
         update: { type: "boolean" },
         json: { type: "string" },
         set: { type: "string", multiple: true },
+        change: { type: "string", multiple: true },
       },
     });
   } catch (error) {

@@ -1,32 +1,64 @@
-// Loaded into the program's process before Pulumi's runner.
+// Loaded into the program's process before Pulumi's runner: makes errors readable and the start quick.
 const Module = require("node:module");
+const { fileURLToPath } = require("node:url");
 const util = require("node:util");
 
 /** Puts something in the place of a module that is not loaded yet. */
-function replace(file, exports) {
+function replace(name, exports) {
+  const file = require.resolve(name);
   require.cache[file] = Object.assign(new Module(file), { loaded: true, exports });
+}
+
+/** Loads a module when something of it is used. */
+function delay(name) {
+  const file = require.resolve(name);
+  const whenUsed = () => {
+    delete require.cache[file];
+    return require(file);
+  };
+  replace(
+    name,
+    new Proxy(
+      {},
+      {
+        get: (_, property) => (property === "__esModule" ? true : whenUsed()[property]),
+        has: (_, property) => property in whenUsed(),
+      },
+    ),
+  );
+}
+
+// What Pulumi's SDK needs for functions that become Lambdas, and a program without them does not.
+delay("typescript");
+delay("@npmcli/arborist");
+
+// The SDK keeps the stack of each promise that it makes, to debug promises that never end. To write it down takes far
+// longer than the promise.
+Error.prepareStackTrace = (error, frames) =>
+  frames[0]?.getFileName()?.endsWith("/runtime/debuggable.js")
+    ? ""
+    : [error, ...frames.map((frame) => `    at ${frame}`)].join("\n");
+
+// The runner looks for source maps in files. tsx keeps its own in memory, where node finds them.
+replace("source-map-support/register", {});
+
+/** `file:line:column` as it was before tsx. */
+function original(place) {
+  const [, file, line, column] = /^(.*):(\d+):(\d+)$/.exec(place);
+  const path = file.startsWith("file:") ? fileURLToPath(file) : file;
+  const entry = Module.findSourceMap(path)?.findEntry(line - 1, column - 1);
+  return entry?.originalLine === undefined
+    ? place
+    : `${path}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
 }
 
 // When the engine refuses something, the runner prints the error with util.inspect, which walks the whole gRPC client
 // behind it for up to a minute: print the stack instead.
 const { inspect } = util;
 util.inspect = Object.assign(
-  (value, ...rest) => (value instanceof Error ? (value.stack ?? String(value)) : inspect(value, ...rest)),
+  (value, ...rest) =>
+    value instanceof Error
+      ? (value.stack ?? String(value)).replaceAll(/(?<=at (?:.*\()?)(?:file:|\/)[^()\n]*:\d+:\d+/g, original)
+      : inspect(value, ...rest),
   inspect,
-);
-
-// The runner's source maps come from files, and tsx keeps its own in memory: errors would tell places in the code that
-// tsx made. Node itself finds both. It is faster, too.
-replace(require.resolve("source-map-support/register"), {});
-
-// Pulumi's SDK loads the TypeScript compiler for the sake of functions that become Lambdas. A program without them does
-// without the compiler: it is loaded when it is used. That saves a quarter of a second and 40 MB.
-const compiler = require.resolve("typescript");
-const whenUsed = () => {
-  delete require.cache[compiler];
-  return require(compiler);
-};
-replace(
-  compiler,
-  new Proxy({}, { get: (_, property) => whenUsed()[property], has: (_, property) => property in whenUsed() }),
 );

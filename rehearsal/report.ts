@@ -66,6 +66,13 @@ function outputLines(values: Properties, style: Style, indent = "  "): string[] 
   });
 }
 
+/** The changes, those that lose something first. */
+function changes(rehearsal: Rehearsal): string[] {
+  const order = ["delete", "replace", "update", "create", "same"];
+  const sorted = rehearsal.changes.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  return sorted.length === 0 ? ["none"] : sorted.map(changeLine);
+}
+
 function changeLine({ kind, type, name, keys, replaceKeys }: Change): string {
   const why = kind === "replace" ? replaceKeys : keys;
   return `${SIGNS[kind]} ${kind.padEnd(8)}${shortType(type)} ${name}${why.length > 0 ? ` (${why.join(", ")})` : ""}`;
@@ -102,26 +109,35 @@ function next({ stack, mode, findings }: Rehearsal): string[] {
   return commands.map(([command, what]) => `  ${command.padEnd(column)}${what}`);
 }
 
+export interface ReportOptions {
+  /** @default false */
+  readonly color?: boolean | undefined;
+  /** Columns. @default 110 */
+  readonly width?: number | undefined;
+  /** Shows what differs from the previous deployment, and leaves out what the stack consists of. @default false */
+  readonly changesOnly?: boolean | undefined;
+}
+
 /** The text for a terminal, or for a file. */
 export function report(
   rehearsal: Rehearsal,
-  {
-    color = false,
-    width = 110,
-  }: { readonly color?: boolean | undefined; readonly width?: number | undefined } = {},
+  { color = false, width = 110, changesOnly = false }: ReportOptions = {},
 ): string {
   const style = styleOf({ color, width: Math.max(width, 60) });
   const warnings = rehearsal.messages.filter(({ severity }) => severity !== "info").map(({ text }) => text);
-  const sections: [title: string, lines: readonly string[]][] = [
-    ["", header(rehearsal, style)],
+  const whole: [title: string, lines: readonly string[]][] = [
     ["", tree(rehearsal.resources, style)],
-    ["Changes", rehearsal.changes.map(changeLine)],
     ["", containers(rehearsal, style)],
     ["Outputs", outputLines(masked(rehearsal.outputs, rehearsal.secretOutputs), style)],
     ["Takes long to create", bullets(waits(rehearsal), style)],
+  ];
+  const sections: [title: string, lines: readonly string[]][] = [
+    ["", header(rehearsal, style)],
+    ...(changesOnly ? [] : whole),
+    ["Changes to the deployed stack", changesOnly ? changes(rehearsal) : []],
     [style.yellow("Warnings"), bullets([...new Set(warnings)], style)],
     [style.red("Findings"), bullets(rehearsal.findings.map(findingText), style)],
-    ["Next", next(rehearsal)],
+    ["Next", changesOnly ? [] : next(rehearsal)],
   ];
   return sections
     .filter(([, lines]) => lines.length > 0)

@@ -58,6 +58,40 @@ test("a failing program shows its own message once, and ends in exit code 2", as
   expect([exitCode, out, err]).toEqual([2, "", "the soup is cold\n"]);
 });
 
+test("a change of configuration is shown by what it does to the deployed stack, losses first", async () => {
+  const { exitCode, out } = await run(
+    "--set",
+    "scenario=evolving",
+    "--change",
+    "retired=true",
+    "--change",
+    "instanceClass=db.t4g.small",
+  );
+  expect(exitCode).toBe(0);
+  const [, changes] = out.split("Changes to the deployed stack\n");
+  expect(
+    changes!
+      .split("\n")
+      .slice(0, 3)
+      .map((line) =>
+        line
+          .split(" ")
+          .filter((word) => word !== "")
+          .slice(1)
+          .join(" "),
+      ),
+  ).toEqual([
+    expect.stringMatching(/^delete .*(address|logs)/),
+    expect.stringMatching(/^delete .*(address|logs)/),
+    expect.stringMatching(/^update .*database \(instanceClass\)/),
+  ]);
+  expect(out).not.toContain("container of");
+  expect((await run("--set", "scenario=evolving", "--change", "retired=false")).out).toContain(
+    "Changes to the deployed stack\nnone",
+  );
+  expect((await run("--change", "nonsense")).err).toContain("--change takes key=value, not 'nonsense'");
+});
+
 test("an unknown stack is one line, and ends in exit code 2", async () => {
   const { exitCode, err } = await run("developement");
   expect(exitCode).toBe(2);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { RecordedResource, Rehearsal } from "../../rehearsal/rehearse.ts";
 import { report } from "../../rehearsal/report.ts";
 
-const plain: Omit<RecordedResource, "urn" | "type" | "name"> = {
+const plain: Omit<RecordedResource, "urn" | "type" | "name" | "createdAs"> = {
   custom: true,
   inputs: {},
   secretInputs: [],
@@ -23,7 +23,8 @@ const plain: Omit<RecordedResource, "urn" | "type" | "name"> = {
 };
 
 function resource(type: string, name: string, more: Partial<RecordedResource> = {}): RecordedResource {
-  return { ...plain, type, name, urn: `urn:pulumi:dev::nango::${type}::${name}`, ...more };
+  const urn = `urn:pulumi:dev::nango::${type}::${name}`;
+  return { ...plain, type, name, urn, createdAs: urn, ...more };
 }
 
 const stack = resource("pulumi:pulumi:Stack", "nango-dev", { custom: false });
@@ -104,6 +105,7 @@ test("changes say what they need", () => {
         { ...about, kind: "delete", keys: [] },
       ],
     }),
+    { changesOnly: true },
   );
   expect(text).toContain("~ update  rds.Instance data (instanceClass)");
   expect(text).toContain("± replace rds.Instance data (username)");

@@ -27,6 +27,9 @@ test("what can change in place is updated, what is ignored or renamed stays, wha
   expect(shown(changesBetween(previous, next))).toEqual(changes);
   expect(named(next, "store-database").inputs["allocatedStorage"]).toBe("20");
   expect(named(next, "store-database").id).toBe(named(previous, "data-database").id);
+  expect(named(next, "store-database").outputs["endpoint"]).toBe(
+    named(previous, "data-database").outputs["endpoint"],
+  );
   expect(next.findings).toEqual([]);
 });
 
