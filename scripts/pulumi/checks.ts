@@ -1,0 +1,72 @@
+import type { AwsProviderConfig } from "../../infra/aws/client-options.ts";
+import { awsCredentials } from "../../infra/aws/credentials.ts";
+import { isRecord } from "../../rehearsal/values.ts";
+import type { Environment, Settings } from "./settings.ts";
+
+/** What a deployment lacks, each as a line with its remedy. */
+export async function missing(
+  settings: Settings,
+  run: {
+    readonly project: string;
+    readonly stack: string;
+    readonly environment: Environment;
+    /** Whether the Pulumi CLI can ask for a passphrase. */
+    readonly canAsk: boolean;
+    /** Whether resources of the stack will be looked at or changed. */
+    readonly reachesCloud: boolean;
+  },
+): Promise<string[]> {
+  const { config } = settings;
+  const target = config[`${run.project}:target`] ?? config["target"] ?? "aws";
+  return [
+    settings.backend === undefined ? noBackend : undefined,
+    needsPassphrase(settings) && !run.canAsk && !hasPassphrase(run.environment)
+      ? noPassphrase(run.stack)
+      : undefined,
+    run.reachesCloud && target === "aws" ? await credentialsMissing(config) : undefined,
+  ].filter((line) => line !== undefined);
+}
+
+const noBackend =
+  "No state backend is chosen. On this machine, without an account: mkdir -p ~/.nango-state && npx pulumi login " +
+  "file://~/.nango-state. For a team: npx pulumi login 's3://<bucket>?region=<region>'.";
+
+const noPassphrase = (stack: string): string =>
+  `The secrets of stack "${stack}" are encrypted with a passphrase, and none is set: set PULUMI_CONFIG_PASSPHRASE, or ` +
+  "PULUMI_CONFIG_PASSPHRASE_FILE to a file that holds it. Keep it: without it the stack's secrets are lost.";
+
+/** https://github.com/pulumi/pulumi/blob/1b5949891b3cefcb9974752b24a5ecef0acc86c8/pkg/cmd/pulumi/stack/secrets.go#L195-L250 */
+function needsPassphrase({ backend, secretsProvider, wasMade }: Settings): boolean {
+  if (secretsProvider !== undefined && secretsProvider !== "default") return secretsProvider === "passphrase";
+  // Pulumi Cloud encrypts by itself; for any other backend a passphrase is the default.
+  return wasMade || (backend !== undefined && backend !== "encrypted" && !/^https?:/.test(backend));
+}
+
+/** An empty passphrase is one, too: https://github.com/pulumi/pulumi/blob/1b5949891b3cefcb9974752b24a5ecef0acc86c8/pkg/secrets/passphrase/manager.go#L378-L400 */
+function hasPassphrase(environment: Environment): boolean {
+  const file = environment["PULUMI_CONFIG_PASSPHRASE_FILE"] ?? "";
+  return environment["PULUMI_CONFIG_PASSPHRASE"] !== undefined || file !== "";
+}
+
+/** Looks for the credentials that the provider will start from. A machine without any says so after about a second. */
+async function credentialsMissing(config: Settings["config"]): Promise<string | undefined> {
+  const settings = Object.entries(config).flatMap(([key, value]) =>
+    key.startsWith("aws:") ? [[key.slice(4), value]] : [],
+  );
+  const provider = Object.fromEntries(settings) as Record<keyof AwsProviderConfig, unknown>;
+  // Only the CLI can decrypt, and a web identity's token may serve once only.
+  const isEncrypted = settings.some(([, value]) => isRecord(value) && "secure" in value);
+  if (isEncrypted || provider.accessKey !== undefined || provider.assumeRoleWithWebIdentity !== undefined)
+    return undefined;
+  try {
+    const credentials = await awsCredentials({ ...(provider as AwsProviderConfig), assumeRoles: [] });
+    if (typeof credentials === "function") await credentials();
+    return undefined;
+  } catch (error) {
+    const said = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    return (
+      `AWS credentials are missing (${said}): run aws configure or aws sso login, name a profile with AWS_PROFILE or aws:profile, or ` +
+      "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+    );
+  }
+}

@@ -1,0 +1,108 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { accessSync, constants as fileModes, realpathSync } from "node:fs";
+import { createRequire } from "node:module";
+import { constants } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { Problem } from "../../rehearsal/problem.ts";
+import type { Environment } from "./settings.ts";
+
+const executable = process.platform === "win32" ? "pulumi.exe" : "pulumi";
+
+/**
+ * The path of a Pulumi CLI that is new enough: one that is installed, else the one that the npm package `pulumi` brings,
+ * which is downloaded when it is first needed.
+ *
+ * @throws Problem when there is none.
+ */
+export async function findCli(minimumVersion: string, environment: Environment): Promise<string> {
+  const installed = installedCli(environment);
+  if (installed !== undefined && isAtLeast(await versionOf(installed), minimumVersion)) return installed;
+  const cli = await packagedCli(minimumVersion);
+  const version = await versionOf(cli);
+  if (isAtLeast(version, minimumVersion)) return cli;
+  throw new Problem(
+    `${cli} is version ${version ?? "unknown"} of the Pulumi CLI, but the project needs ${minimumVersion} or newer: ` +
+      "unset PULUMI_VERSION and remove that file.",
+  );
+}
+
+/** The npm package's own command is not called but what it calls: it dies of Ctrl-C before the CLI has cleaned up. */
+async function packagedCli(minimumVersion: string): Promise<string> {
+  const require = createRequire(import.meta.url);
+  const { resolve } = require("pulumi/lib/resolve.js") as { resolve(): Promise<string> };
+  try {
+    return await resolve();
+  } catch (error) {
+    throw new Problem(
+      `The Pulumi CLI cannot be downloaded from get.pulumi.com (${String(error)}): connect to the internet, or install ` +
+        `version ${minimumVersion} or newer yourself (https://www.pulumi.com/docs/install/).`,
+    );
+  }
+}
+
+/** The first `pulumi` on the PATH that is not the npm package's command. */
+function installedCli(environment: Environment): string | undefined {
+  return (environment["PATH"] ?? "")
+    .split(path.delimiter)
+    .filter((folder) => folder !== "")
+    .map((folder) => path.join(folder, executable))
+    .find((file) => isExecutable(file) && !realpathSync(file).includes("node_modules"));
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, fileModes.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function versionOf(cli: string): Promise<string | undefined> {
+  const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const { stdout } = await promisify(execFile)(cli, ["version"], { env }).catch(() => ({ stdout: "" }));
+  return /\d+\.\d+\.\d+/.exec(stdout)?.[0];
+}
+
+function isAtLeast(version: string | undefined, minimum: string): boolean {
+  return version !== undefined && version.localeCompare(minimum, "en", { numeric: true }) >= 0;
+}
+
+/** Hands the terminal to the Pulumi CLI; returns its exit code. */
+export async function handOver(cli: string, args: readonly string[]): Promise<number> {
+  let child: ChildProcess | undefined;
+  const terminate = () => void child?.kill("SIGTERM");
+  process.on("SIGINT", outlive).on("SIGTERM", terminate);
+  try {
+    return await new Promise((resolve, reject) => {
+      child = spawn(cli, args, { stdio: "inherit", env: environmentFor(cli) });
+      child.once("error", reject);
+      child.once("exit", (code, signal) =>
+        resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
+      );
+    });
+  } finally {
+    process.off("SIGINT", outlive).off("SIGTERM", terminate);
+  }
+}
+
+/** Ctrl-C reaches the CLI, too, which then ends in good order: this process has to be there until it has. */
+function outlive(): void {}
+
+/** Asks the CLI something; returns its exit code and what it says on stderr. */
+export async function ask(cli: string, args: readonly string[]): Promise<{ code: number; stderr: string }> {
+  const child = spawn(cli, args, { stdio: ["ignore", "ignore", "pipe"], env: environmentFor(cli) });
+  const chunks: Buffer[] = [];
+  child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const code = await new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve(code ?? 1));
+  });
+  return { code, stderr: Buffer.concat(chunks).toString() };
+}
+
+/** The language hosts beside the CLI must be the ones that it finds. */
+function environmentFor(cli: string): NodeJS.ProcessEnv {
+  return { ...process.env, PATH: path.dirname(cli) + path.delimiter + (process.env["PATH"] ?? "") };
+}

@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import path from "node:path";
+import { parse } from "yaml";
+import { type Project, readStackConfiguration } from "../../rehearsal/project.ts";
+import { isRecord } from "../../rehearsal/values.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the Pulumi CLI will find for a stack before it looks at its state. */
+export interface Settings {
+  /** The lowest version of the CLI that the project takes. */
+  readonly minimumVersion: string;
+  /** The URL of the state backend; undefined if none is chosen, `encrypted` if only the CLI can read which. */
+  readonly backend: string | undefined;
+  readonly secretsProvider: string | undefined;
+  /** Whether the stack's file has the salt or key that it gets when the stack is made in a backend. */
+  readonly wasMade: boolean;
+  /** The stack's configuration, by key. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** @throws Problem for a stack that has no file; it names those that have. */
+export function readSettings(project: Project, stack: string, environment: Environment): Settings {
+  // In Pulumi Cloud a stack may be called by its full name, organization/project/stack.
+  const name = stack.replace(/^.*\//, "");
+  const config = readStackConfiguration(project, name);
+  const stackFile = readYaml(path.join(project.stacksDirectory, `Pulumi.${name}.yaml`));
+  const projectFile = readYaml(path.join(project.directory, "Pulumi.yaml"));
+  const backend = isRecord(projectFile["backend"]) ? text(projectFile["backend"]["url"]) : undefined;
+  return {
+    minimumVersion: /\d+\.\d+\.\d+/.exec(text(projectFile["requiredPulumiVersion"]) ?? "")?.[0] ?? "0.0.0",
+    backend: text(environment["PULUMI_BACKEND_URL"]) ?? backend ?? loginOf(environment),
+    secretsProvider: text(stackFile["secretsprovider"]),
+    wasMade: "encryptionsalt" in stackFile || "encryptedkey" in stackFile,
+    config,
+  };
+}
+
+/** https://github.com/pulumi/pulumi/blob/1b5949891b3cefcb9974752b24a5ecef0acc86c8/sdk/go/common/workspace/creds.go#L325-L420 */
+function loginOf(environment: Environment): string | undefined {
+  const home = text(environment["PULUMI_HOME"]) ?? path.join(homedir(), ".pulumi");
+  const file = path.join(text(environment["PULUMI_CREDENTIALS_PATH"]) ?? home, "credentials.json");
+  const credentials = readYaml(file);
+  if ("$pulumiSecureStore" in credentials) return "encrypted";
+  // With a token alone, the CLI logs in to Pulumi Cloud.
+  const cloud = text(environment["PULUMI_ACCESS_TOKEN"]) === undefined ? undefined : "https://api.pulumi.com";
+  return text(credentials["current"]) ?? cloud;
+}
+
+/** A YAML or JSON file that may be missing. */
+function readYaml(file: string): Readonly<Record<string, unknown>> {
+  const content: unknown = existsSync(file) ? parse(readFileSync(file, "utf8")) : {};
+  return isRecord(content) ? content : {};
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

@@ -1,0 +1,157 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { readProject } from "../../../rehearsal/project.ts";
+import { missing } from "../../../scripts/pulumi/checks.ts";
+import { readSettings } from "../../../scripts/pulumi/settings.ts";
+
+const projectFile = "name: nango\nruntime: nodejs\nstackConfigDir: stacks\n";
+const keys = (profile: string) => `[${profile}]\naws_access_key_id=a\naws_secret_access_key=b\n`;
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "pulumi-checks-"));
+  write("Pulumi.yaml", projectFile);
+  write("stacks/Pulumi.dev.yaml", "config: {}\n");
+  const mine = /^(AWS|PULUMI)_/;
+  for (const name of Object.keys(process.env)) if (mine.test(name)) vi.stubEnv(name, undefined);
+  vi.stubEnv("HOME", path.join(folder, "home"));
+  vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+function write(file: string, content: string): string {
+  const target = path.join(folder, file);
+  mkdirSync(path.dirname(target), { recursive: true });
+  writeFileSync(target, content);
+  return target;
+}
+
+const everything = {
+  PULUMI_BACKEND_URL: "file:///state",
+  PULUMI_CONFIG_PASSPHRASE: "",
+  AWS_ACCESS_KEY_ID: "a",
+  AWS_SECRET_ACCESS_KEY: "b",
+};
+
+/** What stack `dev` lacks when all that is set is `everything`, with changes. */
+async function lacks(
+  changes: Readonly<Record<string, string | undefined>>,
+  run: { canAsk?: boolean; reachesCloud?: boolean } = {},
+): Promise<string[]> {
+  for (const [name, value] of Object.entries({ ...everything, ...changes })) vi.stubEnv(name, value);
+  const settings = readSettings(readProject(folder), "dev", process.env);
+  const { canAsk = false, reachesCloud = true } = run;
+  return missing(settings, {
+    project: "nango",
+    stack: "dev",
+    environment: process.env,
+    canAsk,
+    reachesCloud,
+  });
+}
+
+test("nothing is missing when everything is there", async () => {
+  expect(await lacks({})).toEqual([]);
+});
+
+describe("a state backend", () => {
+  const none = { PULUMI_BACKEND_URL: undefined };
+
+  test("that nobody chose is asked for, and the account-free one is named first", async () => {
+    expect(await lacks(none)).toEqual([
+      expect.stringMatching(/^No state backend is chosen\..*npx pulumi login file:\/\/.*s3:\/\//),
+    ]);
+  });
+
+  const login = '{"current":"file:///state"}';
+  test.each([
+    ["a login", "home/.pulumi/credentials.json", login, {}],
+    ["an encrypted login", "home/.pulumi/credentials.json", '{"$pulumiSecureStore":1}', {}],
+    ["PULUMI_HOME", "other/credentials.json", login, { PULUMI_HOME: "other" }],
+    ["PULUMI_CREDENTIALS_PATH", "other/credentials.json", login, { PULUMI_CREDENTIALS_PATH: "other" }],
+    ["a token for Pulumi Cloud", "unrelated", "", { PULUMI_ACCESS_TOKEN: "pul-1" }],
+    ["Pulumi.yaml", "Pulumi.yaml", `${projectFile}backend: { url: file:///state }\n`, {}],
+  ])("may be chosen by %s", async (_, file, content, environment) => {
+    write(file, content);
+    const folders = Object.entries<string>(environment).map(([name, value]) =>
+      value === "other" ? [name, path.join(folder, value)] : [name, value],
+    );
+    expect(await lacks({ ...none, ...Object.fromEntries(folders) })).toEqual([]);
+  });
+});
+
+describe("a passphrase", () => {
+  const none = { PULUMI_CONFIG_PASSPHRASE: undefined };
+  const cloud = { PULUMI_BACKEND_URL: "https://api.pulumi.com" };
+
+  test("that is not set is asked for", async () => {
+    expect(await lacks(none)).toEqual([
+      expect.stringMatching(
+        /^The secrets of stack "dev" are encrypted with a passphrase.*PULUMI_CONFIG_PASSPHRASE/,
+      ),
+    ]);
+  });
+
+  test("is left to the CLI to ask for where there is someone to answer", async () => {
+    expect(await lacks(none, { canAsk: true })).toEqual([]);
+  });
+
+  test.each([
+    ["a file that holds it", "config: {}", { PULUMI_CONFIG_PASSPHRASE_FILE: "file" }],
+    ["a key of AWS instead", "secretsprovider: awskms://alias/nango", {}],
+    ["Pulumi Cloud instead", "config: {}", cloud],
+  ])("is not asked for with %s", async (_, stackFile, environment) => {
+    write("stacks/Pulumi.dev.yaml", stackFile);
+    expect(await lacks({ ...none, ...environment })).toEqual([]);
+  });
+
+  test.each(["encryptionsalt: v1:abc", "secretsprovider: passphrase"])(
+    "is asked for with Pulumi Cloud if the stack's file says so (%s)",
+    async (stackFile) => {
+      write("stacks/Pulumi.dev.yaml", stackFile);
+      expect(await lacks({ ...none, ...cloud })).toEqual([expect.stringContaining("a passphrase")]);
+    },
+  );
+});
+
+describe("AWS credentials", () => {
+  const none = { AWS_ACCESS_KEY_ID: undefined };
+
+  test("that are missing are asked for", async () => {
+    expect(await lacks(none)).toEqual([
+      expect.stringMatching(/^AWS credentials are missing \(.*\): run aws configure/),
+    ]);
+  });
+
+  test("are not asked for by commands that only read the state", async () => {
+    expect(await lacks(none, { reachesCloud: false })).toEqual([]);
+  });
+
+  test.each([
+    ["the target is docker", "config:\n  nango:target: docker\n", ""],
+    ["the stack's profile is known", "config:\n  aws:profile: staging\n", keys("staging")],
+    ["the stack's file has keys of its own", "config:\n  aws:accessKey:\n    secure: abc\n", ""],
+    [
+      "a role is assumed later",
+      "config:\n  aws:assumeRoles:\n    - roleArn: arn:aws:iam::1:role/x\n",
+      keys("default"),
+    ],
+  ])("are not asked for if %s", async (_, stackFile, credentials) => {
+    write("stacks/Pulumi.dev.yaml", stackFile);
+    // The SDK remembers a file that it has read.
+    const AWS_SHARED_CREDENTIALS_FILE = write("credentials", credentials);
+    expect(await lacks({ ...none, AWS_SHARED_CREDENTIALS_FILE })).toEqual([]);
+  });
+
+  test("of a profile that does not exist are asked for, even if there are others", async () => {
+    write("stacks/Pulumi.dev.yaml", "config:\n  aws:profile: staging\n");
+    expect(await lacks({})).toEqual([expect.stringMatching(/AWS credentials are missing \(.*staging.*\)/)]);
+  });
+});
