@@ -3,7 +3,7 @@ import type { ProgramConfig } from "../config/index.ts";
 import { atDigest } from "../nango/image.ts";
 import { ImageMirror } from "./image/mirror.ts";
 import { PullThroughCache } from "./image/pull-through-cache.ts";
-import type { PolicyStatement } from "./image/repository.ts";
+import { existingRepositoryArn, type PolicyStatement, pullPermissions } from "./image/repository.ts";
 import { upstreamDigest } from "./image/upstream-digest.ts";
 
 /** Nango's image as the tasks of a stack get it. */
@@ -25,12 +25,13 @@ export function taskImage(
   const { image, imageSource, stack } = config;
   switch (imageSource.kind) {
     case "docker-hub": {
+      const existing = existingRepositoryArn(image.repository, opts);
       const resolve = imageSource.pinDigest && image.digest === undefined;
       return {
         reference: resolve
           ? upstreamDigest(name, image, opts).apply((digest) => atDigest(image, digest))
           : image.reference,
-        pullPermissions: [],
+        pullPermissions: existing === undefined ? [] : pullPermissions(existing),
         makeAvailable: async () => {},
       };
     }

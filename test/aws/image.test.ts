@@ -217,4 +217,17 @@ describe("an image from where it is", () => {
       expect.stringMatching(/^nangohq\/nango-server@sha256:[0-9a-f]{64}$/),
     ]);
   });
+
+  test("takes the permission to pull it from a repository of the account's own", async () => {
+    const repository = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/mirrors/nango";
+    const rehearsal = await deploy({ set: { image: `${repository}@${digest}` } });
+    expect(rehearsal.findings).toEqual([]);
+    expect(executionPolicy(rehearsal).slice(2)).toMatchObject([
+      { Action: "ecr:GetAuthorizationToken", Resource: "*" },
+      {
+        Action: expect.arrayContaining(["ecr:BatchGetImage"]),
+        Resource: "arn:aws:ecr:eu-central-1:123456789012:repository/mirrors/nango",
+      },
+    ]);
+  });
 });

@@ -17,7 +17,7 @@ const context = path.relative(process.cwd(), fileURLToPath(new URL("mirror", imp
  *
  * `docker.Image` with a Dockerfile of nothing but FROM, rather than RemoteImage, Tag and RegistryImage: its refresh asks
  * no registry, while RegistryImage takes a registry token that has expired (after 12 hours) for an image that is gone
- * (https://github.com/kreuzwerker/terraform-provider-docker/blob/83c00e0bf3cec8f00bab77a9315ab69a58dcda32/internal/provider/resource_docker_registry_image_funcs.go#L96-L101),
+ * (https://github.com/kreuzwerker/terraform-provider-docker/blob/83c00e0bf3cec8f00bab77a9315ab69a58dcda32/internal/provider/resource_docker_registry_image_funcs.go#L107-L112),
  * and a new token is no change to it.
  */
 export class ImageMirror extends pulumi.ComponentResource implements TaskImage {
@@ -49,7 +49,7 @@ export class ImageMirror extends pulumi.ComponentResource implements TaskImage {
       parent,
     );
     this.reference = copy.repoDigest;
-    this.pullPermissions = pullPermissions(repository);
+    this.pullPermissions = pullPermissions(repository.arn);
     this.registerOutputs({ reference: this.reference });
   }
 

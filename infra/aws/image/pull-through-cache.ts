@@ -32,7 +32,7 @@ export class PullThroughCache extends pulumi.ComponentResource implements TaskIm
     const repository = imageRepository(name, { name: `${prefix}/${args.source.path}` }, { parent: this });
     const digest = upstreamDigest(name, args.image, { parent: this });
     this.reference = pulumi.interpolate`${repository.repositoryUrl}@${digest}`;
-    this.pullPermissions = pullPermissions(repository, ["ecr:BatchImportUpstreamImage"]);
+    this.pullPermissions = pullPermissions(repository.arn, ["ecr:BatchImportUpstreamImage"]);
     this.makeAvailable = this.fetching(args.source.tag, digest, repository, rule);
     this.registerOutputs({ reference: this.reference });
   }

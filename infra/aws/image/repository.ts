@@ -60,9 +60,21 @@ function lifecycle(): string {
   });
 }
 
+/** The ARN of a repository that is in ECR already; undefined for one of another registry. */
+export function existingRepositoryArn(
+  repository: string,
+  parent: { readonly parent: pulumi.Resource },
+): pulumi.Output<string> | undefined {
+  const found = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/(.+)$/.exec(repository);
+  if (found === null) return undefined;
+  const [, account, region, name] = found;
+  const { partition } = aws.getPartitionOutput({}, parent);
+  return pulumi.interpolate`arn:${partition}:ecr:${region}:${account}:repository/${name}`;
+}
+
 /** What pulling from a repository takes. A token is for the whole registry: there is no narrower resource. */
 export function pullPermissions(
-  repository: aws.ecr.Repository,
+  repositoryArn: pulumi.Input<string>,
   more: readonly string[] = [],
 ): readonly PolicyStatement[] {
   return [
@@ -70,7 +82,7 @@ export function pullPermissions(
     {
       Effect: "Allow",
       Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", ...more],
-      Resource: repository.arn,
+      Resource: repositoryArn,
     },
   ];
 }

@@ -1,0 +1,103 @@
+import path from "node:path";
+import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import { Problem } from "../../rehearsal/problem.ts";
+import type { Project } from "../../rehearsal/project.ts";
+import { isRecord } from "../../rehearsal/values.ts";
+import { findCli } from "../pulumi/cli.ts";
+import { readSettings } from "../pulumi/settings.ts";
+import { type ContainerEnvironment, describedContainer } from "./container-environment.ts";
+
+/** A resource as a stack's state holds it. */
+interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly parent?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+  /** Waits to be deleted: something else has taken its place. */
+  readonly delete?: boolean;
+}
+
+/**
+ * The environment that the last deployment of the stack gave a container, secrets included.
+ * @throws Problem when the Pulumi CLI cannot read the stack's state, or the stack has no such container.
+ */
+export async function deployedEnvironment(
+  project: Project,
+  { stack, service }: { readonly stack: string; readonly service: string },
+): Promise<ContainerEnvironment> {
+  const resources = await stateOf(project, stack);
+  const { component, plain, secretNames } = describedContainer(resources, service);
+  const values = { ...storedValues(resources), ...containerValues(resources, component, service) };
+  const secret = secretNames.map((name) => {
+    const value = values[name];
+    if (value === undefined) throw new Problem(`The state of stack "${stack}" has no value of ${name}.`);
+    return [name, value] as const;
+  });
+  return { plain, secret: Object.fromEntries(secret) };
+}
+
+async function stateOf(project: Project, stack: string): Promise<StateResource[]> {
+  const { minimumVersion } = readSettings(project, stack, process.env);
+  const cli = await findCli(minimumVersion, process.env);
+  // The automation API calls the first `pulumi` that it finds.
+  process.env["PATH"] = `${path.dirname(cli)}${path.delimiter}${process.env["PATH"] ?? ""}`;
+  try {
+    const workspace = await LocalWorkspace.create({ workDir: project.directory });
+    const { deployment } = (await workspace.exportStack(stack)) as {
+      deployment?: { resources?: StateResource[] };
+    };
+    return (deployment?.resources ?? [])
+      .filter((resource) => resource.delete !== true)
+      .map((resource) => revealed(resource) as StateResource);
+  } catch (error) {
+    const { commandResult } = error as { commandResult?: { stderr: string } };
+    if (commandResult === undefined) throw error;
+    // Of its lines only these: the automation API puts the command's standard output, which may hold secrets, among them.
+    const reasons = commandResult.stderr.split("\n").filter((line) => line.startsWith("error: "));
+    throw new Problem(`The Pulumi CLI cannot export stack "${stack}".\n${reasons.join("\n")}`);
+  }
+}
+
+/** https://github.com/pulumi/pulumi/blob/1b5949891b3cefcb9974752b24a5ecef0acc86c8/sdk/go/common/apitype/core.go#L600-L607 */
+function revealed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(revealed);
+  if (!isRecord(value)) return value;
+  const { "4dabf18193072939515e22adb298388d": signature, plaintext } = value;
+  if (signature === "1b47061264138c4ac30d75fd1eb44270" && typeof plaintext === "string") {
+    return revealed(JSON.parse(plaintext));
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, revealed(item)]));
+}
+
+/** On AWS: what Secrets Manager holds for the containers. */
+function storedValues(resources: readonly StateResource[]): Record<string, string> {
+  const stores = resources.filter(({ type }) => type === "nango:aws:StoredSecret").map(({ urn }) => urn);
+  const version = resources.find(
+    ({ type, parent = "" }) =>
+      type === "aws:secretsmanager/secretVersion:SecretVersion" && stores.includes(parent),
+  );
+  const text = version?.outputs?.["secretString"];
+  return typeof text === "string" ? (JSON.parse(text) as Record<string, string>) : {};
+}
+
+/** On Docker: what the container itself was made with. */
+function containerValues(
+  resources: readonly StateResource[],
+  component: StateResource,
+  service: string,
+): Record<string, string> {
+  const container = resources.find(
+    ({ type, parent, inputs }) =>
+      type === "docker:index/container:Container" &&
+      parent === component.urn &&
+      String(inputs?.["name"]).endsWith(`-${service}`),
+  );
+  const lines = container?.inputs?.["envs"];
+  return Object.fromEntries(
+    (Array.isArray(lines) ? lines.map(String) : []).map((line) => {
+      const end = line.indexOf("=");
+      return [line.slice(0, end), line.slice(end + 1)];
+    }),
+  );
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { isMap, isScalar, parseDocument } from "yaml";
+import { defaultImage } from "../../infra/nango/image.ts";
+import { Problem } from "../../rehearsal/problem.ts";
+import { type Project, readStackConfiguration } from "../../rehearsal/project.ts";
+
+const key = "nango:image";
+
+export interface StackFile {
+  readonly path: string;
+  /** The image that the stack runs: its own, or the default. */
+  readonly image: string;
+  /** Whether the file names it. */
+  readonly isPinned: boolean;
+  /** The file's text with another image, every other character as it was. */
+  withImage(reference: string): string;
+}
+
+/** @throws Problem for a stack that has no file; it names those that have. */
+export function readStackFile(project: Project, stack: string): StackFile {
+  const image = readStackConfiguration(project, stack)[key];
+  const file = path.join(project.stacksDirectory, `Pulumi.${stack}.yaml`);
+  if (image !== undefined && typeof image !== "string") {
+    throw new Problem(`${file}: ${key} is encrypted or not a text: it is no secret, so set it again.`);
+  }
+  return {
+    path: file,
+    image: image ?? defaultImage,
+    isPinned: image !== undefined,
+    withImage: (reference) => withImage(readFileSync(file, "utf8"), reference),
+  };
+}
+
+/** The text of a stack's file with this image in its configuration; every other line of it stays as it was. */
+export function withImage(text: string, reference: string): string {
+  const document = parseDocument(text);
+  const config = document.get("config");
+  const value = isMap(config) ? config.get(key, true) : undefined;
+  if (isScalar(value) && value.range) {
+    const [start, end] = value.range;
+    return text.slice(0, start) + reference + text.slice(end);
+  }
+  const heading = isMap(document.contents)
+    ? document.contents.items.find(({ key: name }) => isScalar(name) && name.value === "config")?.key
+    : undefined;
+  const first = isMap(config) && config.flow !== true ? config.items[0]?.key : undefined;
+  if (isScalar(heading) && heading.range && isScalar(first) && first.range) {
+    // As its first line: the comments at the end of a map may be about something else.
+    const indentation = text.slice(text.lastIndexOf("\n", first.range[0]) + 1, first.range[0]);
+    const next = text.indexOf("\n", heading.range[1]) + 1;
+    return `${text.slice(0, next)}${indentation}${key}: ${reference}\n${text.slice(next)}`;
+  }
+  document.set("config", { ...(isMap(config) ? (config.toJSON() as object) : {}), [key]: reference });
+  return document.toString({ lineWidth: 0 });
+}
