@@ -64,8 +64,9 @@ export function autoNameFaults(
   { name, inputs }: Pick<RecordedResource, "name" | "inputs">,
   { autoName }: AnyResource,
 ): Fault[] {
-  if (!autoName || autoName.property in inputs || "namePrefix" in inputs) return [];
+  if (!autoName) return [];
   const { property, maximum = 255 } = autoName;
+  if (property in inputs || `${property}Prefix` in inputs) return [];
   if (name.length + 8 <= maximum) return [];
   return [{ property, message: `'${name}' and eight more characters exceed the ${maximum} that AWS allows` }];
 }

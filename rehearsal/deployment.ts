@@ -22,7 +22,7 @@ export interface DeploymentOptions {
   readonly previous: readonly RecordedResource[];
 }
 
-type Decided = "urn" | "id" | "outputs" | "secretOutputs" | "generation" | "change";
+type Decided = "urn" | "id" | "outputs" | "secretOutputs" | "generation" | "createdAs" | "change";
 type Inherited = "protect" | "retainOnDelete" | "deletedWith";
 
 /** What the program wants of a resource; undefined where the parent decides. */
@@ -162,13 +162,19 @@ export class Deployment {
       outputs: {},
       secretOutputs: [],
       generation: 1,
+      createdAs: urn,
     };
     if (this.previous.size === 0) return resource;
     const before = previousOf(resource, this.previous);
-    const change = changeOf(before, resource);
-    const generation =
-      (before?.generation ?? 0) + (change.kind === "create" || change.kind === "replace" ? 1 : 0);
-    return { ...resource, inputs: effectiveInputs(resource, before), change, generation };
+    const compared = {
+      ...resource,
+      inputs: effectiveInputs(resource, before),
+      change: changeOf(before, resource),
+    };
+    if (!before) return compared;
+    return compared.change.kind === "replace"
+      ? { ...compared, generation: before.generation + 1 }
+      : { ...compared, generation: before.generation, createdAs: before.createdAs };
   }
 
   private checkReferences({ parent, dependencies, provider }: RecordedResource): void {

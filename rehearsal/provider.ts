@@ -5,6 +5,7 @@ import { functionEntry, resourceEntry } from "./catalogue/index.ts";
 import { autoNameFaults, illegalFaults, type Fault } from "./checks.ts";
 import type { Mode, RecordedResource } from "./record.ts";
 import { Refusal } from "./refusal.ts";
+import { nameOf } from "./urns.ts";
 import type { Properties } from "./values.ts";
 
 /** Stands in for the catalogue's answer to a type or a function. What it throws is the provider's refusal. */
@@ -46,23 +47,27 @@ function registeredIn(resources: readonly RecordedResource[]) {
     resources.filter(({ type }) => type === wanted).map(({ outputs }) => outputs);
 }
 
-/** What the provider adds to the inputs of a resource that is created or updated. */
+/** The name that Pulumi makes up where the program gives none, and whether the provider makes it up instead. */
+function automaticName({ type, createdAs, inputs }: RecordedResource, digits: string) {
+  const property = resourceEntry(type)?.autoName?.property;
+  if (property === undefined || property in inputs) return { name: {}, byProvider: false };
+  const prefix = inputs[`${property}Prefix`];
+  const name = { [property]: `${String(prefix ?? `${nameOf(createdAs)}-`)}${digits}` };
+  return { name, byProvider: prefix !== undefined };
+}
+
+/** What is added to the inputs of a resource that is created or updated. */
 function computedOutputs(resource: RecordedResource, surroundings: Surroundings): Properties {
-  const { urn, type, name, inputs, generation } = resource;
+  const { type, name, inputs, generation, createdAs } = resource;
   const { mode, region, answers, resources } = surroundings;
-  const entry = resourceEntry(type);
-  const subject = subjectFor(urn, { name, inputs, region, generation, registered: registeredIn(resources) });
-  const automatic = entry?.autoName?.property;
-  const named =
-    automatic === undefined || automatic in inputs
-      ? {}
-      : { [automatic]: `${String(inputs["namePrefix"] ?? `${name}-`)}${subject.hex(7)}` };
-  // Pulumi makes up automatic names before it asks the provider: a preview knows them.
-  if (mode === "preview") return named;
+  const registered = registeredIn(resources);
+  const subject = subjectFor(createdAs, { name, inputs, region, generation, registered });
+  const automatic = automaticName(resource, subject.hex(7));
+  if (mode === "preview") return automatic.byProvider ? {} : automatic.name;
   const answer = answers[type];
   return {
-    ...named,
-    ...entry?.outputs({ ...subject, inputs: { ...inputs, ...named } }),
+    ...automatic.name,
+    ...resourceEntry(type)?.outputs({ ...subject, inputs: { ...inputs, ...automatic.name } }),
     ...(answer && answered(answer, name, inputs)),
   };
 }

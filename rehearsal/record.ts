@@ -48,9 +48,9 @@ export interface RecordedResource {
   /** Paths into `inputs` (`environment[0].value`) that the program marked as secret. */
   readonly secretInputs: readonly string[];
   /** What the resource answered; of a component, what it registered as its outputs. */
-  outputs: Properties;
+  readonly outputs: Properties;
   /** Paths into `outputs` that are secret. */
-  secretOutputs: readonly string[];
+  readonly secretOutputs: readonly string[];
   /** URNs. */
   readonly dependencies: readonly string[];
   /** URNs by input property. */
@@ -73,6 +73,8 @@ export interface RecordedResource {
   readonly additionalSecretOutputs: readonly string[];
   /** 1 when it is created, one more with each replacement. */
   readonly generation: number;
+  /** The URN under which it was created: another one than `urn` after an alias was followed. */
+  readonly createdAs: string;
   /** Absent where there is no previous deployment to compare with. */
   readonly change?: Change;
 }
