@@ -8,5 +8,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Files that look at the same stacks share their rehearsals.
     isolate: false,
+    maxWorkers: "100%",
   },
 });

@@ -19,7 +19,7 @@ const SIGNS: Readonly<Record<ChangeKind, string>> = {
 function header({ stack, mode }: Rehearsal, style: Style): string[] {
   const what = mode === "preview" ? "pulumi preview" : "pulumi up";
   return wrapped(
-    `Rehearsal of \`${what} --stack ${stack}\`: the program ran against an engine that only pretends. Nothing was deployed, and nothing here shows that AWS would accept it.`,
+    `Rehearsal of \`${what} --stack ${stack}\`: the program ran against an engine that only pretends. Nothing was deployed, and nothing here shows that it would be accepted.`,
     style.width,
   );
 }

@@ -3,7 +3,8 @@ import { connectionPools } from "../nango/connection-budget.ts";
 import { withVerifiedTls } from "../nango/connection-url.ts";
 import { type Check, when } from "./problem.ts";
 import { presets } from "./presets.ts";
-import { connectionBudget, createsRds, databaseStorage, scale, searchDomain } from "./resolve.ts";
+import { connectionBudget } from "./resolve.ts";
+import { createsRds, databaseStorage, scale, searchDomain } from "./resolve-aws.ts";
 import { defaultMaxConnections, instanceClasses } from "./rules/instance-class.ts";
 import { rdsCertificates } from "./rules/rds-certificates.ts";
 import { isRegion } from "./rules/format.ts";
@@ -95,7 +96,7 @@ const pools: Check = (values) => {
           "recordsDatabaseMaxConnections",
           "size",
         ],
-        message: `${(error as Error).message}.\nTake a larger instance class (nango:databaseInstanceClass, nango:recordsDatabaseInstanceClass), a smaller nango:maxReplicas or a smaller nango:databasePoolMax. If the database takes more, say how many: nango:databaseMaxConnections, nango:recordsDatabaseMaxConnections.`,
+        message: `${(error as Error).message}.\n${values.target === "docker" ? "Take a smaller nango:databasePoolMax." : "Take a larger instance class (nango:databaseInstanceClass, nango:recordsDatabaseInstanceClass), a smaller nango:maxReplicas or a smaller nango:databasePoolMax. If the database takes more, say how many: nango:databaseMaxConnections, nango:recordsDatabaseMaxConnections."}`,
       },
     ];
   }
