@@ -1,16 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  containerJson,
-  describeContainers,
-  logStreamPrefix,
-  migrationContainers,
-  type TaskContext,
-  taskVolumes,
-} from "./containers.ts";
+import { describeContainers, logStreamPrefix, migrationContainers, type TaskContext } from "./containers.ts";
 import type { TaskImage } from "./image.ts";
 import type { Network } from "./network.ts";
 import { runOneOffTask } from "./one-off-task.ts";
+import { fargateTaskDefinition } from "./task-definition.ts";
 import type { TaskRoles } from "./task-roles.ts";
 
 export interface MigrationArgs {
@@ -51,22 +45,10 @@ export class Migration extends pulumi.ComponentResource {
         ...(args.clearLock ? { CLEAR_MIGRATION_LOCK: "true" } : {}),
       },
     });
-    const taskDefinition = new aws.ecs.TaskDefinition(
+    const { task, roles } = args;
+    const taskDefinition = fargateTaskDefinition(
       name,
-      {
-        family: `${name}-${pulumi.getStack()}`.replaceAll(".", "-"),
-        containerDefinitions: containerJson(containers),
-        volumes: taskVolumes(args.task),
-        cpu: "512",
-        memory: "2048",
-        networkMode: "awsvpc",
-        requiresCompatibilities: ["FARGATE"],
-        runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: "X86_64" },
-        executionRoleArn: args.roles.executionRoleArn,
-        taskRoleArn: args.roles.taskRoleArn,
-        skipDestroy: true,
-        tags: { Name: name },
-      },
+      { task, roles, containers, cpu: 512, memory: 2048 },
       { parent: this },
     );
     this.requirements = [taskDefinition, ...args.requirements];

@@ -2,16 +2,11 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ServiceConfig } from "../config/stack-config.ts";
 import { startGraceSeconds } from "../nango/services.ts";
-import {
-  containerJson,
-  describeContainers,
-  serviceContainers,
-  type TaskContext,
-  taskVolumes,
-} from "./containers.ts";
+import { describeContainers, serviceContainers, type TaskContext } from "./containers.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
 import type { Migration } from "./migration.ts";
 import type { Network } from "./network.ts";
+import { fargateTaskDefinition } from "./task-definition.ts";
 import type { TaskRoles } from "./task-roles.ts";
 
 export interface ServiceArgs {
@@ -37,35 +32,17 @@ export class Service extends pulumi.ComponentResource {
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nango:aws:Service", name, {}, opts);
     const containers = serviceContainers(args.task, args.service);
-    const taskDefinition = this.taskDefinition(name, args, containerJson(containers));
+    const { task, roles, service: size } = args;
+    const taskDefinition = fargateTaskDefinition(
+      name,
+      { task, roles, containers, ...size },
+      { parent: this },
+    );
     const service = this.service(name, args, taskDefinition);
     if (args.service.maxReplicas > args.service.replicas) this.scaling(name, args, service);
     this.serviceName = service.name;
     this.runningTaskDefinition = settledOn(taskDefinition, service, args.cluster, this);
     this.registerOutputs({ containers: describeContainers(containers) });
-  }
-
-  private taskDefinition(name: string, args: ServiceArgs, containerDefinitions: pulumi.Output<string>) {
-    return new aws.ecs.TaskDefinition(
-      name,
-      {
-        family: `${name}-${pulumi.getStack()}`.replaceAll(".", "-"),
-        containerDefinitions,
-        volumes: taskVolumes(args.task),
-        cpu: String(args.service.cpu),
-        memory: String(args.service.memory),
-        networkMode: "awsvpc",
-        requiresCompatibilities: ["FARGATE"],
-        // There is no image for ARM. https://github.com/NangoHQ/nango/issues/5576
-        runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: "X86_64" },
-        executionRoleArn: args.roles.executionRoleArn,
-        taskRoleArn: args.roles.taskRoleArn,
-        // The revision before this one must stay usable for a deployment that is rolled back.
-        skipDestroy: true,
-        tags: { Name: name },
-      },
-      { parent: this },
-    );
   }
 
   private service(name: string, args: ServiceArgs, taskDefinition: aws.ecs.TaskDefinition): aws.ecs.Service {
