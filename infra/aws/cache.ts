@@ -60,7 +60,12 @@ export class Cache extends pulumi.ComponentResource {
         applyImmediately: true,
         tags: { Name: name },
       },
-      { ...parent, customTimeouts: { create: "60m", update: "60m", delete: "60m" } },
+      // AWS raises the minor version by itself; going back to this one would replace the cache.
+      {
+        ...parent,
+        ignoreChanges: ["engineVersion"],
+        customTimeouts: { create: "60m", update: "60m", delete: "60m" },
+      },
     );
     this.securityGroupId = group.id;
     this.url = pulumi.secret(

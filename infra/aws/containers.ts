@@ -9,7 +9,7 @@ import {
   startGraceSeconds,
   stopTimeoutSeconds,
 } from "../nango/services.ts";
-import { taskCommand, type TaskScript } from "../nango/task-script.ts";
+import { proofsBeforeMigration, taskCommand, type TaskScript } from "../nango/task-script.ts";
 import type { StoredSecret } from "./secrets.ts";
 
 /** What all containers of a task share. */
@@ -72,19 +72,22 @@ export function serviceContainers(
 /** The containers of the one-off task that runs before a deployment. The last one decides. */
 export function migrationContainers(
   context: TaskContext,
-  options: { logsStore: boolean; environment: Readonly<Record<string, string>> },
+  options: { environment: Readonly<Record<string, string>> },
 ): ContainerDefinition[] {
   const step = (name: TaskScript) => ({
     ...container(context, name, taskCommand(name)),
     ...withServerEnvironment(context, options.environment),
   });
-  const logsStore = options.logsStore ? [{ ...step("logs-store"), essential: false }] : [];
+  const proofs = proofsBeforeMigration(context.environment).map((name) => ({
+    ...step(name),
+    essential: false,
+  }));
   return [
     ...initContainers(context),
-    ...logsStore,
+    ...proofs,
     {
       ...step("migrate"),
-      dependsOn: [...waitFor(initContainers(context)), ...waitFor(logsStore)],
+      dependsOn: [...waitFor(initContainers(context)), ...waitFor(proofs)],
       stopTimeout: stopTimeoutSeconds,
     },
   ];
@@ -126,7 +129,7 @@ function initContainers(context: TaskContext): ContainerDefinition[] {
       essential: false,
       environment: [
         { name: "CERTIFICATES_PEM", value: context.certificates },
-        { name: "NODE_EXTRA_CA_CERTS", value: certificatesFile },
+        { name: "CERTIFICATES_FILE", value: certificatesFile },
       ],
       // An empty volume belongs to root.
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html

@@ -9,7 +9,7 @@ export interface DatabaseArgs {
   /** Plain, since it decides which resources there are. */
   readonly instance: RdsConfig;
   readonly vpcId: pulumi.Input<string>;
-  /** Subnets in two zones or more. Changing them replaces the database. */
+  /** Subnets in two zones or more, of one VPC for ever. */
   readonly subnetIds: pulumi.Input<string[]>;
   /** Whether Pulumi and RDS refuse to delete the database. */
   readonly protect: boolean;

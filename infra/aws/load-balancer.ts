@@ -95,7 +95,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         targetType: "ip",
         protocol: "HTTP",
         port: service.port,
-        // Shorter than the time that a stopping server goes on serving.
+        // For requests that are under way; new ones go elsewhere at once.
         deregistrationDelay: 30,
         healthCheck: {
           path: service.readyPath,
@@ -162,9 +162,9 @@ export class LoadBalancer extends pulumi.ComponentResource {
   }
 
   private http(name: string, balancer: aws.lb.LoadBalancer, main: Target, connect: Target) {
-    const listen = (port: number, to: Target) =>
+    const listen = (suffix: string, port: number, to: Target) =>
       new aws.lb.Listener(
-        `${name}-http-${port}`,
+        `${name}-${suffix}`,
         {
           loadBalancerArn: balancer.arn,
           port,
@@ -174,8 +174,9 @@ export class LoadBalancer extends pulumi.ComponentResource {
         { parent: this },
       );
     const url = pulumi.interpolate`http://${balancer.dnsName}`;
-    const listener = listen(80, main);
-    const connectListener = listen(connectUi.port, connect);
+    // The name that the redirect has on the same port with HTTPS: two listeners of one port cannot follow each other.
+    const listener = listen("http", 80, main);
+    const connectListener = listen("connect", connectUi.port, connect);
     const rules = this.connectRules(name, connectListener, connect, { apiUrl: url, host: undefined });
     return {
       url,

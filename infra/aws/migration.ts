@@ -14,8 +14,6 @@ export interface MigrationArgs {
   readonly cluster: aws.ecs.Cluster;
   readonly network: Network;
   readonly securityGroupId: pulumi.Input<string>;
-  /** Whether a logs store has to be prepared before Nango meets it. */
-  readonly logsStore: boolean;
   readonly timeoutMinutes: number;
   /** Whether locks that a killed migration left behind are removed. */
   readonly clearLock: boolean;
@@ -39,7 +37,6 @@ export class Migration extends pulumi.ComponentResource {
   constructor(name: string, args: MigrationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nango:aws:Migration", name, {}, opts);
     const containers = migrationContainers(args.task, {
-      logsStore: args.logsStore,
       environment: {
         MIGRATION_SECONDS: String(args.timeoutMinutes * 60),
         ...(args.clearLock ? { CLEAR_MIGRATION_LOCK: "true" } : {}),

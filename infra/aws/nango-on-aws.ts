@@ -119,7 +119,6 @@ export class NangoOnAws extends pulumi.ComponentResource {
       {
         ...run,
         image,
-        logsStore: config.logs.store !== "none",
         timeoutMinutes: config.service.migrationTimeoutMinutes,
         clearLock: config.service.clearMigrationLock,
         requirements: [capacity, securityGroup, network],

@@ -1,10 +1,11 @@
+import type { SettingName } from "./settings.ts";
 import { closest } from "fastest-levenshtein";
 import { connectionPools } from "../nango/connection-budget.ts";
 import { withVerifiedTls } from "../nango/connection-url.ts";
 import { type Check, when } from "./problem.ts";
 import { presets } from "./presets.ts";
 import { connectionBudget } from "./resolve.ts";
-import { createsRds, databaseStorage, scale, searchDomain } from "./resolve-aws.ts";
+import { createsRds, databaseStorage, makesCache, scale, searchDomain } from "./resolve-aws.ts";
 import { defaultMaxConnections, instanceClasses } from "./rules/instance-class.ts";
 import { rdsCertificates } from "./rules/rds-certificates.ts";
 import { isRegion } from "./rules/format.ts";
@@ -49,7 +50,7 @@ const databases: Check = (values, given) => {
         rdsCertificates(given.region) === undefined &&
         values.databaseCaPem === undefined,
       ["databaseCaPem", "databaseUrl", "recordsDatabaseUrl"],
-      `aws:region = "${given.region}" is a region whose RDS certificates this project does not carry.\nFetch https://truststore.pki.rds.amazonaws.com/${given.region}/${given.region}-bundle.pem and give it: pulumi config set nango:databaseCaPem -- "$(cat ${given.region}-bundle.pem)"`,
+      `aws:region = "${given.region}" is a region whose RDS certificates this project does not carry.\nFetch ${bundleOf(given.region ?? "")} and give it: pulumi config set nango:databaseCaPem -- "$(cat ${given.region}-bundle.pem)"`,
     ),
     ...when(
       values.databaseTls === "unverified" && !bringsOne,
@@ -62,6 +63,44 @@ const databases: Check = (values, given) => {
       'nango:recordsDatabase = "dedicated" creates a database, but nango:recordsDatabaseUrl brings one.\nKeep one of them.',
     ),
   ];
+};
+
+/** Where RDS has the certificates of a region; those of the separate partitions are listed on a page. */
+function bundleOf(region: string): string {
+  return /^(us-gov|cn|eusc|us-iso)/.test(region)
+    ? `the bundle of ${region} (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html)`
+    : `https://truststore.pki.rds.amazonaws.com/${region}/${region}-bundle.pem`;
+}
+
+/** Settings of what the stack does not make. */
+const idle: Check = (values) => {
+  const groups: readonly (readonly [boolean, string, readonly SettingName[]])[] = [
+    [
+      values.databaseUrl !== undefined,
+      "the database is brought by nango:databaseUrl",
+      ["databaseInstanceClass", "databaseStorageGb", "databaseMaxStorageGb", "databaseBackupDays"],
+    ],
+    [
+      values.recordsDatabase === "shared",
+      'nango:recordsDatabase = "shared"',
+      [
+        "recordsDatabaseInstanceClass",
+        "recordsDatabaseStorageGb",
+        "recordsDatabaseMaxStorageGb",
+        "recordsDatabaseBackupDays",
+      ],
+    ],
+    [!makesCache(values), "the stack makes no ElastiCache", ["cacheNodeType", "cacheNodes"]],
+  ];
+  return groups.flatMap(([holds, why, keys]) =>
+    keys.flatMap((key) =>
+      when(
+        holds && values.target === "aws" && values[key] !== undefined,
+        [key],
+        `nango:${key} has no effect: ${why}.\nRemove it: pulumi config rm nango:${key}`,
+      ),
+    ),
+  );
 };
 
 const storage: Check = (values) => {
@@ -104,13 +143,14 @@ const pools: Check = (values) => {
 
 const logs: Check = (values) => {
   const external = ["logsProvider", "logsUrl", "logsUser", "logsPassword"] as const;
-  const domain = ["searchInstanceType", "searchInstanceCount", "searchVolumeGb"] as const;
+  const domain = ["searchInstanceType", "searchInstanceCount", "searchVolumeGb", "searchMasterType"] as const;
   const nodes = searchDomain(values, presets[values.size]);
   const nodesProblem = searchNodesProblem(
     nodes.instanceType,
     nodes.instanceCount,
     nodes.volumeGb,
     nodes.zones,
+    nodes.masterType,
   );
   return [
     ...external.flatMap((key) =>
@@ -137,7 +177,7 @@ const logs: Check = (values) => {
     ...when(
       values.logs === "opensearch" && nodesProblem !== undefined,
       [...domain, "availabilityZones", "size"],
-      `nango:logs = "opensearch": ${nodesProblem}.\nChange nango:searchInstanceType, nango:searchInstanceCount or nango:searchVolumeGb.`,
+      `nango:logs = "opensearch": ${nodesProblem}.\nChange nango:searchInstanceType, nango:searchInstanceCount, nango:searchVolumeGb or nango:searchMasterType.`,
     ),
   ];
 };
@@ -169,4 +209,4 @@ const redis: Check = (values) => {
 };
 
 /** What is wrong between settings of what keeps data. */
-export const dataChecks: readonly Check[] = [databaseUrls, databases, storage, pools, logs, redis];
+export const dataChecks: readonly Check[] = [databaseUrls, databases, storage, idle, pools, logs, redis];

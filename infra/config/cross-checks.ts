@@ -3,6 +3,7 @@ import { variableProblem } from "../nango/variables.ts";
 import type { GivenConfiguration, SettingValues } from "./parse.ts";
 import { presets } from "./presets.ts";
 import { dataChecks } from "./cross-checks-data.ts";
+import { createsRds, makesCache } from "./resolve-aws.ts";
 import { imageSourceChecks } from "./cross-checks-image.ts";
 import { docker, target, targetRedis } from "./cross-checks-target.ts";
 import { type Check, type Problem, when } from "./problem.ts";
@@ -108,6 +109,11 @@ const network: Check = (values) => {
   );
 };
 
+/** Whether the stack makes something that needs subnets for data. */
+function placesData(values: SettingValues): boolean {
+  return createsRds(values) || makesCache(values) || values.logs === "opensearch";
+}
+
 const existingNetwork: Check = (values) => {
   const lists = ["publicSubnetIds", "privateSubnetIds", "databaseSubnetIds"] as const;
   if (values.vpcId === undefined) {
@@ -135,9 +141,9 @@ const existingNetwork: Check = (values) => {
       `nango:vpcId needs nango:publicSubnetIds with at least two subnets, in two zones, for the load balancer; there ${values.publicSubnetIds.length === 1 ? "is 1" : "are 0"}.\nFor example: pulumi config set --path 'nango:publicSubnetIds[0]' subnet-...`,
     ),
     ...when(
-      forDatabases.length < 2,
+      placesData(values) && forDatabases.length < 2,
       ["databaseSubnetIds", "privateSubnetIds", "vpcId"],
-      `nango:vpcId needs nango:databaseSubnetIds (or nango:privateSubnetIds) with at least two subnets, in two zones, for the database; there ${forDatabases.length === 1 ? "is 1" : "are 0"}.\nFor example: pulumi config set --path 'nango:databaseSubnetIds[0]' subnet-...`,
+      `nango:vpcId needs nango:databaseSubnetIds (or nango:privateSubnetIds) with at least two subnets, in two zones, for what keeps data; there ${forDatabases.length === 1 ? "is 1" : "are 0"}.\nFor example: pulumi config set --path 'nango:databaseSubnetIds[0]' subnet-...`,
     ),
     ...when(
       values.nat !== undefined,
@@ -152,11 +158,21 @@ const existingNetwork: Check = (values) => {
   ];
 };
 
+/** Half of the 60 rules that a security group has room for. https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
+const mostAllowedCidrs = 30;
+
 const cidrs: Check = (values) => {
   const problems: Problem[] = when(
     values.allowedCidrs.length === 0,
     ["allowedCidrs"],
     "nango:allowedCidrs is empty, so nobody could reach Nango.\nName a range, or remove the key for everyone: pulumi config rm nango:allowedCidrs",
+  );
+  problems.push(
+    ...when(
+      values.allowedCidrs.length > mostAllowedCidrs,
+      ["allowedCidrs"],
+      `nango:allowedCidrs holds ${values.allowedCidrs.length} ranges, but a security group has room for ${mostAllowedCidrs}, each for two ports.\nName larger ranges.`,
+    ),
   );
   const ranges = values.allowedCidrs
     .filter((text) => canParse(text))

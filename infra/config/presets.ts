@@ -16,8 +16,8 @@ export interface Preset {
   readonly searchInstanceType: string;
   readonly searchInstanceCount: number;
   readonly searchVolumeGb: number;
-  /** The type of three dedicated master nodes; undefined for none. */
-  readonly searchMasterType: string | undefined;
+  /** Whether the search domain has three dedicated master nodes. */
+  readonly searchMasters: boolean;
   readonly cacheNodeType: string;
   /** A primary and its replicas, in different zones. */
   readonly cacheNodes: number;
@@ -41,7 +41,7 @@ export const presets: Readonly<Record<Size, Preset>> = {
     searchInstanceType: "t3.small.search",
     searchInstanceCount: 1,
     searchVolumeGb: 20,
-    searchMasterType: undefined,
+    searchMasters: false,
     cacheNodeType: "cache.t4g.micro",
     cacheNodes: 1,
   },
@@ -60,7 +60,7 @@ export const presets: Readonly<Record<Size, Preset>> = {
     searchInstanceType: "t3.medium.search",
     searchInstanceCount: 2,
     searchVolumeGb: 50,
-    searchMasterType: "t3.small.search",
+    searchMasters: true,
     cacheNodeType: "cache.t4g.small",
     cacheNodes: 2,
   },
@@ -79,7 +79,7 @@ export const presets: Readonly<Record<Size, Preset>> = {
     searchInstanceType: "r7g.large.search",
     searchInstanceCount: 3,
     searchVolumeGb: 100,
-    searchMasterType: "m7g.large.search",
+    searchMasters: true,
     cacheNodeType: "cache.m7g.large",
     cacheNodes: 2,
   },

@@ -6,11 +6,12 @@ import {
   externalDatabase,
   externalLogs,
   externalRedis,
+  broughtRdsRegions,
   givenCertificates,
 } from "./resolve-external.ts";
 import { hostedZoneIdPattern } from "./rules/format.ts";
 import { rdsCertificates } from "./rules/rds-certificates.ts";
-import { searchFamily } from "./rules/search.ts";
+import { mastersFor, searchFamily } from "./rules/search.ts";
 import { mostStorageGb } from "./settings-data.ts";
 import type {
   Access,
@@ -175,8 +176,10 @@ export function createsRds(values: SettingValues): boolean {
   );
 }
 
+/** Those of the regions in which there are databases of RDS, made here or brought, and those that were given. */
 function databaseCertificates(values: SettingValues, region: string): string | undefined {
-  const own = createsRds(values) ? (rdsCertificates(region) ?? "") : "";
+  const regions = new Set([...(createsRds(values) ? [region] : []), ...broughtRdsRegions(values)]);
+  const own = [...regions].map((one) => rdsCertificates(one) ?? "").join("");
   const all = own + givenCertificates(values);
   return all === "" ? undefined : all;
 }
@@ -204,6 +207,7 @@ function resolveLogs<Secret>(
 export function searchDomain(values: SettingValues, preset: Preset): SearchConfig {
   const instanceType = values.searchInstanceType ?? preset.searchInstanceType;
   const instanceCount = values.searchInstanceCount ?? preset.searchInstanceCount;
+  const masterType = searchMasterType(values, preset, instanceType);
   const subnets = values.databaseSubnetIds.length > 0 ? values.databaseSubnetIds : values.privateSubnetIds;
   const zones =
     values.vpcId === undefined ? (values.availabilityZones ?? preset.availabilityZones) : subnets.length;
@@ -212,9 +216,24 @@ export function searchDomain(values: SettingValues, preset: Preset): SearchConfi
     instanceCount,
     volumeGb: values.searchVolumeGb ?? preset.searchVolumeGb,
     zones: instanceCount === 1 ? 1 : Math.min(instanceCount, zones, 3),
-    masterType: preset.searchMasterType,
-    autoTune: searchFamily(instanceType)?.autoTune ?? true,
+    masterType,
+    autoTune: [instanceType, masterType].every(
+      (type) => type === undefined || (searchFamily(type)?.autoTune ?? true),
+    ),
   };
+}
+
+function searchMasterType(values: SettingValues, preset: Preset, dataType: string): string | undefined {
+  if (values.searchMasterType !== undefined) {
+    return values.searchMasterType === "none" ? undefined : values.searchMasterType;
+  }
+  return preset.searchMasters ? mastersFor(dataType) : undefined;
+}
+
+/** Whether the stack makes an ElastiCache. */
+export function makesCache(values: SettingValues): boolean {
+  if (values.redisUrl !== undefined) return false;
+  return (values.redis ?? (scale(values).maxReplicas > 1 ? "elasticache" : "none")) === "elasticache";
 }
 
 function resolveRedis<Secret>(
@@ -223,11 +242,10 @@ function resolveRedis<Secret>(
   conceal: Conceal<Secret>,
 ): RedisConfig<Secret> {
   if (values.redisUrl !== undefined) return externalRedis(values.redisUrl, conceal);
-  const wanted = values.redis ?? (scale(values).maxReplicas > 1 ? "elasticache" : "none");
-  if (wanted !== "elasticache") return { kind: "none" };
+  if (!makesCache(values)) return { kind: "none" };
   return {
     kind: "elasticache",
     nodeType: values.cacheNodeType ?? preset.cacheNodeType,
-    nodes: preset.cacheNodes,
+    nodes: values.cacheNodes ?? preset.cacheNodes,
   };
 }

@@ -18,6 +18,14 @@ export function externalDatabase<Secret>(
   };
 }
 
+/** The regions of the databases that are there already and are RDS's or Aurora's own, by their host names. */
+export function broughtRdsRegions(values: SettingValues): string[] {
+  return [values.databaseUrl, values.recordsDatabaseUrl].flatMap((url) => {
+    const host = url !== undefined && URL.canParse(url) ? new URL(url).hostname : "";
+    return /\.([a-z0-9-]+)\.rds\.amazonaws\.com(?:\.cn)?$/.exec(host)?.[1] ?? [];
+  });
+}
+
 /** The certificates given for databases that are there already, as PEM; empty when there are none. */
 export function givenCertificates(values: SettingValues): string {
   return values.databaseCaPem === undefined ? "" : `${values.databaseCaPem.trim()}\n`;

@@ -124,6 +124,16 @@ export function integer(about: Text & { least: number; most: number; default: nu
   return { ...rest, type: "integer", legal, secret: false, schema: wholeNumber(least, most) };
 }
 
+/** One of a few whole numbers. */
+export function integerAmong(about: Text & { values: readonly number[]; default: number }): Setting<number> {
+  const { values, ...rest } = about;
+  const schema = z
+    .string()
+    .refine((text) => values.map(String).includes(text), problem("is none of them"))
+    .transform(Number);
+  return { ...rest, type: "integer", legal: values.join(", "), secret: false, schema };
+}
+
 /** A whole number that the size decides unless it is given. */
 export function presetInteger(
   about: Text & { least: number; most: number; missing?: "none" | "preset" },

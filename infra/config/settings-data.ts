@@ -2,10 +2,16 @@ import { X509Certificate } from "node:crypto";
 import { lineProblem, urlProblem } from "./rules/format.ts";
 import { choice, flag, integer, optionalChoice, optionalText, presetFlag, presetInteger } from "./setting.ts";
 
+/** A task definition holds 64 KiB, and most of that is taken. */
+const mostPemCharacters = 12_000;
+
 /** Whether a text holds certificates in PEM, and nothing that is not one. */
 const pemProblem = (value: string): string | undefined => {
   const blocks = value.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g);
   if (blocks === null) return 'holds no "-----BEGIN CERTIFICATE-----"';
+  if (value.length > mostPemCharacters) {
+    return `has ${value.length} characters, more than the ${mostPemCharacters} that fit into a task definition; give the authority of your database only`;
+  }
   try {
     blocks.forEach((block) => new X509Certificate(block));
     return undefined;
@@ -13,6 +19,11 @@ const pemProblem = (value: string): string | undefined => {
     return "holds a block that is not a certificate";
   }
 };
+
+const searchTypeProblem = (value: string): string | undefined =>
+  /^[a-z0-9]+\.[a-z0-9]+\.search$/.test(value)
+    ? undefined
+    : "is not an OpenSearch instance type such as t3.small.search";
 
 /** What RDS offers at most. It wants a maximum a tenth above the start, so that the start has to stay below. */
 export const mostStorageGb = 65536;
@@ -54,7 +65,7 @@ const maxConnections = (whose: string) =>
   presetInteger({
     least: 20,
     most: 262143,
-    description: `max_connections of ${whose}. Preset: RDS's default for the instance class; 100, Postgres' own default, for an existing one.`,
+    description: `max_connections of ${whose}. Preset: RDS's default for the instance class; 100, Postgres' own default, for an existing one. A change for a database that runs takes effect with its next restart: restart it before the pools grow.`,
     example: "200",
   });
 
@@ -180,16 +191,21 @@ const logs = {
     legal: "preset, or an OpenSearch instance type",
     description: "With opensearch: the instance type of the domain's data nodes.",
     example: "r7g.large.search",
-    check: (value) =>
-      /^[a-z0-9]+\.[a-z0-9]+\.search$/.test(value)
-        ? undefined
-        : "is not an OpenSearch instance type such as t3.small.search",
+    check: searchTypeProblem,
   }),
   searchInstanceCount: presetInteger({
     least: 1,
     most: 30,
     description: "With opensearch: the number of data nodes, a multiple of the availability zones.",
     example: "3",
+  }),
+  searchMasterType: optionalText({
+    missing: "preset",
+    legal: "preset, none, or an OpenSearch instance type",
+    description:
+      "With opensearch: the instance type of three dedicated master nodes. Preset: none in small, else one that goes with the data nodes.",
+    example: "m7g.large.search",
+    check: (value) => (value === "none" ? undefined : searchTypeProblem(value)),
   }),
   searchVolumeGb: presetInteger({
     least: 10,
@@ -213,6 +229,13 @@ const redis = {
     description: "With external: an existing Redis 6 or Valkey, not in cluster mode.",
     example: "rediss://:token@redis.example.com:6379",
     check: urlProblem("rediss", "redis"),
+  }),
+  cacheNodes: presetInteger({
+    least: 1,
+    most: 6,
+    description:
+      "With elasticache: the number of nodes, a primary and its replicas. Two or more fail over by themselves.",
+    example: "2",
   }),
   cacheNodeType: optionalText({
     missing: "preset",

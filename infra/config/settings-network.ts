@@ -71,7 +71,7 @@ const network = {
     default: "10.0.0.0/16",
     legal: "an IPv4 range from /16 to /23",
     description:
-      "The addresses of the VPC that the stack creates. Changing it replaces the network and all in it.",
+      "The addresses of the VPC that the stack creates. It cannot be changed afterwards: everything lies in it.",
     example: "10.42.0.0/16",
     check: cidrProblem,
   }),

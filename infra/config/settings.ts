@@ -5,7 +5,18 @@ import { dockerSettings } from "./settings-docker.ts";
 import { networkSettings } from "./settings-network.ts";
 import { credentialProblem, lineProblem, pathProblem, urlProblem } from "./rules/format.ts";
 import { fargateCpus, leastMemory } from "./rules/fargate.ts";
-import { choice, flag, integer, map, optionalChoice, optionalText, presetInteger, text } from "./setting.ts";
+import { logRetentions } from "./rules/log-retention.ts";
+import {
+  choice,
+  flag,
+  integer,
+  integerAmong,
+  map,
+  optionalChoice,
+  optionalText,
+  presetInteger,
+  text,
+} from "./setting.ts";
 
 /** The message of whatever a function throws. */
 const thrown = (work: () => unknown): string | undefined => {
@@ -186,9 +197,8 @@ const service = {
       "Whether `aws ecs execute-command` can open a shell in the server. Its file system is then writable and its role may talk to Systems Manager.",
     example: "true",
   }),
-  containerLogRetentionDays: integer({
-    least: 1,
-    most: 3653,
+  containerLogRetentionDays: integerAmong({
+    values: logRetentions,
     default: 30,
     description: "How long CloudWatch keeps the containers' output and the databases' logs, in days.",
     example: "90",

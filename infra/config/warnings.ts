@@ -28,6 +28,10 @@ export function warnings(values: SettingValues, given: GivenConfiguration): stri
       values.dashboardAuth === "accounts" && values.smtpUrl === undefined,
       'nango:dashboardAuth = "accounts" without nango:smtpUrl: verification and password reset links are not mailed but written to the server\'s log, where anyone with access to CloudWatch can use them.',
     ),
+    ...say(
+      values.dashboardAuth === "accounts" && !values.allowSignup,
+      'nango:dashboardAuth = "accounts" with sign-up closed: a new installation has no account yet, and nobody can make one. Set nango:allowSignup to true, sign up, and remove it again.',
+    ),
     ...say(values.allowSignup, "nango:allowSignup: anyone who reaches the dashboard can open an account."),
     ...say(
       values.databaseTls === "unverified",

@@ -11,7 +11,7 @@ import {
   startGraceSeconds,
   stopTimeoutSeconds,
 } from "../nango/services.ts";
-import { taskCommand, type TaskScript } from "../nango/task-script.ts";
+import { proofsBeforeMigration, taskCommand, type TaskScript } from "../nango/task-script.ts";
 import { type ContainerArgs, oneOffContainer, runningContainer } from "./container.ts";
 import { nangoPlatform, pulledImage } from "./image.ts";
 import { type OneOff, runBefore } from "./run-to-end.ts";
@@ -131,14 +131,14 @@ export class NangoContainers extends pulumi.ComponentResource {
         ? []
         : [
             step("write-certificates", "preparation of certificates", {
-              environment: { CERTIFICATES_PEM: certificates, NODE_EXTRA_CA_CERTS: certificatesFile },
+              environment: { CERTIFICATES_PEM: certificates, CERTIFICATES_FILE: certificatesFile },
               // An empty volume belongs to root.
               user: "0:0",
               more: { platform: nangoPlatform, ...mounted(volume, false) },
             }),
           ]),
       ...args.steps,
-      ...(config.logs.store === "none" ? [] : [step("logs-store", "preparation of the logs store")]),
+      ...proofsBeforeMigration(args.environment).map((script) => step(script, purposes[script])),
       step("migrate", "database migration", {
         environment: {
           ...plain,
@@ -150,6 +150,8 @@ export class NangoContainers extends pulumi.ComponentResource {
     ];
   }
 }
+
+const purposes = { redis: "check of Redis", "logs-store": "preparation of the logs store" };
 
 function listening(
   shared: Pick<ContainerArgs, "prefix" | "network" | "image">,

@@ -1,5 +1,5 @@
 import type { ConnectionPools } from "./connection-budget.ts";
-import { connectUi, idleTimeoutSeconds, server, shutdownDelayMilliseconds } from "./services.ts";
+import { connectUi, keepAliveMilliseconds, server, shutdownDelayMilliseconds } from "./services.ts";
 import { variableNames } from "./variables.ts";
 
 /**
@@ -64,9 +64,6 @@ export type Logs<Value> =
       readonly password: Value;
       readonly retentionDays: number;
     };
-
-/** The server must outlive the load balancer's idle connections, or the balancer meets closed ones. */
-const keepAliveMilliseconds = idleTimeoutSeconds * 1000 + 5000;
 
 /** The environment of the server, and of the one-off task that migrates for it. */
 export function serverEnvironment<Value>(settings: ServerSettings<Value>): Environment<Value> {
@@ -224,6 +221,10 @@ const refused: readonly (readonly [RegExp, string])[] = [
     "is set by nango:logs and what belongs to it",
   ],
   [/^NANGO_REDIS_/, "is set by nango:redis"],
+  [
+    /^(CERTIFICATES_(PEM|FILE)|MIGRATION_SECONDS|CLEAR_MIGRATION_LOCK|GATE_[A-Z]+_SECONDS)$/,
+    "is for the steps before a deployment",
+  ],
   [/^FLAG_SERVE_CONNECT_UI$/, "has no effect: Connect UI runs in a container of its own"],
 ];
 

@@ -28,6 +28,26 @@ export const server: NangoService = {
   readyPath: "/ready",
 };
 
+/** How long the load balancer keeps a silent connection: Nango's websockets send nothing until OAuth ends. Seconds. */
+export const idleTimeoutSeconds = 300;
+
+/**
+ * How long a server keeps a silent connection. A load balancer that meets one which the server has just closed answers
+ * 502, so it must be the longer of the two. Milliseconds.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues
+ */
+export const keepAliveMilliseconds = idleTimeoutSeconds * 1000 + 5000;
+
+/** `serve` has no setting for it, and closes connections after five seconds. */
+const keepConnections = `
+import http from "node:http";
+import { syncBuiltinESMExports } from "node:module";
+const { createServer } = http;
+const keepAlive = { keepAliveTimeout: ${keepAliveMilliseconds}, headersTimeout: ${keepAliveMilliseconds + 1000} };
+http.createServer = (...given) => Object.assign(createServer(...given), keepAlive);
+syncBuiltinESMExports();
+`;
+
 /**
  * The page in which an end user connects an account: static files. What the workspace's `serve:unsafe` script runs,
  * without npm and a shell in between.
@@ -37,11 +57,12 @@ export const connectUi: NangoService = {
   name: "connect-ui",
   command: [
     "node",
+    "--import",
+    `data:text/javascript,${keepConnections}`,
     "node_modules/serve/build/main.js",
-    "--single",
-    "packages/connect-ui/dist",
-    "--listen",
-    "3009",
+    ...["--single", "packages/connect-ui/dist", "--listen", "3009", "--no-port-switching"],
+    // Addresses hold session tokens.
+    "--no-request-logging",
   ],
   port: 3009,
   healthPath: "/",
@@ -57,9 +78,6 @@ export const shutdownDelayMilliseconds = 20_000;
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
  */
 export const stopTimeoutSeconds = 120;
-
-/** How long the load balancer keeps a silent connection: Nango's websockets send nothing until OAuth ends. Seconds. */
-export const idleTimeoutSeconds = 300;
 
 /** Migrations of an empty database took 41 s on a busy machine; nothing listens before. Seconds. */
 export const startGraceSeconds = 180;

@@ -62,7 +62,7 @@ describe.each(topologyNames)("the containers of the stack %s", (topology) => {
     if (writer === undefined) return;
     expect(environmentOf(writer)).toEqual({
       CERTIFICATES_PEM: expect.stringContaining("-----BEGIN CERTIFICATE-----"),
-      NODE_EXTRA_CA_CERTS: file,
+      CERTIFICATES_FILE: file,
     });
     expect(server!.dependsOn).toEqual([{ containerName: "write-certificates", condition: "SUCCESS" }]);
     expect(server!.mountPoints).toEqual([
@@ -140,18 +140,20 @@ test("the database URL of each topology is verified and points at its own databa
   expect(await stored("accounts")).not.toHaveProperty("NANGO_SECRET_KEY_PROD");
 });
 
-test("a logs store is prepared before Nango is migrated, with the server's own credentials", async () => {
+test("what Nango would hang at is proved before it is migrated, with the server's own credentials", async () => {
   const containers = containersOf(await deployed("search and records"), "nango-migrate");
-  expect(Object.keys(containers)).toEqual(["write-certificates", "logs-store", "migrate"]);
-  expect(containers["migrate"]!.dependsOn).toEqual([
-    { containerName: "write-certificates", condition: "SUCCESS" },
-    { containerName: "logs-store", condition: "SUCCESS" },
-  ]);
+  const steps = ["write-certificates", "redis", "logs-store"];
+  expect(Object.keys(containers)).toEqual([...steps, "migrate"]);
+  expect(containers["migrate"]!.dependsOn).toEqual(
+    steps.map((containerName) => ({ containerName, condition: "SUCCESS" })),
+  );
+  for (const step of steps) expect(containers[step]!.essential).toBe(false);
   expect(environmentOf(containers["logs-store"]!)).toMatchObject({
     NANGO_LOGS_PROVIDER: "opensearch",
     NANGO_LOGS_ES_URL: expect.stringMatching(/^https:\/\/vpc-nango-search-dev-/),
     NANGO_LOGS_ES_USER: "nango",
   });
+  expect(containers["redis"]!.secrets.map(({ name }) => name)).toContain("NANGO_REDIS_URL");
   expect(Object.keys(containersOf(await deployed("dev"), "nango-migrate"))).toEqual([
     "write-certificates",
     "migrate",

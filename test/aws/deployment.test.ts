@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { type Rehearsal, rehearse, type RehearseOptions } from "../../rehearsal/rehearse.ts";
 import { type Scenario, startStubbedAws, type StubbedAws } from "../../rehearsal/stubbed-aws.ts";
-import { the } from "./find.ts";
-import { deployed } from "./topologies.ts";
+import { ofType, the } from "./find.ts";
+import { deployed, topologies } from "./topologies.ts";
 
 let stub: StubbedAws | undefined;
 afterEach(async () => {
@@ -145,7 +145,6 @@ describe("a second deployment", () => {
       runHooks: true,
       previous,
     };
-    const { topologies } = await import("./topologies.ts");
     const { set, secrets } = topologies["everything given"];
     const otherKey = { ...secrets, encryptionKey: Buffer.alloc(32, 9).toString("base64") };
     const refused = await rehearse({ ...options, set, secrets: otherKey });
@@ -189,6 +188,24 @@ describe("a second deployment", () => {
     const versioned = /^replace (TaskDefinition|SecretVersion) /;
     expect(replacedOrDeleted(rehearsal).filter((line) => !versioned.test(line))).toEqual(lost);
   });
+});
+
+test.each([
+  ["plain HTTP", "dev"],
+  ["dev", "plain HTTP"],
+] as const)("no port is listened to twice on the way from %s to %s", async (from, to) => {
+  const previous = await deployed(from);
+  const next = await rehearse({ ...topologies[to], mode: "preview", previous });
+  const ports = (rehearsal: Rehearsal, kind: string) => {
+    const urns = next.changes.filter((one) => one.kind === kind).map(({ urn }) => urn);
+    return ofType(rehearsal, "lb/listener:Listener")
+      .filter(({ urn }) => urns.includes(urn))
+      .map(({ inputs }) => inputs["port"]);
+  };
+  const created = ports(next, "create");
+  expect(created).toHaveLength(1);
+  expect(ports(previous, "delete").filter((port) => created.includes(port))).toEqual([]);
+  expect(ports(next, "replace")).toEqual([]);
 });
 
 describe("turning a data service off", () => {

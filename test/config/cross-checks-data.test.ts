@@ -22,6 +22,42 @@ interface Case {
 }
 
 const cases: Record<string, Case> = {
+  "a size for a database that the stack does not make": {
+    refused: { ...ownDatabase, databaseInstanceClass: "db.m7g.large" },
+    message: /databaseInstanceClass has no effect: the database is brought by nango:databaseUrl/,
+    mended: ownDatabase,
+  },
+  "a size for records that share a database": {
+    refused: { recordsDatabaseStorageGb: "50" },
+    message: /recordsDatabaseStorageGb has no effect: nango:recordsDatabase = "shared"/,
+    mended: { recordsDatabaseStorageGb: "50", recordsDatabase: "dedicated" },
+  },
+  "nodes of a cache that nobody needs": {
+    refused: { cacheNodes: "2" },
+    message: /cacheNodes has no effect: the stack makes no ElastiCache/,
+    mended: { cacheNodes: "2", redis: "elasticache" },
+  },
+  "more data nodes than their masters can look after": {
+    refused: {
+      logs: "opensearch",
+      searchInstanceType: "m7g.large.search",
+      searchInstanceCount: "12",
+      searchMasterType: "t3.small.search",
+    },
+    message: /t3\.small\.search master nodes look after at most 10 data nodes, not 12/,
+    mended: {
+      logs: "opensearch",
+      searchInstanceType: "m7g.large.search",
+      searchInstanceCount: "12",
+      searchMasterType: "m7g.large.search",
+    },
+  },
+  "a region of another partition": {
+    refused: {},
+    surroundings: { region: "us-gov-west-1" },
+    message: /Fetch the bundle of us-gov-west-1 \(https:\/\/docs\.aws\.amazon\.com/,
+    mended: { databaseCaPem: rdsCertificates("eu-central-1") ?? "" },
+  },
   "replicas without Redis": {
     refused: { replicas: "2", redis: "none" },
     message: /redis = "none" leaves up to 2 replicas without Redis.*\n.*nango:maxReplicas 1/s,

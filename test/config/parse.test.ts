@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { rdsCertificates } from "../../infra/config/rules/rds-certificates.ts";
 import { parseConfiguration } from "../../infra/config/parse.ts";
 import { ConfigurationError } from "../../infra/config/problem.ts";
 import { settings, type SettingName } from "../../infra/config/settings.ts";
@@ -139,6 +140,8 @@ test("lists and maps are mended item by item", () => {
 
 test("a value that a shell or the CLI would misread is quoted", () => {
   expect(problems({ databaseCaPem: "x" })[0]).toContain('nango:databaseCaPem -- "$(cat ca.pem)"');
+  const bundle = (rdsCertificates("eu-central-1") ?? "").repeat(10);
+  expect(problems({ databaseCaPem: bundle })[0]).toContain("give the authority of your database only");
   expect(problems({ smtpUrl: "smtp://h", smtpFrom: "" })[0]).toContain("'Nango <nango@example.com>'");
 });
 

@@ -176,6 +176,11 @@ describe("databases that are there already", () => {
   test.each([
     ["RDS is verified against its region's roots", {}, rdsCertificates("eu-central-1")],
     ["a database of one's own against what the public trusts", bring, undefined],
+    [
+      "an RDS of one's own against the roots of its region",
+      { databaseUrl: "postgresql://nango:p@db.c0ffee.eu-west-1.rds.amazonaws.com/nango" },
+      rdsCertificates("eu-west-1"),
+    ],
     ["a database of one's own against its own authority", { ...bring, databaseCaPem: ca }, ca],
     [
       "both against both",
@@ -185,6 +190,29 @@ describe("databases that are there already", () => {
   ])("%s", (_, values, certificates) => {
     expect(awsConfig(values).databaseCertificates).toBe(certificates);
   });
+});
+
+test.each([
+  ["t3.medium.search", "t3.small.search", false],
+  ["r7g.large.search", "m7g.large.search", true],
+  ["r5.large.search", "m5.large.search", true],
+])("masters go with data nodes of %s", (searchInstanceType, masterType, autoTune) => {
+  const { logs } = awsConfig({ size: "medium", logs: "opensearch", searchInstanceType });
+  expect(logs).toMatchObject({ domain: { masterType, autoTune } });
+  const none = awsConfig({
+    size: "medium",
+    logs: "opensearch",
+    searchInstanceType,
+    searchMasterType: "none",
+  });
+  expect(none.logs).toMatchObject({ domain: { masterType: undefined } });
+  const slow = awsConfig({
+    size: "medium",
+    logs: "opensearch",
+    searchInstanceType,
+    searchMasterType: "t3.small.search",
+  });
+  expect(slow.logs).toMatchObject({ domain: { autoTune: false } });
 });
 
 test("secrets are concealed one by one", () => {

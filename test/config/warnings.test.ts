@@ -20,10 +20,10 @@ test.each<[string, Texts, Surroundings, RegExp]>([
     /OAuth providers and webhooks cannot reach/,
   ],
   [
-    "accounts without mail",
-    { dashboardAuth: "accounts" },
-    {},
-    /without nango:smtpUrl: verification .* server's log/,
+    "accounts that nobody can open",
+    { dashboardAuth: "accounts", smtpUrl: "smtps://u:p@smtp.example.com" },
+    encrypted("smtpUrl"),
+    /with sign-up closed: .* Set nango:allowSignup to true, sign up, and remove it again/,
   ],
   [
     "an open signup",
@@ -104,4 +104,10 @@ test.each<[string, Texts, Surroundings]>([
   ],
 ])("%s is not worth a warning", (_, values, surroundings) => {
   expect(parse(values, surroundings).warnings).toEqual([]);
+});
+
+test("accounts without mail leave their links in the log", () => {
+  expect(parse({ dashboardAuth: "accounts" }).warnings).toContainEqual(
+    expect.stringMatching(/without nango:smtpUrl: verification .* server's log/),
+  );
 });

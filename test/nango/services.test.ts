@@ -1,10 +1,12 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import {
   connectUi,
   healthCheckCommand,
+  idleTimeoutSeconds,
   server as nangoServer,
   shutdownDelayMilliseconds,
   stopTimeoutSeconds,
@@ -52,15 +54,34 @@ describe("a health check", () => {
 test("node is the first process of each container, so that it gets SIGTERM", () => {
   for (const { command } of [nangoServer, connectUi]) {
     expect(command[0]).toBe("node");
-    expect(command[1]).toMatch(/\.js$/);
+    expect(command.filter((word) => word.startsWith("/") || word.includes("sh "))).toEqual([]);
   }
 });
 
 test("Connect UI listens where its port is", () => {
-  expect(connectUi.command.slice(-2)).toEqual(["--listen", String(connectUi.port)]);
+  const at = connectUi.command.indexOf("--listen");
+  expect(connectUi.command[at + 1]).toBe(String(connectUi.port));
+  expect(connectUi.command).toContain("--no-port-switching");
 });
 
 test("a stopping server has time left after its delay, within Fargate's limit", () => {
   expect(stopTimeoutSeconds).toBeLessThanOrEqual(120);
   expect(stopTimeoutSeconds).toBeGreaterThan(shutdownDelayMilliseconds / 1000 + 10);
+});
+
+test("Connect UI keeps connections longer than the load balancer does, and writes no session token to its log", async () => {
+  const [, option, preload] = connectUi.command;
+  expect(option).toBe("--import");
+  const server =
+    'import { createServer } from "node:http"; createServer((_, response) => response.end("ok")).listen(0, function () { console.log(this.address().port); });';
+  const child = spawn(process.execPath, ["--import", preload!, "--input-type=module", "-e", server]);
+  try {
+    const [port] = (await once(child.stdout, "data")) as [Buffer];
+    const response = await fetch(`http://127.0.0.1:${String(port).trim()}`);
+    const [, seconds] = /timeout=(\d+)/.exec(response.headers.get("keep-alive") ?? "") ?? [];
+    expect(Number(seconds)).toBeGreaterThan(idleTimeoutSeconds);
+  } finally {
+    child.kill();
+  }
+  expect(connectUi.command).toContain("--no-request-logging");
 });

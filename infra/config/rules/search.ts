@@ -66,12 +66,23 @@ export function searchFamily(instanceType: string): SearchFamily | undefined {
   return own(searchFamilies, instanceType.split(".")[0]);
 }
 
-/** What is wrong with a domain's data nodes, or undefined. */
+/**
+ * The type of dedicated master nodes that goes with a type of data nodes: of the same processor, and as small as AWS
+ * recommends. https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-dedicatedmasternodes.html
+ */
+export function mastersFor(dataType: string): string {
+  const family = dataType.split(".")[0] ?? "";
+  if (family === "t3") return "t3.small.search";
+  return family.endsWith("g") ? "m7g.large.search" : "m5.large.search";
+}
+
+/** What is wrong with a domain's nodes, or undefined. */
 export function searchNodesProblem(
   instanceType: string,
   count: number,
   volumeGb: number,
   zones: number,
+  masterType?: string,
 ): string | undefined {
   const family = searchFamily(instanceType);
   const most = own(family?.mostGib ?? {}, instanceType.split(".")[1]);
@@ -81,6 +92,11 @@ export function searchNodesProblem(
   if (volumeGb > most) return `one ${instanceType} node has at most ${most} GiB of storage, not ${volumeGb}`;
   if (count > family.mostNodes)
     return `a domain has at most ${family.mostNodes} ${instanceType} nodes, not ${count}`;
+  const masters = masterType === undefined ? undefined : searchFamily(masterType);
+  if (masterType !== undefined && masters === undefined)
+    return `the master nodes' type ${masterType} is not one of the families ${Object.keys(searchFamilies).join(", ")}`;
+  if (masters !== undefined && count > masters.mostNodes)
+    return `${masterType} master nodes look after at most ${masters.mostNodes} data nodes, not ${count}`;
   // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-multiaz.html
   if (count > 1 && zones === 2 && count % 2 !== 0)
     return `two availability zones need an even number of data nodes, not ${count}`;
