@@ -5,19 +5,28 @@ import type { DatabaseConfig } from "../config/stack-config.ts";
 import { GeneratedSecrets } from "../generated-secrets.ts";
 import type { Environment, Logs } from "../nango/environment.ts";
 import { serverEnvironment } from "../nango/environment.ts";
-import { Cache, redisPort } from "./cache.ts";
 import { certificatesFile, type TaskContext } from "./containers.ts";
-import { Database, postgresPort } from "./database.ts";
+import { createDataServices, type DataServices, reachable } from "./data-services.ts";
+import type { Database } from "./database.ts";
 import { taskImage } from "./image.ts";
 import { LoadBalancer } from "./load-balancer.ts";
 import { Migration } from "./migration.ts";
 import { Network } from "./network.ts";
 import { outputs, type StackOutputs } from "./outputs.ts";
-import { Search, searchPort, searchUser } from "./search.ts";
+import { type Search, searchUser } from "./search.ts";
 import { StoredSecret } from "./secrets.ts";
 import { Service } from "./service.ts";
 import { TaskRoles } from "./task-roles.ts";
-import { type DataService, TaskSecurityGroup } from "./task-security-group.ts";
+import { TaskSecurityGroup } from "./task-security-group.ts";
+
+/** What is there before anything runs. */
+interface Foundations {
+  readonly network: Network;
+  readonly loadBalancer: LoadBalancer;
+  readonly data: DataServices;
+  readonly environment: Environment<pulumi.Output<string>>;
+  readonly secret: StoredSecret;
+}
 
 /** Nango's free edition in an AWS account. */
 export class NangoOnAws extends pulumi.ComponentResource {
@@ -28,29 +37,9 @@ export class NangoOnAws extends pulumi.ComponentResource {
     super("nango:aws:Nango", name, {}, opts);
     const parent = { parent: this };
     const { protect, region } = config;
-    const { logRetentionDays } = config.service;
 
     const network = new Network(`${name}-network`, { network: config.network, region, protect }, parent);
-    const inDatabaseSubnets = {
-      vpcId: network.vpcId,
-      subnetIds: network.databaseSubnetIds,
-      protect,
-      logRetentionDays,
-    };
-    const database = (suffix: string, wanted: DatabaseConfig<pulumi.Output<string>> | undefined) =>
-      wanted?.kind === "rds"
-        ? new Database(`${name}-${suffix}`, { instance: wanted, ...inDatabaseSubnets }, parent)
-        : undefined;
-    const main = database("database", config.database);
-    const records = database("records", config.recordsDatabase);
-    const cache =
-      config.redis.kind === "elasticache"
-        ? new Cache(`${name}-cache`, { ...config.redis, ...inDatabaseSubnets }, parent)
-        : undefined;
-    const search =
-      config.logs.store === "domain"
-        ? new Search(`${name}-search`, { domain: config.logs.domain, region, ...inDatabaseSubnets }, parent)
-        : undefined;
+    const data = createDataServices(name, config, network, parent);
     const loadBalancer = new LoadBalancer(
       name,
       { access: config.access, vpcId: network.vpcId, subnetIds: network.loadBalancerSubnetIds },
@@ -66,7 +55,7 @@ export class NangoOnAws extends pulumi.ComponentResource {
       },
       parent,
     );
-    const environment = nangoEnvironment(config, { loadBalancer, main, records, cache, search, secrets });
+    const environment = nangoEnvironment(config, { loadBalancer, secrets, ...data });
     const secret = new StoredSecret(
       name,
       {
@@ -77,7 +66,20 @@ export class NangoOnAws extends pulumi.ComponentResource {
       },
       parent,
     );
-    const logGroup = new aws.cloudwatch.LogGroup(name, { retentionInDays: logRetentionDays }, parent);
+    const run = this.run(name, config, { network, loadBalancer, data, environment, secret });
+
+    this.outputs = outputs(config, { loadBalancer, secrets, secret, database: data.main, ...run });
+    this.registerOutputs({ url: loadBalancer.url });
+  }
+
+  /** What runs Nango: the cluster, the migration before each new version, and the service. */
+  private run(name: string, config: ProgramConfig, made: Foundations) {
+    const parent = { parent: this };
+    const logGroup = new aws.cloudwatch.LogGroup(
+      name,
+      { retentionInDays: config.service.logRetentionDays },
+      parent,
+    );
     const cluster = new aws.ecs.Cluster(name, { tags: { Name: name } }, parent);
     const capacity = new aws.ecs.ClusterCapacityProviders(
       name,
@@ -87,14 +89,9 @@ export class NangoOnAws extends pulumi.ComponentResource {
     const securityGroup = new TaskSecurityGroup(
       `${name}-tasks`,
       {
-        vpcId: network.vpcId,
-        loadBalancer,
-        dataServices: [
-          ...dataService("database", main, postgresPort),
-          ...dataService("records", records, postgresPort),
-          ...dataService("cache", cache, redisPort),
-          ...dataService("search", search, searchPort),
-        ],
+        vpcId: made.network.vpcId,
+        loadBalancer: made.loadBalancer,
+        dataServices: reachable(made.data),
       },
       parent,
     );
@@ -102,18 +99,18 @@ export class NangoOnAws extends pulumi.ComponentResource {
     const image = taskImage(`${name}-image`, config, parent);
     const task: TaskContext = {
       image: image.reference,
-      environment,
-      secret,
+      environment: made.environment,
+      secret: made.secret,
       certificates: config.databaseCertificates,
       logGroup,
-      region,
+      region: config.region,
     };
     const roles = new TaskRoles(
       name,
-      { secret, logGroup, image, executeCommand: config.service.executeCommand },
+      { secret: made.secret, logGroup, image, executeCommand: config.service.executeCommand },
       parent,
     );
-    const run = { task, roles, cluster, network, securityGroupId: securityGroup.id };
+    const run = { task, roles, cluster, network: made.network, securityGroupId: securityGroup.id };
     const migration = new Migration(
       `${name}-migrate`,
       {
@@ -121,45 +118,23 @@ export class NangoOnAws extends pulumi.ComponentResource {
         image,
         timeoutMinutes: config.service.migrationTimeoutMinutes,
         clearLock: config.service.clearMigrationLock,
-        requirements: [capacity, securityGroup, network],
+        requirements: [capacity, securityGroup, made.network],
       },
       parent,
     );
-    const service = new Service(name, { ...run, service: config.service, loadBalancer, migration }, parent);
-
-    this.outputs = outputs(config, {
-      loadBalancer,
-      secrets,
-      secret,
-      database: main,
-      cluster,
-      service,
-      logGroup,
-    });
-    this.registerOutputs({ url: loadBalancer.url });
+    const service = new Service(
+      name,
+      { ...run, service: config.service, loadBalancer: made.loadBalancer, migration },
+      parent,
+    );
+    return { cluster, service, logGroup };
   }
-}
-
-/** What the tasks connect to, if it is there. */
-function dataService(
-  name: string,
-  made: { readonly securityGroupId: pulumi.Output<string> } | undefined,
-  port: number,
-): DataService[] {
-  return made === undefined ? [] : [{ name, securityGroupId: made.securityGroupId, port }];
 }
 
 /** The environment of Nango's server in this deployment. */
 function nangoEnvironment(
   config: ProgramConfig,
-  made: {
-    loadBalancer: LoadBalancer;
-    main: Database | undefined;
-    records: Database | undefined;
-    cache: Cache | undefined;
-    search: Search | undefined;
-    secrets: GeneratedSecrets;
-  },
+  made: DataServices & { loadBalancer: LoadBalancer; secrets: GeneratedSecrets },
 ): Environment<pulumi.Output<string>> {
   const { secrets } = made;
   const urlOf = (database: Database | undefined, wanted: DatabaseConfig<pulumi.Output<string>> | undefined) =>

@@ -89,8 +89,10 @@ function commands(config: ProgramConfig, made: Made): Record<string, Text> {
     tailLogs: pulumi.interpolate`aws logs tail --region ${region} --follow ${made.logGroup.name}`,
     openShell: config.service.executeCommand
       ? shell
-      : pulumi.interpolate`pulumi config set nango:executeCommand true && pulumi up && ${shell}`,
-    readPassword: made.secrets.basicAuth ? "pulumi stack output dashboardPassword --show-secrets" : undefined,
+      : pulumi.interpolate`npx pulumi config set -s ${config.stack} nango:executeCommand true && npx pulumi up -s ${config.stack} && ${shell}`,
+    readPassword: made.secrets.basicAuth
+      ? `npx pulumi stack output dashboardPassword --show-secrets -s ${config.stack}`
+      : undefined,
     readSecrets: pulumi.interpolate`aws secretsmanager get-secret-value --region ${region} --secret-id ${made.secret.arn} --query SecretString --output text`,
   };
 }

@@ -67,8 +67,8 @@ function refuseAnotherKey(name: string): pulumi.ResourceHook {
       throw new pulumi.RunError(
         `The encryption key of this stack would change from ${before} to ${after ?? "a new one"}. ` +
           "Nango cannot re-encrypt: every credential stored so far would be lost to it, and it would not start. " +
-          "Give the old key back (pulumi config set --secret nango:encryptionKey ...). " +
-          "If the database is new or may be lost: pulumi config set nango:allowEncryptionKeyChange true",
+          `Take the new key back: npx pulumi config rm -s ${pulumi.getStack()} nango:encryptionKey, if the old one was generated; else give the old one again. ` +
+          `If the database is new or may be lost: npx pulumi config set -s ${pulumi.getStack()} nango:allowEncryptionKeyChange true`,
       );
     },
     { onDryRun: true },

@@ -161,7 +161,7 @@ function settledOn(
       throw new pulumi.RunError(
         `The deployment was rolled back: the service ${serviceName} runs ${revision(running)}, not ${revision(wanted)}, which was asked for. ` +
           `See why: aws ecs describe-services --cluster ${clusterName} --services ${serviceName} --query 'services[0].events[:10].message'. ` +
-          "When the cause is mended, try again with: pulumi up --refresh",
+          `When the cause is mended, try again with: npx pulumi up --refresh -s ${pulumi.getStack()}`,
       );
     });
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseConfiguration } from "./parse.ts";
+import { ready } from "./problem.ts";
 import type { AwsConfig, DockerConfig, StackConfig } from "./stack-config.ts";
 
 /** The configuration of a stack on AWS with its secrets as Pulumi keeps them. */
@@ -22,10 +23,11 @@ export function readConfiguration(): StackConfig<pulumi.Output<string>> {
         region: all["aws:region"],
         values: Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length), value])),
         secretKeys: secretKeys(namespace),
+        otherKeys: Object.keys(all).filter((key) => !key.startsWith(namespace)),
       },
       (text) => pulumi.secret(text),
     );
-    for (const warning of parsed.warnings) void pulumi.log.warn(warning);
+    for (const warning of parsed.warnings) void pulumi.log.warn(ready(warning, pulumi.getStack()));
     return parsed.config;
   } catch (error) {
     throw error instanceof Error ? new pulumi.RunError(error.message) : error;

@@ -1,5 +1,6 @@
+import { distance } from "fastest-levenshtein";
 import { crossChecks } from "./cross-checks.ts";
-import { illegalValue, type Problem, ConfigurationError, unknownKey } from "./problem.ts";
+import { illegalValue, type Problem, ConfigurationError, strangeNamespace, unknownKey } from "./problem.ts";
 import { resolve } from "./resolve.ts";
 import { settings, type SettingName } from "./settings.ts";
 import type { StackConfig } from "./stack-config.ts";
@@ -14,6 +15,8 @@ export interface GivenConfiguration {
   readonly values: Readonly<Record<string, string>>;
   /** Which of them are stored encrypted. */
   readonly secretKeys: ReadonlySet<string>;
+  /** The keys of other namespaces, with them. */
+  readonly otherKeys?: readonly string[];
 }
 
 /** Each setting's value by itself, read but not yet combined with others. */
@@ -41,6 +44,7 @@ export function parseConfiguration<Secret>(
   const problems: Problem[] = Object.keys(given.values)
     .filter((name) => !Object.hasOwn(settings, name))
     .map(unknownKey);
+  problems.push(...(given.otherKeys ?? []).filter(looksMisspelt).map(strangeNamespace));
   const values = readSettings(given, problems);
   const suspect = new Set(problems.flatMap((problem) => problem.keys));
   // A combination is judged only where each of its parts was readable.
@@ -50,6 +54,12 @@ export function parseConfiguration<Secret>(
   problems.push(...combined);
   if (problems.length > 0) throw new ConfigurationError(given.stack, problems);
   return { config: resolve(values, given, conceal), warnings: warnings(values, given) };
+}
+
+/** Whether a key's namespace is almost this project's. */
+function looksMisspelt(key: string): boolean {
+  const namespace = key.slice(0, key.indexOf(":")).toLowerCase();
+  return distance(namespace, "nango") <= 2;
 }
 
 function readSettings(given: GivenConfiguration, problems: Problem[]): SettingValues {

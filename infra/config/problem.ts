@@ -16,13 +16,21 @@ export function when(condition: boolean, keys: readonly SettingName[], message: 
   return condition ? [{ keys, message }] : [];
 }
 
+/**
+ * Completes the commands in a message, so that they can be copied: with the CLI that the project brings, and for this
+ * stack, whichever is selected.
+ */
+export function ready(message: string, stack: string): string {
+  return message.replace(/(?<!npx )\bpulumi config (set|rm) /g, `npx pulumi config $1 -s ${stack} `);
+}
+
 /** All that is wrong with a stack's configuration, in one message. */
 export class ConfigurationError extends Error {
   readonly problems: readonly Problem[];
 
   constructor(stack: string, problems: readonly Problem[]) {
     const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
-    const lines = problems.map((problem) => `  - ${problem.message.replaceAll("\n", "\n    ")}`);
+    const lines = problems.map(({ message }) => `  - ${ready(message, stack).replaceAll("\n", "\n    ")}`);
     super(`The configuration of the stack "${stack}" has ${count}:\n\n${lines.join("\n")}\n`);
     this.name = "ConfigurationError";
     this.problems = problems;
@@ -35,10 +43,23 @@ export function illegalValue(name: SettingName, value: string, what: string, enc
   const shown =
     setting.secret || encrypted
       ? "(secret)"
-      : JSON.stringify(value.length > 200 ? `${value.slice(0, 200)}...` : value);
+      : JSON.stringify(withoutCredentials(value.length > 200 ? `${value.slice(0, 200)}...` : value));
   return {
     keys: [name],
     message: `nango:${name} = ${shown} ${what}.\nLegal: ${setting.legal}. For example: ${setCommand(name)}`,
+  };
+}
+
+/** A URL in a key that is not secret may hold a password nevertheless. */
+function withoutCredentials(value: string): string {
+  return value.replace(/:\/\/[^/]*@/g, "://(credentials)@");
+}
+
+/** A namespace that looks like a misspelt `nango`. */
+export function strangeNamespace(key: string): Problem {
+  return {
+    keys: [],
+    message: `${key} is in no namespace that this stack reads. Did you mean nango:${key.slice(key.indexOf(":") + 1)}? Remove it with: pulumi config rm ${key}`,
   };
 }
 

@@ -173,10 +173,14 @@ export function list(
   const schema = json()
     .pipe(items)
     .superRefine((values, context) => {
-      for (const item of values) {
+      for (const [index, item] of values.entries()) {
         const message = check(item);
+        // Without the item itself: the list may be stored encrypted.
         if (message !== undefined)
-          context.addIssue({ code: "custom", message: `holds "${item}", which ${message}` });
+          context.addIssue({
+            code: "custom",
+            message: `has an item (the ${index + 1}. of ${values.length}) that ${message}`,
+          });
       }
     }) as z.ZodType<readonly string[], string>;
   return { ...rest, type: "array", secret: false, schema };

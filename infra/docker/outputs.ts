@@ -65,7 +65,7 @@ export function outputs(
       ...(postgres === undefined ? {} : { psql: postgres.psqlCommand }),
       ...(basicAuth === undefined
         ? {}
-        : { readPassword: "pulumi stack output dashboardPassword --show-secrets" }),
+        : { readPassword: `npx pulumi stack output dashboardPassword --show-secrets -s ${config.stack}` }),
     },
   };
 }

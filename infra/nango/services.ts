@@ -60,7 +60,11 @@ export const connectUi: NangoService = {
     "--import",
     `data:text/javascript,${keepConnections}`,
     "node_modules/serve/build/main.js",
-    ...["--single", "packages/connect-ui/dist", "--listen", "3009", "--no-port-switching"],
+    "--single",
+    "packages/connect-ui/dist",
+    "--listen",
+    "3009",
+    "--no-port-switching",
     // Addresses hold session tokens.
     "--no-request-logging",
   ],

@@ -188,6 +188,7 @@ export function variableType(name: string): VariableType | undefined {
  */
 export function variableProblem(name: string, value: string): string | undefined {
   if (value === "") return "is empty; leave it out instead";
+  if (value.includes("\0")) return "holds a NUL character, which no environment can";
   const type = variableType(name);
   if (type === undefined || type === "string") return undefined;
   if (Array.isArray(type)) return type.includes(value) ? undefined : `must be one of ${type.join(", ")}`;

@@ -85,7 +85,7 @@ test("the outputs say what a user has to know, and hide what nobody may see", as
     commands: {
       tailLogs: expect.stringMatching(/^aws logs tail /),
       openShell: expect.stringContaining("aws ecs execute-command"),
-      readPassword: "pulumi stack output dashboardPassword --show-secrets",
+      readPassword: "npx pulumi stack output dashboardPassword --show-secrets -s dev",
     },
   });
   expect(secretOutputs.toSorted()).toEqual(["apiKeyDev", "apiKeyProd", "dashboardPassword"]);

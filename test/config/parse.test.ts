@@ -218,3 +218,35 @@ test("the error carries its problems for machines too", () => {
   expect(error).toBeInstanceOf(ConfigurationError);
   expect((error as ConfigurationError).problems).toMatchObject([{ keys: ["size"] }]);
 });
+
+test("commands in the message can be copied: for this stack, with the CLI of the project", () => {
+  const error = new ConfigurationError("mine", [
+    { keys: [], message: "Try: pulumi config set nango:size small" },
+  ]);
+  expect(error.message).toContain("Try: npx pulumi config set -s mine nango:size small");
+});
+
+test("a password in a key that is not secret is not repeated", () => {
+  const [said] = problems({ logs: "external", logsUrl: "https://user:hunter2@logs.example.com" });
+  expect(said).toContain("holds credentials");
+  expect(said).not.toContain("hunter2");
+});
+
+test("an item of a list that is stored encrypted is not repeated", () => {
+  const said = problems({ allowedCidrs: '["hunter2"]' }, { secretKeys: new Set(["allowedCidrs"]) });
+  expect(said.join()).toContain("(secret)");
+  expect(said.join()).not.toContain("hunter2");
+});
+
+test("a misspelt namespace is told, and another one is left alone", () => {
+  const read = (...otherKeys: string[]) =>
+    problemsOf(() =>
+      parseConfiguration(
+        { stack: "dev", region: "eu-central-1", values: leastTexts, secretKeys: new Set(), otherKeys },
+        (text) => text,
+      ),
+    );
+  expect(read("nagno:domain")[0]).toContain("Did you mean nango:domain?");
+  expect(read("NANGO:size")[0]).toContain("Did you mean nango:size?");
+  expect(read("aws:region", "docker:host", "random:x", "pulumi:tags")).toEqual([]);
+});

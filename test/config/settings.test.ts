@@ -72,9 +72,9 @@ describe("refuses", () => {
     [
       "allowedCidrs",
       '["10.0.0.0/8","10.0.0.1/8"]',
-      /holds "10\.0\.0\.1\/8", which has bits after its prefix/,
+      /has an item \(the 2\. of 2\) that has bits after its prefix/,
     ],
-    ["publicSubnetIds", '["subnet-1"]', /holds "subnet-1", which is not the ID of a subnet/],
+    ["publicSubnetIds", '["subnet-1"]', /has an item \(the 1\. of 1\) that is not the ID of a subnet/],
     ["environment", "[]", /is not a map from names to texts/],
     ["environment", '{"A":{"B":"c"}}', /holds a value that is not a text/],
     ["environment", '{"A":null}', /holds a value that is not a text/],

@@ -53,6 +53,13 @@ function readAddress() {
  */
 const reason = (body) => body.error?.reason ?? body.message ?? body.Message ?? body.text ?? "";
 
+/** @type {Record<string, string | undefined>} */
+const problems = {
+  ECONNREFUSED: "nothing listens there: check host and port (ECONNREFUSED)",
+  ENOTFOUND: "that host name does not exist (ENOTFOUND)",
+  AbortError: `no answer within ${requestSeconds} s`,
+};
+
 /**
  * One request, repeated until the deadline while the store is not up.
  * @param {string} method @param {string} path @param {Json} [json] @returns {Promise<{ status: number, body: Json }>}
@@ -83,7 +90,9 @@ async function request(method, path, json) {
       if (![429, 502, 503, 504].includes(status)) return { status, body };
       problem = `it answers ${status} ${reason(body)}`.trim();
     } catch (/** @type {any} */ error) {
-      const code = error.cause?.code ?? error.name;
+      const code = error.cause?.code ?? error.cause?.message ?? error.name;
+      if (code === "bad port")
+        fail(1, `NANGO_LOGS_ES_URL has a port that fetch refuses (${code}): let the store listen on another`);
       if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
         fail(2, `${title} presents a certificate for another host name: use the name it was issued for`);
       if (/^(UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|CERT_|INVALID_CA)/.test(code))
@@ -91,7 +100,7 @@ async function request(method, path, json) {
           2,
           `${title} presents a certificate that is not trusted (${code}): NODE_EXTRA_CA_CERTS must name its root`,
         );
-      problem = code === "AbortError" ? `no answer within ${requestSeconds} s` : code;
+      problem = problems[code] ?? code;
     } finally {
       clearTimeout(timer);
     }

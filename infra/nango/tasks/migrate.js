@@ -1,10 +1,11 @@
 /**
- * The gatekeeper of a deployment: proves the login to each database, waits for migration locks, runs the migrations.
+ * The gatekeeper of a deployment: proves the login to each database, waits for other migrations, runs the migrations.
  * A Nango server that meets a database it cannot use does not exit, it hangs, so it may only start after this:
  * https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/server/lib/server.ts#L41-L51
  *
  * Runs in Nango's image, in /app/nango, as `node --input-type=module -e <this text>`. The last line says how it ended.
- * Exit codes: 0 done, 1 unforeseen, 2 database refused, 3 lock held, 4 migration failed or timed out, 143 stopped.
+ * Exit codes: 0 done, 1 unforeseen, 2 database refused, 3 lock held or another migration running, 4 migration failed or
+ * timed out, 143 stopped before the migration; one that has begun goes on to its end.
  * CLEAR_MIGRATION_LOCK=true clears a lock that is still held after GATE_LOCK_SECONDS.
  */
 import { spawn } from "node:child_process";
@@ -13,6 +14,7 @@ import pg from "pg";
 
 const { env } = process;
 const databaseSeconds = Number(env.GATE_DATABASE_SECONDS ?? 120);
+const turnSeconds = Number(env.GATE_TURN_SECONDS ?? 300);
 const lockSeconds = Number(env.GATE_LOCK_SECONDS ?? 60);
 const migrationSeconds = Number(env.MIGRATION_SECONDS ?? 900);
 
@@ -74,11 +76,8 @@ const causes = [
   [/^timeout/, "no answer: check security groups, routes and port"],
 ];
 
-/**
- * Gives `work` a connection, waiting for a database that is not there yet.
- * @template T @param {Database} database @param {(client: pg.Client) => Promise<T>} work
- */
-async function connected({ url, title }, work) {
+/** Connects, waiting for a database that is not there yet. @param {Database} database */
+async function connect({ url, title }) {
   const deadline = Date.now() + databaseSeconds * 1000;
   for (let told = ""; ; await sleep(1000)) {
     const connectionTimeoutMillis = Math.min(10, databaseSeconds) * 1000;
@@ -86,6 +85,7 @@ async function connected({ url, title }, work) {
     client.on("error", () => {});
     try {
       await client.connect();
+      return client;
     } catch (/** @type {any} */ { code = "", message }) {
       const error = `${code} ${message}`.trim();
       const cause = causes.find(([pattern]) => pattern.test(error))?.[1];
@@ -94,13 +94,17 @@ async function connected({ url, title }, work) {
       if (Date.now() > deadline) fail(2, `${line}, for ${databaseSeconds} s`);
       if (told !== line) say(`waiting for ${line}`);
       told = line;
-      continue;
     }
-    const result = await work(client);
-    // Not awaited: it never settles when the server has closed the connection first.
-    client.end().catch(() => {});
-    return result;
   }
+}
+
+/** @template T @param {Database} database @param {(client: pg.Client) => Promise<T>} work */
+async function connected(database, work) {
+  const client = await connect(database);
+  const result = await work(client);
+  // Not awaited: it never settles when the server has closed the connection first.
+  client.end().catch(() => {});
+  return result;
 }
 
 /** @param {Database} database */
@@ -124,6 +128,32 @@ async function check(database) {
         : "NO encryption";
     say(`${title}: Postgres ${version}, ${tls}`);
   });
+}
+
+const anotherRuns = "another migration of this database is running";
+const waitForIt = "wait for its end, then try again";
+
+/**
+ * Lets one gate pass at a time: on an empty database two would see no lock, and collide. A transaction holds the turn,
+ * for a pooler may share out a session; READ COMMITTED, and none while waiting, for CREATE INDEX CONCURRENTLY waits for
+ * transactions that hold a snapshot; with keepalives, for a router forgets a silent connection, and the server does not.
+ */
+async function takeTurn() {
+  const deadline = Date.now() + turnSeconds * 1000;
+  const client = await connect(nango);
+  for (let told = false; ; await sleep(1000)) {
+    await client.query(
+      "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL tcp_keepalives_idle = 60;" +
+        " SET LOCAL idle_in_transaction_session_timeout = 0",
+    );
+    // The key spells "nango".
+    const { rows } = await client.query("SELECT pg_try_advisory_xact_lock(x'6e616e676f'::bigint) AS ours");
+    if (rows[0].ours) return;
+    await client.query("ROLLBACK");
+    if (Date.now() > deadline) fail(3, `${anotherRuns}, after ${turnSeconds} s still: ${waitForIt}`);
+    if (!told) say(`${anotherRuns}; waiting up to ${turnSeconds} s for its end`);
+    told = true;
+  }
 }
 
 async function heldLocks() {
@@ -166,6 +196,8 @@ async function passLocks() {
   }
 }
 
+const alreadyLocked = /already locked/;
+
 /** What Nango prints, and what it means. @type {[RegExp, string][]} */
 const hints = [
   [
@@ -179,18 +211,24 @@ const hints = [
   [/Encryption key must be 32 bytes/, "NANGO_ENCRYPTION_KEY must be 32 bytes in base64"],
   [/Missing or invalid env vars/, "Nango refuses an environment variable"],
   [/failed_to_init_logs_storage/, "the logs store refuses Nango's templates"],
-  [/already locked/, "another migration holds the lock"],
+  [alreadyLocked, `${anotherRuns}: ${waitForIt}`],
+  [
+    /migration directory is corrupt, the following files are missing/,
+    "a newer Nango has migrated this database: use that release, or restore the snapshot taken before it",
+  ],
   [/Cannot find module .*migrate\.js/, "the image is not Nango's server"],
 ];
 
 /** @type {import("node:child_process").ChildProcess | undefined} */
 let child;
 // As PID 1, node dies of no signal that it has no handler for.
-process.on("SIGTERM", () => (child ? child.kill() : fail(143, "stopped before the migration")));
+process.on("SIGTERM", () => {
+  if (!child) fail(143, "stopped before the migration");
+  say("asked to stop: the migration goes on to its end; killed now it would leave a lock");
+});
 
 async function migrate() {
   say(`migrating, for at most ${migrationSeconds} s`);
-  const began = Date.now();
   child = spawn(process.execPath, ["packages/server/dist/migrate.js"], { stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -199,24 +237,29 @@ async function migrate() {
       output = (output + text).slice(-50_000);
     });
   }
-  const timer = setTimeout(() => child?.kill("SIGKILL"), migrationSeconds * 1000);
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    child?.kill("SIGKILL");
+  }, migrationSeconds * 1000);
   const [code, signal] = await new Promise((end) => child?.once("close", (...how) => end(how)));
   clearTimeout(timer);
   if (code === 0) return;
-  if (signal === "SIGTERM") fail(143, "stopped while migrating, which may leave a migration lock");
   const hint = hints.find(([pattern]) => pattern.test(output))?.[1] ?? "see the lines above";
-  const end = signal
-    ? `was killed after ${Math.round((Date.now() - began) / 1000)} s`
-    : `exited with code ${code}`;
-  const held = await heldLocks();
-  fail(
-    4,
-    `the migration ${end}: ${hint}${held.length > 0 ? `. It left a migration lock. ${howToClear(held)}` : ""}`,
-  );
+  const end = late
+    ? `was ended after ${migrationSeconds} s, the limit of nango:migrationTimeoutMinutes`
+    : signal
+      ? `was killed (${signal}), probably for want of memory`
+      : `exited with code ${code}`;
+  // A lock that it did not get is somebody else's.
+  const held = alreadyLocked.test(output) ? [] : await heldLocks();
+  const left = held.length > 0 ? `. It left a migration lock. ${howToClear(held)}` : "";
+  fail(4, `the migration ${end}: ${hint}${left}`);
 }
 
 try {
   for (const database of databases) await check(database);
+  await takeTurn();
   await passLocks();
   await migrate();
   say("done");

@@ -1,13 +1,13 @@
 /**
- * Writes the root certificates of CERTIFICATES_PEM to the file that NODE_EXTRA_CA_CERTS names, for the containers that
- * share the folder: Node reads that file when it starts, so it must be there before them.
+ * Writes the root certificates of CERTIFICATES_PEM to CERTIFICATES_FILE, for the containers that share the folder and name
+ * that file in NODE_EXTRA_CA_CERTS: Node reads it when it starts, so it must be there before them.
  *
  * Runs in Nango's image as `node --input-type=module -e <this text>`. Exit codes: 0 done, 1 not, and the last line why.
  */
 import { X509Certificate } from "node:crypto";
 import { chmodSync, renameSync, writeFileSync } from "node:fs";
 
-const { CERTIFICATES_PEM: pem = "", NODE_EXTRA_CA_CERTS: file } = process.env;
+const { CERTIFICATES_PEM: pem = "", CERTIFICATES_FILE: file } = process.env;
 
 /** @param {string} message @returns {never} */
 function fail(message) {
@@ -24,7 +24,7 @@ function isCertificate(block) {
   }
 }
 
-if (!file) fail("NODE_EXTRA_CA_CERTS names no file");
+if (!file) fail("CERTIFICATES_FILE names no file");
 const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
 if (blocks.length === 0) fail("CERTIFICATES_PEM holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
 const unreadable = blocks.findIndex((block) => !isCertificate(block));
@@ -38,4 +38,5 @@ try {
 } catch (/** @type {any} */ error) {
   fail(`${file} cannot be written: ${error.code}`);
 }
-console.log(`nango-certificates: wrote ${blocks.length} certificates to ${file}`);
+const count = `${blocks.length} certificate${blocks.length === 1 ? "" : "s"}`;
+console.log(`nango-certificates: wrote ${count} to ${file}`);

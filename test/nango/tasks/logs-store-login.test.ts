@@ -30,7 +30,9 @@ describe("a store that is not up yet", () => {
   test("is waited for while nothing listens", async () => {
     await fixture.server.close();
     const task = startTask("logs-store", fixture.environment);
-    await task.printed(/waiting for the logs store at localhost:\d+: ECONNREFUSED/);
+    await task.printed(
+      /waiting for the logs store at localhost:\d+: nothing listens there: check host and port \(ECONNREFUSED\)/,
+    );
     fixture.server = new OpenSearchServer();
     await fixture.server.listen(Number(new URL(fixture.environment["NANGO_LOGS_ES_URL"] ?? "").port));
     expect(await task.end).toMatchObject({ exitCode: 0, lastLine: "nango-logs-store: done" });
@@ -57,6 +59,15 @@ describe("a store that is not up yet", () => {
     });
     dropping.close();
     expect(lastLine).toMatch(/is not up after 1 s: (no answer within 0\.3 s|UND_ERR_SOCKET|ECONNRESET)/);
+    expect(exitCode).toBe(2);
+  });
+
+  test("is given up after the time for it: a host name that does not exist", async () => {
+    const { exitCode, lastLine } = await fixture.run({
+      NANGO_LOGS_ES_URL: `https://${"too-long-for-a-label".repeat(4)}.example.com`,
+      GATE_LOGS_SECONDS: "0",
+    });
+    expect(lastLine).toMatch(/is not up after 0 s: that host name does not exist \(ENOTFOUND\)/);
     expect(exitCode).toBe(2);
   });
 
@@ -184,6 +195,10 @@ describe("the environment", () => {
     [{ NANGO_LOGS_ES_URL: "" }, "NANGO_LOGS_ES_URL is no http or https URL"],
     [{ NANGO_LOGS_ES_URL: "logs.example.com:9200" }, "NANGO_LOGS_ES_URL is no http or https URL"],
     [{ NANGO_LOGS_ES_URL: "https://u:p:w@logs.example.com" }, "NANGO_LOGS_ES_URL holds a user or password"],
+    [
+      { NANGO_LOGS_ES_URL: "https://logs.example.com:6000" },
+      "NANGO_LOGS_ES_URL has a port that fetch refuses (bad port): let the store listen on another",
+    ],
     [{ NANGO_LOGS_ES_RETENTION_DAYS: "0" }, "a whole number of days, at least 1"],
     [{ NANGO_LOGS_ES_RETENTION_DAYS: "1.5" }, "a whole number of days, at least 1"],
   ])("is refused with %j", async (env, message) => {

@@ -13,8 +13,8 @@ export interface TaskEnd {
 }
 
 export interface RunningTask {
-  /** Resolves once the output matches. */
-  printed(pattern: RegExp): Promise<void>;
+  /** Resolves once the output matches, with the match. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
   terminate(): void;
   readonly end: Promise<TaskEnd>;
 }
@@ -37,10 +37,11 @@ export function startTask(name: string, env: Record<string, string>, cwd = "/"):
       resolve({ exitCode, output, lastLine: output.trimEnd().split("\n").at(-1) ?? "" });
     });
   });
-  const printed = (pattern: RegExp): Promise<void> =>
+  const printed = (pattern: RegExp): Promise<RegExpExecArray> =>
     new Promise((resolve, reject) => {
       const look = (): void => {
-        if (pattern.test(output)) resolve();
+        const match = pattern.exec(output);
+        if (match) resolve(match);
       };
       watchers.add(look);
       look();

@@ -18,20 +18,28 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test("writes the certificates to the file that Node will read", async () => {
+test("writes the certificates to the file that Node will read, and not a word besides", async () => {
   const end = await runTask("write-certificates", {
     CERTIFICATES_PEM: roots.join("\n"),
-    NODE_EXTRA_CA_CERTS: file,
+    CERTIFICATES_FILE: file,
   });
   expect(readFileSync(file, "utf8")).toBe(`${roots.join("\n")}\n`);
-  expect(end.lastLine).toBe(`nango-certificates: wrote 3 certificates to ${file}`);
+  expect(end.output).toBe(`nango-certificates: wrote 3 certificates to ${file}\n`);
   expect(end.exitCode).toBe(0);
+});
+
+test("counts one certificate as one", async () => {
+  const end = await runTask("write-certificates", {
+    CERTIFICATES_PEM: roots[0] ?? "",
+    CERTIFICATES_FILE: file,
+  });
+  expect(end.lastLine).toBe(`nango-certificates: wrote 1 certificate to ${file}`);
 });
 
 test("writes a file that every user may read, whatever the umask, and nothing beside it", async () => {
   const script = ["-c", 'umask 077; exec "$@"', "sh", process.execPath, "--input-type=module", "-e"];
   await promisify(execFile)("sh", [...script, taskSource("write-certificates")], {
-    env: { CERTIFICATES_PEM: roots.join(""), NODE_EXTRA_CA_CERTS: file },
+    env: { CERTIFICATES_PEM: roots.join(""), CERTIFICATES_FILE: file },
   });
   expect((statSync(file).mode & 0o777).toString(8)).toBe("644");
   expect(readdirSync(folder)).toEqual(["ca.pem"]);
@@ -39,7 +47,7 @@ test("writes a file that every user may read, whatever the umask, and nothing be
 
 test("keeps the certificates and drops what stands around them", async () => {
   const CERTIFICATES_PEM = `# my roots\r\n${roots[0]}\r\n-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n${roots[1]}`;
-  await runTask("write-certificates", { CERTIFICATES_PEM, NODE_EXTRA_CA_CERTS: file });
+  await runTask("write-certificates", { CERTIFICATES_PEM, CERTIFICATES_FILE: file });
   const written = readFileSync(file, "utf8");
   expect(written).not.toMatch(/PRIVATE|my roots/);
   expect(new X509Certificate(written).fingerprint256).toBe(
@@ -61,7 +69,7 @@ test.each([
   ],
 ])("refuses %j and leaves the file as it was", async (CERTIFICATES_PEM, message) => {
   writeFileSync(file, roots[0] ?? "");
-  const end = await runTask("write-certificates", { CERTIFICATES_PEM, NODE_EXTRA_CA_CERTS: file });
+  const end = await runTask("write-certificates", { CERTIFICATES_PEM, CERTIFICATES_FILE: file });
   expect(end.lastLine).toMatch(/^nango-certificates: /);
   expect(end.lastLine).toContain(message);
   expect(end.exitCode).toBe(1);
@@ -72,7 +80,7 @@ test("says when the file cannot be written", async () => {
   const missing = join(folder, "missing", "ca.pem");
   const end = await runTask("write-certificates", {
     CERTIFICATES_PEM: roots.join("\n"),
-    NODE_EXTRA_CA_CERTS: missing,
+    CERTIFICATES_FILE: missing,
   });
   expect(end.lastLine).toBe(`nango-certificates: ${missing} cannot be written: ENOENT`);
   expect(end.exitCode).toBe(1);
@@ -80,6 +88,6 @@ test("says when the file cannot be written", async () => {
 
 test("says when nothing names the file", async () => {
   const end = await runTask("write-certificates", { CERTIFICATES_PEM: roots.join("\n") });
-  expect(end.lastLine).toBe("nango-certificates: NODE_EXTRA_CA_CERTS names no file");
+  expect(end.lastLine).toBe("nango-certificates: CERTIFICATES_FILE names no file");
   expect(end.exitCode).toBe(1);
 });
