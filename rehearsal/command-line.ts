@@ -3,7 +3,9 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
+import { mistakeIn } from "./arguments.ts";
 import { Problem } from "./problem.ts";
+import { bareStackName } from "./project.ts";
 import { maskedRehearsal, rehearse, type RehearseOptions } from "./rehearse.ts";
 import { report } from "./report.ts";
 
@@ -33,7 +35,12 @@ export async function runCommandLine(
   projectDirectory?: string,
 ): Promise<number> {
   try {
-    const { json, change, ...asked } = readArguments(given);
+    const values = readArguments(given);
+    if (values === "help") {
+      out.write(`Usage: ${USAGE}\n`);
+      return EXIT.fine;
+    }
+    const { json, change, ...asked } = values;
     const options = { ...asked, ...(projectDirectory === undefined ? {} : { projectDirectory }) };
     const rehearsal = await (change === undefined ? rehearse(options) : rehearseChange(options, change));
     if (json !== undefined) writeJson(json, maskedRehearsal(rehearsal));
@@ -72,11 +79,12 @@ async function rehearseChange(options: RehearseOptions, change: Settings) {
 
 function readArguments(
   given: readonly string[],
-): RehearseOptions & { readonly json?: string; readonly change?: Settings } {
+): (RehearseOptions & { readonly json?: string; readonly change?: Settings }) | "help" {
   const { values, positionals } = parsed(given);
+  if (values.help === true) return "help";
   if (positionals.length > 1) throw new UsageError(`one stack at a time, not ${positionals.join(" and ")}`);
   return {
-    stack: positionals[0] ?? "dev",
+    stack: bareStackName(positionals[0] ?? "dev"),
     mode: values.update === true ? "update" : "preview",
     set: assignments("--set", values.set ?? []),
     ...(values.change === undefined ? {} : { change: assignments("--change", values.change) }),
@@ -100,6 +108,7 @@ function parsed(given: readonly string[]) {
       args: [...given],
       allowPositionals: true,
       options: {
+        help: { type: "boolean", short: "h" },
         update: { type: "boolean" },
         json: { type: "string" },
         set: { type: "string", multiple: true },
@@ -107,8 +116,7 @@ function parsed(given: readonly string[]) {
       },
     });
   } catch (error) {
-    // Node's message goes on with advice on positional arguments.
-    throw new UsageError(error instanceof Error ? error.message.replace(/\. .*$/s, "") : String(error));
+    throw new UsageError(mistakeIn(error));
   }
 }
 

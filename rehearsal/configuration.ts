@@ -77,6 +77,13 @@ function isOfType(value: unknown, type: unknown, items: unknown): boolean {
   }
 }
 
+/** https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/go/common/workspace/project.go */
+function fullTypeName(type: unknown, items: unknown): string {
+  return type === "array" && isRecord(items)
+    ? `array<${fullTypeName(items["type"], items["items"])}>`
+    : String(type);
+}
+
 /** A scalar reaches the check as text, a list or an object as itself. */
 function checkable(value: unknown, type: unknown): unknown {
   if (typeof value === "object" && value !== null) return value;
@@ -91,7 +98,8 @@ function checkable(value: unknown, type: unknown): unknown {
 
 /**
  * The configuration that the program of a stack receives. Throws one `Problem` with everything that the Pulumi CLI
- * would refuse: missing values, wrong types, secrets in plain text.
+ * would refuse: missing values, wrong types, secrets in plain text. It says so in the CLI's words, and no value, since
+ * any may be a secret.
  */
 export function configurationOf(
   project: Project,
@@ -117,17 +125,19 @@ export function configurationOf(
     const { type, items, fallback, secret } = readDeclaration(declared);
     if (!given.has(key) && (fallback ?? undefined) !== undefined) given.set(key, fallback);
     const value = given.get(key);
+    const subject = `Stack '${stack}' with configuration key '${bareKey}'`;
     if (!given.has(key)) {
-      if (key.startsWith(`${project.name}:`)) problems.push(`'${bareKey}' has no value and no default`);
+      if (key.startsWith(`${project.name}:`))
+        problems.push(`Stack '${stack}' is missing configuration value '${bareKey}'`);
       continue;
     }
     if (secret && fromCommandLine.has(key)) secretKeys.add(key);
     if (secret && !secretKeys.has(key))
-      problems.push(`'${bareKey}' is secret: set it with pulumi config set --secret`);
+      problems.push(`${subject} must be encrypted as it's secret: pulumi config set --secret ${bareKey}`);
     if (!secretKeys.has(key) && !isOfType(checkable(value, type), type, items))
-      problems.push(`'${bareKey}' must be of type ${String(type)}, not ${asText(value)}`);
+      problems.push(`${subject} must be of type '${fullTypeName(type, items)}'`);
   }
-  if (problems.length > 0) throw new Problem(`configuration of stack '${stack}': ${problems.join("; ")}`);
+  if (problems.length > 0) throw new Problem(problems.join("\n"));
 
   const values = Object.fromEntries(
     [...given].map(([key, value]) => [key, asText(withPlaceholders(value, key.slice(key.indexOf(":") + 1)))]),

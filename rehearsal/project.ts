@@ -74,7 +74,16 @@ export function readProject(folder: string): Project {
   };
 }
 
-const STACK_FILE = /^Pulumi\.(.+)\.ya?ml$/;
+/**
+ * The CLI looks for a stack's file with the extension of Pulumi.yaml only.
+ * https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/go/common/workspace/paths.go
+ */
+const STACK_FILE = /^Pulumi\.(.+)\.yaml$/;
+
+/** In Pulumi Cloud a stack may be called by its full name, organization/project/stack: its last part names the file. */
+export function bareStackName(stack: string): string {
+  return stack.replace(/^.*\//, "");
+}
 
 /** The names of the stacks that have a file. */
 export function stackNames(project: Project): string[] {
@@ -84,15 +93,18 @@ export function stackNames(project: Project): string[] {
 
 /** The `config:` of a stack's file; throws a `Problem` that names the stacks there are when it has none. */
 export function readStackConfiguration(project: Project, stack: string): Record<string, unknown> {
-  const file = [".yaml", ".yml"]
-    .map((extension) => path.join(project.stacksDirectory, `Pulumi.${stack}${extension}`))
-    .find((candidate) => existsSync(candidate));
-  if (file === undefined) {
+  const name = `Pulumi.${stack}.yaml`;
+  const file = path.join(project.stacksDirectory, name);
+  if (!existsSync(file)) {
     const nearestFirst = stackNames(project).sort((a, b) => distance(a, stack) - distance(b, stack));
     const known =
       nearestFirst.length > 0 ? `the stacks are ${nearestFirst.join(", ")}` : "there are no stacks";
     const folder = path.relative(project.directory, project.stacksDirectory);
-    throw new Problem(`there is no stack '${stack}': ${known} (${path.join(folder, "Pulumi.<stack>.yaml")})`);
+    const misnamed = `Pulumi.${stack}.yml`;
+    const remark = existsSync(path.join(project.stacksDirectory, misnamed))
+      ? `${path.join(folder, misnamed)} must be called ${name}`
+      : path.join(folder, "Pulumi.<stack>.yaml");
+    throw new Problem(`there is no stack '${stack}': ${known} (${remark})`);
   }
   const { config } = readYaml(file);
   return isRecord(config) ? config : {};

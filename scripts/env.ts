@@ -3,8 +3,9 @@
 // Prints the environment that a stack gives a container: the rehearsed one, or that of a deployed stack.
 
 import { parseArgs } from "node:util";
+import { mistakeIn } from "../rehearsal/arguments.ts";
 import { Problem } from "../rehearsal/problem.ts";
-import { readProject, readStackConfiguration, stackNames } from "../rehearsal/project.ts";
+import { bareStackName, readProject, readStackConfiguration, stackNames } from "../rehearsal/project.ts";
 import type { ContainerEnvironment } from "./env/container-environment.ts";
 import { deployedEnvironment } from "./env/deployed.ts";
 import { formats, type Format } from "./env/format.ts";
@@ -29,12 +30,14 @@ try {
 /** Returns what goes to standard output; remarks go to standard error, so that the output can be a file. */
 async function print(args: readonly string[]): Promise<string> {
   const project = readProject(process.cwd());
-  const { stack, service, format, deployed, showSecrets } = readArguments(args, stackNames(project));
-  // In Pulumi Cloud a stack may be called by its full name, organization/project/stack.
-  readStackConfiguration(project, stack.replace(/^.*\//, ""));
+  const wish = readArguments(args, stackNames(project));
+  if (typeof wish === "string") return `${wish}\n`;
+  const { stack, service, format, deployed, showSecrets } = wish;
+  const name = bareStackName(stack);
+  readStackConfiguration(project, name);
   const environment = deployed
     ? await deployedEnvironment(project, { stack, service })
-    : await rehearsedEnvironment(project, { stack, service });
+    : await rehearsedEnvironment(project, { stack: name, service });
   const values = { ...environment.plain, ...(showSecrets ? environment.secret : placeholders(environment)) };
   const text = formats[format](values, service);
   if (!deployed) console.error("Rehearsed: what only a deployment knows, such as host names, is made up.");
@@ -48,7 +51,8 @@ function placeholders({ secret }: ContainerEnvironment): Record<string, string> 
   return Object.fromEntries(Object.keys(secret).map((name) => [name, `placeholder-for-${name}`]));
 }
 
-function readArguments(args: readonly string[], stacks: readonly string[]): Wish {
+/** Returns the usage where that is what was asked for. */
+function readArguments(args: readonly string[], stacks: readonly string[]): Wish | string {
   const usage = `Usage: npm run env -- <stack> [--service <container>] [--format ${Object.keys(formats).join("|")}] [--deployed [--show-secrets]], with one of the stacks ${stacks.toSorted().join(", ")}.`;
   const wrong = (what: string) => new Problem(`${what}\n${usage}`);
   let parsed;
@@ -57,6 +61,7 @@ function readArguments(args: readonly string[], stacks: readonly string[]): Wish
       args: [...args],
       allowPositionals: true,
       options: {
+        help: { type: "boolean", short: "h", default: false },
         service: { type: "string", default: "server" },
         format: { type: "string", default: "dotenv" },
         deployed: { type: "boolean", default: false },
@@ -64,10 +69,11 @@ function readArguments(args: readonly string[], stacks: readonly string[]): Wish
       },
     });
   } catch (error) {
-    throw wrong((error as Error).message);
+    throw wrong(`${mistakeIn(error)}.`);
   }
   const { positionals, values } = parsed;
   const { service, format, deployed, "show-secrets": showSecrets } = values;
+  if (values.help) return usage;
   const [stack, ...others] = positionals;
   if (stack === undefined || others.length > 0) throw new Problem(usage);
   if (!isFormat(format)) throw wrong(`There is no format "${format}".`);

@@ -5,8 +5,9 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type Image, parseImage } from "../infra/nango/image.ts";
+import { mistakeIn } from "../rehearsal/arguments.ts";
 import { Problem } from "../rehearsal/problem.ts";
-import { readProject, stackNames } from "../rehearsal/project.ts";
+import { bareStackName, readProject, stackNames } from "../rehearsal/project.ts";
 import { changeBetween, findRelease, pinnedTo, releaseOf } from "./upgrade/change.ts";
 import { describeChange, describeStack, nextSteps } from "./upgrade/text.ts";
 import { readStackFile, type StackFile } from "./upgrade/stack-file.ts";
@@ -22,7 +23,9 @@ try {
 /** Returns what to print. */
 function upgrade(args: readonly string[]): string {
   const project = readProject(process.cwd());
-  const { stack, version, allowDowngrade } = readArguments(args, stackNames(project));
+  const wish = readArguments(args, stackNames(project));
+  if (typeof wish === "string") return wish;
+  const { stack, version, allowDowngrade } = wish;
   const file = readStackFile(project, stack);
   const image = readImage(file);
   const current = releaseOf(image);
@@ -39,7 +42,7 @@ function upgrade(args: readonly string[]): string {
     );
   }
   writeFileSync(file.path, file.withImage(pin));
-  return `${description}\n\nWritten into ${file.path}: nango:image: ${pin}\n\n${nextSteps(stack, change)}`;
+  return `${description}\n\nWritten into ${file.path}: nango:image: ${pin}\n\n${nextSteps(stack, file, change)}`;
 }
 
 function readImage(file: StackFile): Image {
@@ -50,18 +53,20 @@ function readImage(file: StackFile): Image {
   }
 }
 
+/** Returns the usage where that is what was asked for. */
 function readArguments(args: readonly string[], stacks: readonly string[]) {
   const usage = `Usage: npm run upgrade -- <stack> [version] [--allow-downgrade], with one of the stacks ${stacks.toSorted().join(", ")}.`;
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { "allow-downgrade": { type: "boolean" } },
+      options: { help: { type: "boolean", short: "h" }, "allow-downgrade": { type: "boolean" } },
     });
+    if (values.help === true) return usage;
     const [stack, version, ...others] = positionals;
     if (stack === undefined || others.length > 0) throw new Problem(usage);
-    return { stack, version, allowDowngrade: values["allow-downgrade"] ?? false };
+    return { stack: bareStackName(stack), version, allowDowngrade: values["allow-downgrade"] ?? false };
   } catch (error) {
-    throw error instanceof Problem ? error : new Problem(`${(error as Error).message}\n${usage}`);
+    throw error instanceof Problem ? error : new Problem(`${mistakeIn(error)}.\n${usage}`);
   }
 }

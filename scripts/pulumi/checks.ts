@@ -23,13 +23,13 @@ export async function missing(
     needsPassphrase(settings) && !run.canAsk && !hasPassphrase(run.environment)
       ? noPassphrase(run.stack)
       : undefined,
-    run.reachesCloud && target === "aws" ? await credentialsMissing(config) : undefined,
+    run.reachesCloud && target === "aws" ? await credentialsMissing(config, run.environment) : undefined,
   ].filter((line) => line !== undefined);
 }
 
 const noBackend =
-  "No state backend is chosen. On this machine, without an account: mkdir -p ~/.nango-state && npx pulumi login " +
-  "file://~/.nango-state. For a team: npx pulumi login 's3://<bucket>?region=<region>'.";
+  "No state backend is chosen. On this machine, without an account: npx pulumi login file://~ (the state is kept in " +
+  "~/.pulumi). For a team: npx pulumi login 's3://<bucket>?region=<region>'.";
 
 const noPassphrase = (stack: string): string =>
   `The secrets of stack "${stack}" are encrypted with a passphrase, and none is set: set PULUMI_CONFIG_PASSPHRASE, or ` +
@@ -49,7 +49,10 @@ function hasPassphrase(environment: Environment): boolean {
 }
 
 /** Looks for the credentials that the provider will start from. A machine without any says so after about a second. */
-async function credentialsMissing(config: Settings["config"]): Promise<string | undefined> {
+async function credentialsMissing(
+  config: Settings["config"],
+  environment: Environment,
+): Promise<string | undefined> {
   const settings = Object.entries(config).flatMap(([key, value]) =>
     key.startsWith("aws:") ? [[key.slice(4), value]] : [],
   );
@@ -64,6 +67,16 @@ async function credentialsMissing(config: Settings["config"]): Promise<string | 
     return undefined;
   } catch (error) {
     const said = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    const [profile, origin] =
+      provider.profile === undefined
+        ? [environment["AWS_PROFILE"] ?? "", "AWS_PROFILE"]
+        : [String(provider.profile), "aws:profile"];
+    if (profile !== "") {
+      return (
+        `AWS credentials are missing (${said}): profile "${profile}" (${origin}) does not exist or gives none. Run aws ` +
+        `configure or aws sso login with --profile ${profile}; aws configure list-profiles shows those that there are.`
+      );
+    }
     return (
       `AWS credentials are missing (${said}): run aws configure or aws sso login, name a profile with AWS_PROFILE or aws:profile, or ` +
       "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."

@@ -1,11 +1,19 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { isMap, isScalar, parseDocument } from "yaml";
+import { isAlias, isMap, isScalar, parseDocument } from "yaml";
 import { defaultImage } from "../../infra/nango/image.ts";
 import { Problem } from "../../rehearsal/problem.ts";
 import { type Project, readStackConfiguration } from "../../rehearsal/project.ts";
 
 const key = "nango:image";
+
+/**
+ * Whether a key of a stack's file means a setting of the project.
+ * https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/go/common/resource/config/key.go#L45
+ */
+function means(written: unknown, setting: string): boolean {
+  return written === setting || written === `nango:${setting}` || written === `nango:config:${setting}`;
+}
 
 export interface StackFile {
   readonly path: string;
@@ -13,13 +21,16 @@ export interface StackFile {
   readonly image: string;
   /** Whether the file names it. */
   readonly isPinned: boolean;
+  readonly isOnDocker: boolean;
   /** The file's text with another image, every other character as it was. */
   withImage(reference: string): string;
 }
 
 /** @throws Problem for a stack that has no file; it names those that have. */
 export function readStackFile(project: Project, stack: string): StackFile {
-  const image = readStackConfiguration(project, stack)[key];
+  const entries = Object.entries(readStackConfiguration(project, stack));
+  const valueOf = (setting: string) => entries.findLast(([written]) => means(written, setting))?.[1];
+  const image = valueOf("image");
   const file = path.join(project.stacksDirectory, `Pulumi.${stack}.yaml`);
   if (image !== undefined && typeof image !== "string") {
     throw new Problem(`${file}: ${key} is encrypted or not a text: it is no secret, so set it again.`);
@@ -28,6 +39,7 @@ export function readStackFile(project: Project, stack: string): StackFile {
     path: file,
     image: image ?? defaultImage,
     isPinned: image !== undefined,
+    isOnDocker: valueOf("target") === "docker",
     withImage: (reference) => withImage(readFileSync(file, "utf8"), reference),
   };
 }
@@ -36,10 +48,13 @@ export function readStackFile(project: Project, stack: string): StackFile {
 export function withImage(text: string, reference: string): string {
   const document = parseDocument(text);
   const config = document.get("config");
-  const value = isMap(config) ? config.get(key, true) : undefined;
-  if (isScalar(value) && value.range) {
+  const pairs = isMap(config) ? config.items : [];
+  const value = pairs.findLast(({ key: name }) => isScalar(name) && means(name.value, "image"))?.value;
+  if ((isScalar(value) || isAlias(value)) && value.range) {
     const [start, end] = value.range;
-    return text.slice(0, start) + reference + text.slice(end);
+    // A block scalar has the end of its last line, too.
+    const [lineEnds] = /\s*$/.exec(text.slice(start, end)) ?? [""];
+    return text.slice(0, start) + reference + lineEnds + text.slice(end);
   }
   const heading = isMap(document.contents)
     ? document.contents.items.find(({ key: name }) => isScalar(name) && name.value === "config")?.key

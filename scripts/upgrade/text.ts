@@ -73,15 +73,18 @@ function consequence({ direction, steps, migrations }: Change): string {
 }
 
 /** What to do once the pin is written. */
-export function nextSteps(stack: string, { migrations, direction }: Change): string {
+export function nextSteps(stack: string, file: StackFile, { migrations, direction }: Change): string {
   const before =
     direction === "back"
       ? "restore the database from before that release: docs/upgrade.md says how"
       : "a snapshot of the database: docs/upgrade.md says how";
+  const replacing = file.isOnDocker
+    ? "migrates and replaces the containers; Nango is down meanwhile"
+    : "migrates, then replaces the containers one by one";
   const steps = [
     ...(migrations > 0 || direction === "unknown" ? [before] : []),
     `npm run preview -- ${stack}`,
-    `npm run up -- ${stack}   (migrates, then replaces the containers one by one)`,
+    `npm run up -- ${stack}   (${replacing})`,
   ];
   return `Next:\n${steps.map((step, index) => `  ${index + 1}. ${step}`).join("\n")}`;
 }

@@ -102,21 +102,31 @@ test("an unknown stack is one line, and ends in exit code 2", async () => {
 
 test("missing configuration is one line, and ends in exit code 2", async () => {
   const { exitCode, err } = await run("dev");
-  expect([exitCode, err]).toEqual([
-    2,
-    "configuration of stack 'dev': 'scenario' has no value and no default\n",
-  ]);
+  expect([exitCode, err]).toEqual([2, "Stack 'dev' is missing configuration value 'scenario'\n"]);
 });
 
 test.each([
   [["dev", "production"], "one stack at a time, not dev and production"],
   [["--apply"], "Unknown option '--apply'"],
+  [["--json", "--update"], "Option '--json' argument is ambiguous"],
   [["--set", "size"], "--set takes key=value, not 'size'"],
 ])("%j is bad usage: one line", async (given, message) => {
   const { exitCode, err } = await run(...given);
   expect(exitCode).toBe(64);
   expect(err).toMatch(/^[^\n]+\n$/);
   expect(err.startsWith(`${message}. Usage: npm start -- `)).toBe(true);
+});
+
+test.each(["--help", "-h"])("%s prints the usage", async (option) => {
+  const { exitCode, out, err } = await run(option);
+  expect([exitCode, err]).toEqual([0, ""]);
+  expect(out).toMatch(/^Usage: npm start -- .*\n$/);
+});
+
+test("a stack may be called by its full name in Pulumi Cloud", async () => {
+  const { exitCode, out } = await run("org/scenarios/production", "--set", "scenario=secrets");
+  expect(exitCode).toBe(0);
+  expect(out).toContain("scenarios-production ");
 });
 
 test("a file that cannot be written is one line", async () => {

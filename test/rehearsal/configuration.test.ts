@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 
 import { configurationOf, type Overrides } from "../../rehearsal/configuration.ts";
 import { placeholderFor } from "../../rehearsal/placeholders.ts";
+import { Problem } from "../../rehearsal/problem.ts";
 import { readProject, readStackConfiguration } from "../../rehearsal/project.ts";
 import { scenariosDirectory } from "./scenarios.ts";
 
@@ -77,7 +78,7 @@ test("values from the command line are secret when they or their key are declare
   expect(secretKeys.toSorted()).toEqual(["nango:key", "nango:other"]);
 });
 
-test("everything that the Pulumi CLI would refuse is said at once", () => {
+test("everything that the Pulumi CLI would refuse is said at once in its words, without the values", () => {
   const declarations = {
     required: { type: "string" },
     "aws:region": { value: "eu-west-1" },
@@ -89,10 +90,16 @@ test("everything that the Pulumi CLI would refuse is said at once", () => {
   };
   const given = { zones: "two", tall: "yes", names: ["x", 1], tags: "[]", key: "in plain text" };
   expect(() => configuration(declarations, given)).toThrow(
-    "configuration of stack 'dev': 'required' has no value and no default; " +
-      "'zones' must be of type integer, not two; 'tall' must be of type boolean, not yes; " +
-      "'names' must be of type array, not [\"x\",1]; 'tags' must be of type object, not []; " +
-      "'key' is secret: set it with pulumi config set --secret",
+    new Problem(
+      [
+        "Stack 'dev' is missing configuration value 'required'",
+        "Stack 'dev' with configuration key 'zones' must be of type 'integer'",
+        "Stack 'dev' with configuration key 'tall' must be of type 'boolean'",
+        "Stack 'dev' with configuration key 'names' must be of type 'array<string>'",
+        "Stack 'dev' with configuration key 'tags' must be of type 'object'",
+        "Stack 'dev' with configuration key 'key' must be encrypted as it's secret: pulumi config set --secret key",
+      ].join("\n"),
+    ),
   );
 });
 

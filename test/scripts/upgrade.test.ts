@@ -80,6 +80,12 @@ describe("the new pin", () => {
       "config:\n    'nango:image': \"old\" # why\n    a:b: 1\n",
       "config:\n    'nango:image': IMAGE # why\n    a:b: 1\n",
     ],
+    ["config:\n  nango:image: >-\n    old\n  a:b: 1\n", "config:\n  nango:image: IMAGE\n  a:b: 1\n"],
+    ["config:\n  nango:image: |\n    old\n\nother: 1\n", "config:\n  nango:image: IMAGE\n\nother: 1\n"],
+    ["config:\n  nango:image: >-\n    old", "config:\n  nango:image: IMAGE"],
+    ["config:\n  image: old\n  a:b: 1\n", "config:\n  image: IMAGE\n  a:b: 1\n"],
+    ["config:\n  nango:config:image: old\n", "config:\n  nango:config:image: IMAGE\n"],
+    ["config:\n  other: &old x\n  image: *old\n", "config:\n  other: &old x\n  image: IMAGE\n"],
   ])("goes into %j", (text, expected) => {
     expect(withImage(text, pin)).toBe(expected.replace("IMAGE", pin));
   });
@@ -179,11 +185,43 @@ describe("npm run upgrade", () => {
     expect(parse(stackFile())).toMatchObject({ config: { "nango:image": hosted("1.6.0") } });
   });
 
+  test.each(["image", "nango:config:image"])("knows the image that is named by the key %s", async (key) => {
+    const file = path.join(folder, "stacks/Pulumi.dev.yaml");
+    writeFileSync(file, `config:\n  ${key}: ${hosted("1.6.0")}\n`);
+    expect((await run("dev")).stdout).toContain('Stack "dev" has release 1.6.0');
+    expect((await run("dev", "1.6.3")).code).toBe(0);
+    expect(stackFile()).toBe(`config:\n  ${key}: ${hosted("1.6.3")}\n`);
+  });
+
+  test("does not promise a stack on Docker that Nango keeps running", async () => {
+    const [onAws, onDocker] = [await run("dev", "1.6.6"), await run("local", "1.6.6")];
+    expect(onAws.stdout).toMatch(/npm run up -- dev .*one by one/);
+    expect(onDocker.stdout).toMatch(/npm run up -- local .*Nango is down meanwhile/);
+    expect(onDocker.stdout).not.toContain("one by one");
+  });
+
+  test("takes a stack by its full name in Pulumi Cloud", async () => {
+    expect((await run("org/nango/dev")).stdout).toContain('Stack "dev" has release');
+  });
+
+  test.each(["--help", "-h"])("prints its usage when it is asked with %s", async (option) => {
+    const { code, stdout, stderr } = await run(option);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/^Usage: npm run upgrade -- <stack>/);
+  });
+
+  test("says what a file of another extension must be called", async () => {
+    writeFileSync(path.join(folder, "stacks/Pulumi.yy.yml"), "config: {}\n");
+    const { code, stderr } = await run("yy", "1.6.6");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^there is no stack 'yy'.*Pulumi\.yy\.yml must be called Pulumi\.yy\.yaml\)?\n$/);
+  });
+
   test.each([
     [["dev", "1.6.66"], /"1\.6\.66" is not known here\. The nearest is 1\.6\.6,/],
     [["prodution", "1.6.6"], /no stack 'prodution'.* production/],
     [[], /^Usage: npm run upgrade -- <stack> \[version\]/],
-    [["dev", "--force"], /'--force'.*\nUsage: /s],
+    [["dev", "--force"], /^Unknown option '--force'\.\nUsage: /],
   ])("says what is wrong with %j", async (args, message) => {
     const { code, stderr } = await run(...args);
     expect(code).toBe(1);

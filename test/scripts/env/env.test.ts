@@ -104,6 +104,12 @@ describe("a rehearsed stack", () => {
     expect(stderr).toMatch(/made up.*placeholders/s);
   });
 
+  test("may be called by its full name in Pulumi Cloud", async () => {
+    const { code, stdout } = await run("org/nango/dev");
+    expect(code).toBe(0);
+    expect(stdout).toContain("NANGO_SERVER_URL='https://nango-dev.example.com'\n");
+  });
+
   test("gives the migration what the server has, and more", async () => {
     const [server, migrate] = [
       await json("dev", "--format", "json"),
@@ -152,12 +158,18 @@ describe("a deployed stack", () => {
   });
 });
 
+test.each(["--help", "-h"])("%s prints the usage", async (option) => {
+  const { code, stdout, stderr } = await run(option);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout).toMatch(/^Usage: npm run env -- <stack>.*\n$/);
+});
+
 test.each([
   [["prodution"], /no stack 'prodution'.* production/],
   [["dev", "--service", "serve"], /no container "serve"; it has connect-ui, migrate, server/],
   [["dev", "--format", "yaml"], /There is no format "yaml"\.\nUsage: .*dotenv\|json\|compose/s],
   [["dev", "--show-secrets"], /A rehearsal has no secrets to show/],
-  [["dev", "--frobnicate"], /'--frobnicate'.*\nUsage: /s],
+  [["dev", "--frobnicate"], /^Unknown option '--frobnicate'\.\nUsage: /],
   [[], /^Usage: npm run env -- <stack>/],
 ])("what is wrong with %j is said in a sentence, and nothing is printed", async (args, message) => {
   const { code, stdout, stderr } = await run(...args);

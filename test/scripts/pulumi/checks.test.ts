@@ -66,7 +66,7 @@ describe("a state backend", () => {
 
   test("that nobody chose is asked for, and the account-free one is named first", async () => {
     expect(await lacks(none)).toEqual([
-      expect.stringMatching(/^No state backend is chosen\..*npx pulumi login file:\/\/.*s3:\/\//),
+      expect.stringMatching(/^No state backend is chosen\..*npx pulumi login file:\/\/~ .*s3:\/\//),
     ]);
   });
 
@@ -152,6 +152,15 @@ describe("AWS credentials", () => {
 
   test("of a profile that does not exist are asked for, even if there are others", async () => {
     write("stacks/Pulumi.dev.yaml", "config:\n  aws:profile: staging\n");
-    expect(await lacks({})).toEqual([expect.stringMatching(/AWS credentials are missing \(.*staging.*\)/)]);
+    expect(await lacks({})).toEqual([
+      expect.stringMatching(/^AWS credentials are missing \(.*\): profile "staging" \(aws:profile\)/),
+    ]);
+  });
+
+  test("of a profile of the environment that does not exist are asked for by its name", async () => {
+    const AWS_SHARED_CREDENTIALS_FILE = write("credentials-default", keys("default"));
+    const [line] = await lacks({ ...none, AWS_PROFILE: "ghost", AWS_SHARED_CREDENTIALS_FILE });
+    expect(line).toMatch(/^AWS credentials are missing \(.*\): profile "ghost" \(AWS_PROFILE\)/);
+    expect(line).not.toContain("name a profile with");
   });
 });
