@@ -1,6 +1,6 @@
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { postgresUrl } from "../../infra/nango/connection-url.ts";
 import { startMigrateFixture, type MigrateFixture } from "./migrate-fixture.ts";
 
@@ -95,19 +95,126 @@ describe("a migration lock", () => {
     expect((await fixture.migrate()).exitCode).toBe(0);
   });
 
-  test("that a killed migration leaves is named", async () => {
+  /** Takes the lock and then hangs. */
+  const hanging = `
+    const client = new (require("pg").Client)(process.env.NANGO_DATABASE_URL);
+    client.connect().then(() => client.query('UPDATE ${mainLock} SET is_locked = 1'))
+      .then(() => console.log("hanging, pid", process.pid));
+  `;
+
+  test("that a migration leaves which took too long is named, and so is the limit", async () => {
     await takeLock(mainLock);
     await fixture.sql(`UPDATE ${mainLock} SET is_locked = 0`);
-    fixture.writeMigration(`
-      const client = new (require("pg").Client)(process.env.NANGO_DATABASE_URL);
-      client.connect().then(() => client.query('UPDATE ${mainLock} SET is_locked = 1')).then(() => console.log("hanging"));
-    `);
+    fixture.writeMigration(hanging);
     const { exitCode, output, lastLine } = await fixture.migrate({ env: { MIGRATION_SECONDS: "3" } });
     expect(output).toContain("hanging");
-    expect(lastLine).toMatch(
-      /^nango-migrate: the migration was killed after \d+ s: see the lines above\. It left a migration lock\./,
+    expect(lastLine).toContain(
+      "nango-migrate: the migration was ended after 3 s, the limit of nango:migrationTimeoutMinutes: see the lines above." +
+        " It left a migration lock. If no other migration",
     );
     expect(lastLine).toContain(`UPDATE ${mainLock} SET is_locked = 0;`);
+    expect(exitCode).toBe(4);
+  });
+
+  test("that a migration leaves which somebody else killed is named, and so is the likely killer", async () => {
+    await takeLock(mainLock);
+    await fixture.sql(`UPDATE ${mainLock} SET is_locked = 0`);
+    fixture.writeMigration(hanging);
+    const task = fixture.start();
+    const [, pid] = await task.printed(/hanging, pid (\d+)\n/);
+    process.kill(Number(pid), "SIGKILL");
+    const { exitCode, lastLine } = await task.end;
+    expect(lastLine).toMatch(
+      /: the migration was killed \(SIGKILL\), probably for want of memory: see the lines above\. It left/,
+    );
+    expect(lastLine).not.toContain("migrationTimeoutMinutes");
+    expect(exitCode).toBe(4);
+  });
+});
+
+describe("two gates at once", () => {
+  const anotherRuns = /another migration of this database is running; waiting up to \d+ s for its end/;
+
+  beforeEach(() =>
+    // As knex does: takes the lock or fails. Nango's migrations make indices in this way, which waits for transactions.
+    fixture.writeMigration(`
+      const client = new (require("pg").Client)(process.env.NANGO_DATABASE_URL);
+      (async () => {
+        await client.connect();
+        await client.query("CREATE SCHEMA IF NOT EXISTS nango");
+        await client.query('CREATE TABLE IF NOT EXISTS ${mainLock} AS SELECT 0 AS is_locked');
+        const { rowCount } = await client.query('UPDATE ${mainLock} SET is_locked = 1 WHERE is_locked = 0');
+        if (rowCount === 0) throw new Error("Migration table is already locked");
+        console.log("holding the lock");
+        await client.query('CREATE INDEX CONCURRENTLY ON ${mainLock} (is_locked)');
+        const { existsSync } = require("fs");
+        while (existsSync("packages") && !existsSync("released")) await new Promise((wake) => setTimeout(wake, 50));
+        await client.query('UPDATE ${mainLock} SET is_locked = 0');
+        await client.end();
+      })();
+    `),
+  );
+  afterEach(async () => {
+    rmSync(join(fixture.folder, "released"), { force: true });
+    await fixture.sql("DROP SCHEMA IF EXISTS nango CASCADE", "ALTER ROLE nango RESET ALL");
+  });
+  const openTransactions = (): Promise<unknown> =>
+    fixture.server.asSuperuser(async (client) => {
+      const query =
+        "SELECT count(*)::int FROM pg_stat_activity WHERE usename = 'nango' AND state = 'idle in transaction'";
+      return (await client.query<{ count: number }>(query)).rows[0]?.count;
+    });
+  const release = (): void => writeFileSync(join(fixture.folder, "released"), "");
+
+  test("run one after the other on an empty database", async () => {
+    const tasks = [fixture.start(), fixture.start()];
+    await Promise.race(tasks.map((task) => task.printed(/holding the lock/)));
+    await Promise.race(tasks.map((task) => task.printed(anotherRuns)));
+    // CREATE INDEX CONCURRENTLY can wait for any open transaction but that of the gate whose turn it is.
+    await vi.waitFor(async () => expect(await openTransactions()).toBe(1), 10_000);
+    release();
+    for (const task of tasks) {
+      const { exitCode, output, lastLine } = await task.end;
+      expect(output).toContain("holding the lock");
+      expect(lastLine).toBe("nango-migrate: done");
+      expect(exitCode).toBe(0);
+    }
+  });
+
+  test.each([
+    "idle_in_transaction_session_timeout = '50ms'",
+    "default_transaction_isolation = 'serializable'",
+  ])("end with a refusal when one takes too long, whatever the role's settings: %s", async (setting) => {
+    await fixture.sql(`ALTER ROLE nango SET ${setting}`);
+    const first = fixture.start();
+    await first.printed(/holding the lock/);
+    const { exitCode, output, lastLine } = await fixture.migrate({
+      env: { GATE_TURN_SECONDS: "0", GATE_LOCK_SECONDS: "0", CLEAR_MIGRATION_LOCK: "true" },
+    });
+    release();
+    expect(lastLine).toBe(
+      "nango-migrate: another migration of this database is running, after 0 s still: wait for its end, then try again",
+    );
+    expect(output).not.toMatch(/clear|migrating/);
+    expect(exitCode).toBe(3);
+    expect((await first.end).exitCode).toBe(0);
+  });
+
+  test("of which one has an older gate are told apart from a lock that is left behind", async () => {
+    await takeLock(`"nango_records"."migrations_lock"`);
+    await fixture.sql("UPDATE nango_records.migrations_lock SET is_locked = 0");
+    fixture.writeMigration(`
+      const client = new (require("pg").Client)(process.env.NANGO_DATABASE_URL);
+      client.connect().then(() => client.query('UPDATE nango_records.migrations_lock SET is_locked = 1')).then(() => {
+        console.error("MigrationLocked: Migration table is already locked");
+        process.exit(1);
+      });
+    `);
+    const { exitCode, lastLine } = await fixture.migrate();
+    await fixture.sql("DROP SCHEMA nango_records CASCADE");
+    expect(lastLine).toBe(
+      "nango-migrate: the migration exited with code 1: another migration of this database is running: wait for its end, then try again",
+    );
     expect(exitCode).toBe(4);
   });
 });
@@ -125,7 +232,10 @@ describe("a migration that fails", () => {
     ["Encryption key must be 32 bytes, got 16", "must be 32 bytes in base64"],
     ["Missing or invalid env vars: NANGO_SERVER_URL", "refuses an environment variable"],
     ["failed_to_init_logs_storage: ResponseError statusCode=403", "the logs store refuses Nango's templates"],
-    ["MigrationLocked: Migration table is already locked", "another migration holds the lock"],
+    [
+      "Error: The migration directory is corrupt, the following files are missing: 20990101000000_a.cjs",
+      "a newer Nango has migrated this database: use that release, or restore the snapshot taken before it",
+    ],
     ["something else", "see the lines above"],
   ])("with %j is explained", async (printed, explanation) => {
     fixture.writeMigration(`console.error(${JSON.stringify(printed)}); process.exit(7);`);
@@ -148,20 +258,28 @@ describe("a migration that fails", () => {
       `console.log("Rotation of NANGO_ENCRYPTION_KEY is not supported."); setInterval(() => {}, 1000);`,
     );
     const { exitCode, lastLine } = await fixture.migrate({ env: { MIGRATION_SECONDS: "1" } });
-    expect(lastLine).toMatch(
-      /the migration was killed after \d+ s: this database was encrypted with another/,
+    expect(lastLine).toContain(
+      "nango:migrationTimeoutMinutes: this database was encrypted with another NANGO_ENCRYPTION_KEY",
     );
     expect(exitCode).toBe(4);
   });
 });
 
-test("SIGTERM stops a migration and says what it may leave", async () => {
-  fixture.writeMigration(`console.log("pid", process.pid); setInterval(() => {}, 1000);`);
+// Nango's own handler does not end it either:
+// https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/logs/lib/otlp/otlp.ts#L28-L32
+test.each([
+  [0, 0, "done"],
+  [7, 4, "the migration exited with code 7: see the lines above"],
+])("SIGTERM lets a migration go on to its end: exit code %i", async (code, exitCode, ending) => {
+  const file = join(fixture.folder, `released-${code}`);
+  fixture.writeMigration(`
+    console.log("begun");
+    setInterval(() => require("fs").existsSync("${file}") && process.exit(${code}), 50);
+  `);
   const task = fixture.start();
-  await task.printed(/pid \d+/);
+  await task.printed(/begun/);
   task.terminate();
-  const { exitCode, output, lastLine } = await task.end;
-  expect(lastLine).toBe("nango-migrate: stopped while migrating, which may leave a migration lock");
-  expect(exitCode).toBe(143);
-  expect(() => process.kill(Number(/pid (\d+)/.exec(output)?.[1]), 0)).toThrow("ESRCH");
+  await task.printed(/asked to stop: the migration goes on to its end; killed now it would leave a lock/);
+  writeFileSync(file, "");
+  expect(await task.end).toMatchObject({ exitCode, lastLine: `nango-migrate: ${ending}` });
 });
