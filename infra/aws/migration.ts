@@ -22,7 +22,7 @@ export interface MigrationArgs {
 }
 
 /** Minutes for starting the task, and for waiting for the logs store, the databases and locks, which each has its own limit. */
-const marginMinutes = 20;
+const marginMinutes = 30;
 
 /**
  * The one-off task that brings the databases up to date before a new version serves. It is awaited by a hook of the
