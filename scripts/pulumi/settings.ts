@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { parse } from "yaml";
-import { type Project, readStackConfiguration } from "../../rehearsal/project.ts";
+import { bareStackName, type Project, readStackConfiguration } from "../../rehearsal/project.ts";
 import { isRecord } from "../../rehearsal/values.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -23,7 +23,7 @@ export interface Settings {
 /** @throws Problem for a stack that has no file; it names those that have. */
 export function readSettings(project: Project, stack: string, environment: Environment): Settings {
   // In Pulumi Cloud a stack may be called by its full name, organization/project/stack.
-  const name = stack.replace(/^.*\//, "");
+  const name = bareStackName(stack);
   const config = readStackConfiguration(project, name);
   const stackFile = readYaml(path.join(project.stacksDirectory, `Pulumi.${name}.yaml`));
   const projectFile = readYaml(path.join(project.directory, "Pulumi.yaml"));
