@@ -147,6 +147,7 @@ function nangoEnvironment(
     recordsDatabaseUrl: urlOf(made.records, config.recordsDatabase),
     certificatesFile: config.databaseCertificates === undefined ? undefined : certificatesFile,
     pools: config.pools,
+    apiRateLimitPerMinute: config.apiRateLimitPerMinute,
     encryptionKey: secrets.encryptionKey,
     adminKey: secrets.adminKey,
     dashboard:

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ServiceConfig } from "../config/stack-config.ts";
+import { plannedCallsPerMinute } from "../nango/api-rate-limit.ts";
 import { startGraceSeconds } from "../nango/services.ts";
 import { describeContainers, serviceContainers, type TaskContext } from "./containers.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
@@ -131,7 +132,7 @@ export class Service extends pulumi.ComponentResource {
     follow(
       "requests",
       { type: "ALBRequestCountPerTarget", label: args.loadBalancer.serverResourceLabel },
-      1000,
+      plannedCallsPerMinute(args.service.cpu),
     );
   }
 }

@@ -3,7 +3,7 @@ import { variableProblem } from "../nango/variables.ts";
 import type { GivenConfiguration, SettingValues } from "./parse.ts";
 import { presets } from "./presets.ts";
 import { dataChecks } from "./cross-checks-data.ts";
-import { createsRds, makesCache } from "./resolve-aws.ts";
+import { createsRds, makesCache, taskCpu } from "./resolve-aws.ts";
 import { imageSourceChecks } from "./cross-checks-image.ts";
 import { docker, target, targetRedis } from "./cross-checks-target.ts";
 import { type Check, type Problem, when } from "./problem.ts";
@@ -209,7 +209,7 @@ function canParse(text: string): boolean {
 
 const service: Check = (values) => {
   const preset = presets[values.size];
-  const cpu = values.cpu === undefined ? preset.cpu : Number(values.cpu);
+  const cpu = taskCpu(values);
   const memory = values.memory ?? preset.memory;
   const problem = fargatePairProblem(cpu, memory);
   const forAccounts = values.dashboardAuth === "accounts";

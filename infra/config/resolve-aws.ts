@@ -47,7 +47,7 @@ export function resolveAws<Secret>(
     redis: resolveRedis(values, preset, conceal),
     service: {
       ...scale(values),
-      cpu: values.cpu === undefined ? preset.cpu : Number(values.cpu),
+      cpu: taskCpu(values),
       memory: values.memory ?? preset.memory,
       spot: values.spot,
       executeCommand: values.executeCommand,
@@ -182,6 +182,11 @@ function databaseCertificates(values: SettingValues, region: string): string | u
   const own = [...regions].map((one) => rdsCertificates(one) ?? "").join("");
   const all = own + givenCertificates(values);
   return all === "" ? undefined : all;
+}
+
+/** The CPU of a task, in units of 1/1024 of a virtual processor. */
+export function taskCpu(values: SettingValues): number {
+  return values.cpu === undefined ? presets[values.size].cpu : Number(values.cpu);
 }
 
 /** The replicas and their ceiling; a ceiling that is not given never lies below the replicas that are. */

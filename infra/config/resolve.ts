@@ -1,8 +1,9 @@
+import { plannedCallsPerMinute } from "../nango/api-rate-limit.ts";
 import { type ConnectionBudgetRequest, connectionPools } from "../nango/connection-budget.ts";
 import { parseImage } from "../nango/image.ts";
 import type { GivenConfiguration, SettingValues } from "./parse.ts";
 import { presets } from "./presets.ts";
-import { resolveAws, scale } from "./resolve-aws.ts";
+import { resolveAws, scale, taskCpu } from "./resolve-aws.ts";
 import { resolveDocker } from "./resolve-docker.ts";
 import type { Conceal } from "./resolve-external.ts";
 import { defaultMaxConnections } from "./rules/instance-class.ts";
@@ -33,6 +34,7 @@ function resolveCommon<Secret>(
     stack: given.stack,
     image: parseImage(values.image),
     pools: connectionPools(connectionBudget(values)),
+    apiRateLimitPerMinute: values.apiRateLimitPerMinute ?? callsPerMinute(values, plannedCallsPerMinute),
     encryptionKey: optional(values.encryptionKey),
     protect: !values.allowDataLoss,
     dashboard:
@@ -49,6 +51,18 @@ function resolveCommon<Secret>(
 
 function mapValues<T>(map: Readonly<Record<string, string>>, change: (text: string) => T): Record<string, T> {
   return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, change(value)]));
+}
+
+/** A container on a laptop has no limit of its own, and takes all that node can use. */
+const laptopCpu = 1024;
+
+/**
+ * What all tasks together get by a function of one's CPU. All that scaling may reach: the limit is one for all of them,
+ * and callers who were stopped by less would never give scaling a reason.
+ */
+export function callsPerMinute(values: SettingValues, ofTask: (cpu: number) => number): number {
+  if (values.target === "docker") return ofTask(laptopCpu);
+  return ofTask(taskCpu(values)) * scale(values).maxReplicas;
 }
 
 /** What the pools are divided out of. */

@@ -144,6 +144,30 @@ export function presetInteger(
   return { ...rest, type: "string", default: missing, legal, secret: false, schema };
 }
 
+/** A whole number that the size decides unless it is given, or the word for "no limit". */
+export function presetLimit(
+  about: Text & { least: number; most: number },
+): Setting<number | "off" | undefined> {
+  const { least, most, ...rest } = about;
+  const legal = `preset, off, or a whole number from ${least} to ${most}`;
+  const number = wholeNumber(least, most);
+  const limit = z.string().transform((value, context): number | "off" => {
+    if (value === "off") return "off";
+    const result = number.safeParse(value);
+    if (result.success) return result.data;
+    context.addIssue({ code: "custom", message: result.error.issues[0]!.message });
+    return z.NEVER;
+  });
+  return {
+    ...rest,
+    type: "string",
+    default: "preset",
+    legal,
+    secret: false,
+    schema: orMissing("preset", limit),
+  };
+}
+
 const trueOrFalse: z.ZodType<boolean, string> = z
   .string()
   .pipe(z.enum(["true", "false"], problem("is neither true nor false")))

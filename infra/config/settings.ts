@@ -15,6 +15,7 @@ import {
   optionalChoice,
   optionalText,
   presetInteger,
+  presetLimit,
   text,
 } from "./setting.ts";
 
@@ -185,6 +186,14 @@ const service = {
     most: 122880,
     description: "Memory of a task, in MiB.",
     example: "2048",
+  }),
+  apiRateLimitPerMinute: presetLimit({
+    // An API key that Nango does not know costs ten calls.
+    least: 10,
+    most: 10_000_000,
+    description:
+      "How many API calls a minute Nango answers, of all customers together; others get 429. Preset: what maxReplicas tasks of this cpu carry with something in reserve, 3000 in small, 24000 in medium, 60000 in large; 6000 with target docker. Off, nothing slows down whoever guesses passwords either.",
+    example: "12000",
   }),
   spot: flag({
     default: false,

@@ -1,3 +1,4 @@
+import type { ApiRateLimit } from "../nango/api-rate-limit.ts";
 import type { ConnectionPools } from "../nango/connection-budget.ts";
 import type { Image } from "../nango/image.ts";
 
@@ -13,6 +14,7 @@ export interface CommonConfig<Secret> {
   readonly stack: string;
   readonly image: Image;
   readonly pools: ConnectionPools;
+  readonly apiRateLimitPerMinute: ApiRateLimit;
   readonly encryptionKey: Secret | undefined;
   /** Whether what holds data is protected against deletion and replacement. */
   readonly protect: boolean;

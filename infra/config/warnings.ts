@@ -1,7 +1,9 @@
 import { closest } from "fastest-levenshtein";
+import { carriedCallsPerMinute } from "../nango/api-rate-limit.ts";
 import { knownVariables } from "../nango/environment.ts";
 import { variableType } from "../nango/variables.ts";
 import type { GivenConfiguration, SettingValues } from "./parse.ts";
+import { callsPerMinute } from "./resolve.ts";
 import { overlap, parseCidr } from "./rules/cidr.ts";
 import { settings, type SettingName } from "./settings.ts";
 
@@ -49,6 +51,7 @@ export function warnings(values: SettingValues, given: GivenConfiguration): stri
       values.target === "aws" && values.recordsDatabase === "dedicated",
       'nango:recordsDatabase = "dedicated": the free edition writes no records, so this second database stays empty and costs as much as the first of its class.',
     ),
+    ...apiRateLimit(values),
     ...say(
       values.allowDataLoss,
       "nango:allowDataLoss: databases, search domain, encryption key and secret are not protected against deletion and replacement. Remove it as soon as what it was set for is done.",
@@ -80,6 +83,21 @@ function plaintextSecrets(given: GivenConfiguration): string[] {
       (name) =>
         `nango:${name} is stored in plain text. Store it encrypted: pulumi config set --secret nango:${name}`,
     );
+}
+
+function apiRateLimit(values: SettingValues): string[] {
+  const limit = values.apiRateLimitPerMinute;
+  const carried = callsPerMinute(values, carriedCallsPerMinute);
+  return [
+    ...say(
+      limit === "off",
+      "nango:apiRateLimitPerMinute = off: one caller can take all that the tasks carry, and nothing slows down whoever guesses API keys and passwords. Name a high number instead.",
+    ),
+    ...say(
+      limit !== undefined && limit !== "off" && limit > carried,
+      `nango:apiRateLimitPerMinute = ${limit} is more than the ${carried} calls a minute that ${values.target === "docker" ? "one server carries" : "all tasks of this stack carry at nango:maxReplicas, each with nango:cpu up to 1024"}: before it turns anyone away, all callers wait.`,
+    ),
+  ];
 }
 
 function unknownVariables(values: SettingValues): string[] {

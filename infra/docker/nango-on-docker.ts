@@ -111,6 +111,7 @@ function environment(config: DockerProgramConfig, made: Made): Environment<pulum
       recordsDatabase?.kind === "external" ? recordsDatabase.url : recordsDatabase && postgres!.recordsUrl,
     certificatesFile: made.certificates === undefined ? undefined : certificatesFile,
     pools: config.pools,
+    apiRateLimitPerMinute: config.apiRateLimitPerMinute,
     encryptionKey: secrets.encryptionKey,
     adminKey: secrets.adminKey,
     dashboard:

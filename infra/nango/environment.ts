@@ -1,3 +1,4 @@
+import type { ApiRateLimit } from "./api-rate-limit.ts";
 import type { ConnectionPools } from "./connection-budget.ts";
 import { connectUi, keepAliveMilliseconds, server, shutdownDelayMilliseconds } from "./services.ts";
 import { variableNames } from "./variables.ts";
@@ -26,6 +27,8 @@ export interface ServerSettings<Value> {
   /** The file of certificates that the databases' own are verified against. */
   readonly certificatesFile?: string | undefined;
   readonly pools: ConnectionPools;
+  /** The API calls a minute that are answered. Nango's default: 200. */
+  readonly apiRateLimitPerMinute: ApiRateLimit;
   /** The base64 of 32 bytes. */
   readonly encryptionKey: Value;
   /** Signs dashboard sessions and password resets. */
@@ -70,6 +73,7 @@ export function serverEnvironment<Value>(settings: ServerSettings<Value>): Envir
   const parts: Environment<Value>[] = [
     settings.extra,
     addresses(settings),
+    apiRateLimit(settings.apiRateLimitPerMinute),
     databases(settings),
     dashboard(settings),
     logs(settings.logs),
@@ -100,6 +104,16 @@ function addresses<Value>(settings: ServerSettings<Value>): Environment<Value> {
     },
     secret: {},
   };
+}
+
+function apiRateLimit<Value>(limit: ApiRateLimit): Environment<Value> {
+  // Only exactly "false" switches it off.
+  // https://github.com/NangoHQ/nango/blob/3b2c0410e3b8444d5eacb45817f74ee8d462711a/packages/utils/lib/environment/detection.ts#L31
+  const plain: Record<string, string> =
+    limit === "off"
+      ? { FLAG_API_RATE_LIMIT_ENABLED: "false" }
+      : { DEFAULT_RATE_LIMIT_PER_MIN: String(limit) };
+  return { plain, secret: {} };
 }
 
 function databases<Value>(settings: ServerSettings<Value>): Environment<Value> {
@@ -189,6 +203,8 @@ const owned: ReadonlyMap<string, string> = new Map([
   ["SMTP_URL", "is set by nango:smtpUrl"],
   ["SMTP_FROM", "is set by nango:smtpFrom"],
   ["NANGO_REDIS_URL", "is set by nango:redis and nango:redisUrl"],
+  ["DEFAULT_RATE_LIMIT_PER_MIN", "is set by nango:apiRateLimitPerMinute"],
+  ["FLAG_API_RATE_LIMIT_ENABLED", "is set by nango:apiRateLimitPerMinute"],
   ["NANGO_OUTBOUND_URL_POLICY", "is set by nango:allowPrivateAddresses"],
   ["NANGO_DB_POOL_MAX", "is set by nango:databasePoolMax"],
   ["RECORDS_DATABASE_POOL_MAX", "is divided out of what the database can take"],

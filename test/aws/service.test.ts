@@ -30,26 +30,27 @@ test("scaling moves between the replicas and their ceiling, and Pulumi leaves th
     maxCapacity: 4,
     scalableDimension: "ecs:service:DesiredCount",
   });
-  const metrics = ofType(rehearsal, "appautoscaling/policy:Policy").map(
-    ({ inputs }) =>
-      (inputs["targetTrackingScalingPolicyConfiguration"] as Metric).predefinedMetricSpecification,
+  const followed = ofType(rehearsal, "appautoscaling/policy:Policy").map(
+    ({ inputs }) => inputs["targetTrackingScalingPolicyConfiguration"],
   );
-  expect(metrics).toEqual([
-    { predefinedMetricType: "ECSServiceAverageCPUUtilization" },
+  expect(followed).toMatchObject([
     {
-      predefinedMetricType: "ALBRequestCountPerTarget",
-      resourceLabel: expect.stringMatching(
-        /^app\/nango-[^/]+\/[^/]+\/targetgroup\/nango-server-[^/]+\/[^/]+$/,
-      ),
+      predefinedMetricSpecification: { predefinedMetricType: "ECSServiceAverageCPUUtilization" },
+      targetValue: 60,
+    },
+    {
+      predefinedMetricSpecification: {
+        predefinedMetricType: "ALBRequestCountPerTarget",
+        resourceLabel: expect.stringMatching(
+          /^app\/nango-[^/]+\/[^/]+\/targetgroup\/nango-server-[^/]+\/[^/]+$/,
+        ),
+      },
+      targetValue: 6000,
     },
   ]);
   expect(ofType(await deployed("dev"), "appautoscaling/target:Target")).toEqual([]);
   expect(the(await deployed("dev"), "ecs/service:Service").ignoreChanges).toEqual([]);
 });
-
-interface Metric {
-  readonly predefinedMetricSpecification: unknown;
-}
 
 test.each([
   ["dev", "FARGATE"],

@@ -150,15 +150,15 @@ const cases: Record<string, Case> = {
     mended: { environment: '{"CIRCUS":"true"}' },
   },
   "an environment variable of another type": {
-    refused: { environment: '{"DEFAULT_RATE_LIMIT_PER_MIN":"many"}' },
-    message: /sets DEFAULT_RATE_LIMIT_PER_MIN = "many", which must be a number/,
-    mended: { environment: '{"DEFAULT_RATE_LIMIT_PER_MIN":"500"}' },
+    refused: { environment: '{"NANGO_WEBHOOK_TIMEOUT_MS":"many"}' },
+    message: /sets NANGO_WEBHOOK_TIMEOUT_MS = "many", which must be a number/,
+    mended: { environment: '{"NANGO_WEBHOOK_TIMEOUT_MS":"500"}' },
   },
   "an environment variable of another type, encrypted": {
-    refused: { environment: '{"DEFAULT_RATE_LIMIT_PER_MIN":"many"}' },
+    refused: { environment: '{"NANGO_WEBHOOK_TIMEOUT_MS":"many"}' },
     surroundings: { secretKeys: new Set(["environment"]) },
-    message: /sets DEFAULT_RATE_LIMIT_PER_MIN = \(secret\), which must be a number/,
-    mended: { environment: '{"DEFAULT_RATE_LIMIT_PER_MIN":"500"}' },
+    message: /sets NANGO_WEBHOOK_TIMEOUT_MS = \(secret\), which must be a number/,
+    mended: { environment: '{"NANGO_WEBHOOK_TIMEOUT_MS":"500"}' },
   },
   "an empty environment variable": {
     refused: { environment: '{"LOG_LEVEL":""}' },

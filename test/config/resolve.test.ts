@@ -256,3 +256,22 @@ test("storage grows to twice its start by itself, and never beyond what RDS offe
   });
   expect(awsConfig({ databaseStorageGb: "40000" }).database).toMatchObject({ maxStorageGb: 65536 });
 });
+
+describe("the API calls that Nango answers in a minute", () => {
+  test.each([
+    [{}, 3000],
+    [{ size: "medium" }, 24_000],
+    [{ size: "large" }, 60_000],
+    [{ cpu: "256", memory: "1024" }, 1500],
+    [{ cpu: "16384", memory: "32768" }, 6000],
+    [{ size: "medium", replicas: "3", maxReplicas: "3" }, 18_000],
+    [{ size: "large", apiRateLimitPerMinute: "200" }, 200],
+    [{ apiRateLimitPerMinute: "off" }, "off"],
+  ] as const)("with %o are %s", (values, limit) => {
+    expect(awsConfig(values).apiRateLimitPerMinute).toBe(limit);
+  });
+
+  test("are those of one server on a laptop", () => {
+    expect(parseTexts({ target: "docker" }, { region: undefined }).config.apiRateLimitPerMinute).toBe(6000);
+  });
+});

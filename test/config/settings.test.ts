@@ -42,6 +42,9 @@ test("values are read into what the program works with", () => {
   expect(read("insecureHttp", "true").data).toBe(true);
   expect(read("databaseMultiAz", "false").data).toBe(false);
   expect(read("logsRetentionDays", "30").data).toBe(30);
+  expect(read("apiRateLimitPerMinute", "12000").data).toBe(12_000);
+  expect(read("apiRateLimitPerMinute", "off").data).toBe("off");
+  expect(read("apiRateLimitPerMinute", "preset").data).toBeUndefined();
   expect(read("allowedCidrs", '["10.0.0.0/8","192.0.2.0/24"]').data).toEqual(["10.0.0.0/8", "192.0.2.0/24"]);
   expect(read("environment", '{"A":"b","N":5,"F":true}').data).toEqual({ A: "b", N: "5", F: "true" });
 });
@@ -65,6 +68,9 @@ describe("refuses", () => {
     ["logsRetentionDays", "9999999999", /is not a whole number/],
     ["replicas", "two", /is not a whole number/],
     ["replicas", "51", /is more than 50/],
+    ["apiRateLimitPerMinute", "9", /is less than 10/],
+    ["apiRateLimitPerMinute", "none", /is not a whole number/],
+    ["apiRateLimitPerMinute", "Off", /is not a whole number/],
     ["memory", "512", /is less than 1024/],
     ["allowedCidrs", "10.0.0.0/8", /is neither a list nor a map/],
     ["allowedCidrs", '"10.0.0.0/8"', /is not a list/],

@@ -51,6 +51,18 @@ test.each<[string, Texts, Surroundings, RegExp]>([
     /everything encrypted with the old one be lost/,
   ],
   ["a lock that is cleared", { clearMigrationLock: "true" }, {}, /clears locks of other migrations/],
+  [
+    "no limit of API calls",
+    { apiRateLimitPerMinute: "off" },
+    {},
+    /apiRateLimitPerMinute = off: one caller can take all.*guesses API keys and passwords/,
+  ],
+  [
+    "more API calls than the tasks carry",
+    { size: "medium", apiRateLimitPerMinute: "40001" },
+    {},
+    /apiRateLimitPerMinute = 40001 is more than the 40000 calls a minute that all tasks/,
+  ],
   ["Docker's own range", { vpcCidr: "172.17.0.0/16" }, {}, /overlaps 172\.17\.0\.0\/16, which Docker/],
   [
     "a secret in plain text",
@@ -94,6 +106,7 @@ test("plain HTTP is said aloud", () => {
 test.each<[string, Texts, Surroundings]>([
   ["the least configuration", {}, {}],
   ["a configuration for production", { size: "large", logs: "opensearch" }, { stack: "production" }],
+  ["as many API calls as the tasks carry", { apiRateLimitPerMinute: "5000" }, {}],
   ["Spot where nobody relies on it", { spot: "true" }, {}],
   ["an encrypted secret", ownDatabase, encrypted("databaseUrl")],
   ["a secret left to be generated", { encryptionKey: "generated", databaseUrl: "none" }, {}],

@@ -42,6 +42,7 @@ const taken: readonly SettingName[] = [
   "allowSignup",
   "smtpUrl",
   "smtpFrom",
+  "apiRateLimitPerMinute",
   "migrationTimeoutMinutes",
   "clearMigrationLock",
   "dockerServerPort",

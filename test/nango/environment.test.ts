@@ -9,6 +9,7 @@ import {
   type Logs,
   type ServerSettings,
 } from "../../infra/nango/environment.ts";
+import type { ApiRateLimit } from "../../infra/nango/api-rate-limit.ts";
 import { idleTimeoutSeconds, server } from "../../infra/nango/services.ts";
 import { variableProblem, variableType } from "../../infra/nango/variables.ts";
 
@@ -40,6 +41,7 @@ const least: ServerSettings<Hidden> = {
   websocketsPath: "/",
   databaseUrl: new Hidden("postgresql://nango:x@db.example.com:5432/nango?sslmode=verify-full"),
   pools: { main: 20, records: 3, tasks: 6, fleet: 3 },
+  apiRateLimitPerMinute: 3000,
   encryptionKey: new Hidden(randomBytes(32).toString("base64")),
   adminKey: new Hidden("an-admin-key"),
   dashboard: basic,
@@ -68,6 +70,7 @@ const topology = fc.record<Partial<ServerSettings<Hidden>>>({
   recordsDatabaseUrl: fc.constantFrom(undefined, new Hidden("postgresql://r:x@records.example.com/records")),
   certificatesFile: fc.constantFrom(undefined, "/certificates/databases.pem"),
   allowPrivateAddresses: fc.boolean(),
+  apiRateLimitPerMinute: fc.constantFrom<ApiRateLimit>(10, 3000, "off"),
   websocketsPath: fc.constantFrom("/", "/ws"),
 });
 
@@ -154,6 +157,7 @@ describe("in every topology", () => {
 test("the least environment is this", () => {
   const { plain, secret } = environmentOf();
   expect(plain).toEqual({
+    DEFAULT_RATE_LIMIT_PER_MIN: "3000",
     FLAG_AUTH_ENABLED: "false",
     FLEET_DB_POOL_MAX: "3",
     NANGO_CONNECT_UI_PORT: "3009",
@@ -184,6 +188,16 @@ test("the server keeps connections longer than the load balancer, which otherwis
   const { plain } = environmentOf();
   expect(Number(plain["NANGO_SERVER_KEEP_ALIVE_TIMEOUT"])).toBeGreaterThan(idleTimeoutSeconds * 1000);
   expect(plain["SERVER_PORT"]).toBe(String(server.port));
+});
+
+// Unset, Nango answers 200 calls a minute, a small part of what the smallest task carries.
+test("API calls are limited to what the stack says, or not at all", () => {
+  const limits = (apiRateLimitPerMinute: ApiRateLimit) => {
+    const { plain } = environmentOf({ apiRateLimitPerMinute });
+    return [plain["DEFAULT_RATE_LIMIT_PER_MIN"], plain["FLAG_API_RATE_LIMIT_ENABLED"]];
+  };
+  expect(limits(24_000)).toEqual(["24000", undefined]);
+  expect(limits("off")).toEqual([undefined, "false"]);
 });
 
 // The keys of one account's environments would open those of the first account that has one of that name:
@@ -247,6 +261,8 @@ describe("reservedVariable", () => {
     ["NANGO_ENTERPRISE", /edition that this image is not/],
     ["PORT", /must agree with the load balancer/],
     ["NANGO_REDIS_HOST", /is set by nango:redis/],
+    ["DEFAULT_RATE_LIMIT_PER_MIN", /is set by nango:apiRateLimitPerMinute/],
+    ["FLAG_API_RATE_LIMIT_ENABLED", /is set by nango:apiRateLimitPerMinute/],
     ["NANGO_LOGS_ES_USER", /is set by nango:logs/],
     ["FLAG_SERVE_CONNECT_UI", /has no effect/],
   ])("keeps %s", (name, reason) => {
