@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { postgresUrl } from "../nango/connection-url.ts";
+import { readScript } from "../nango/script-file.ts";
 import { keptCertificates, type ServerCertificates } from "./certificates.ts";
 import { type ContainerArgs, oneOffContainer, runningContainer } from "./container.ts";
 import { pulledImage } from "./image.ts";
@@ -25,7 +25,7 @@ const databases = { main: "nango", records: "nango_records" } as const;
 const volumeFolder = "/var/lib/postgresql/data";
 /** Not a tmpfs: a folder that the image does not have belongs to root there, and stays so when its container restarts. */
 const tlsFolder = `${volumeFolder}/tls`;
-const startScript = readFileSync(new URL("start-postgres.sh", import.meta.url), "utf8");
+const startScript = readScript(new URL("start-postgres.sh", import.meta.url));
 
 const settings = {
   ssl: "on",

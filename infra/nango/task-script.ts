@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readScript } from "./script-file.ts";
 import type { Environment } from "./environment.ts";
 
 /** The programs that run in Nango's image besides Nango's own. */
@@ -23,6 +23,6 @@ export function proofsBeforeMigration({
  * Nango's packages from the image's working directory.
  */
 export function taskCommand(script: TaskScript): string[] {
-  const source = readFileSync(new URL(`tasks/${script}.js`, import.meta.url), "utf8");
+  const source = readScript(new URL(`tasks/${script}.js`, import.meta.url));
   return ["node", "--input-type=module", "-e", source];
 }
