@@ -1,15 +1,20 @@
 import { readConfiguration } from "./config/index.ts";
+import { customize } from "./customize.ts";
+import { customizing } from "./customizing.ts";
 
 const config = readConfiguration();
+const customized = customizing(customize);
 
 /** Loads the SDK of the stack's own target only. */
 async function deploy() {
   if (config.target === "docker") {
     const { NangoOnDocker } = await import("./docker/nango-on-docker.ts");
-    return new NangoOnDocker("nango", config).outputs;
+    const nango = new NangoOnDocker("nango", config);
+    return { ...nango.outputs, ...customized.addedToDocker(nango) };
   }
   const { NangoOnAws } = await import("./aws/nango-on-aws.ts");
-  return new NangoOnAws("nango", config).outputs;
+  const nango = new NangoOnAws("nango", config);
+  return { ...nango.outputs, ...customized.addedToAws(nango) };
 }
 
 export default await deploy();

@@ -2,7 +2,7 @@
 
 import { resourceEntry } from "./catalogue/index.ts";
 import { shownContainers, type ShownContainer } from "./containers.ts";
-import type { Change, ChangeKind, Finding, Rehearsal } from "./record.ts";
+import type { Change, ChangeKind, Finding, Message, Rehearsal } from "./record.ts";
 import { cut, styleOf, wrapped, type Style } from "./style.ts";
 import { shortType, tree } from "./tree.ts";
 import { nameOf, typeOf } from "./urns.ts";
@@ -89,6 +89,13 @@ function bullets(texts: readonly string[], style: Style): string[] {
   );
 }
 
+/** What the program said, each line once. */
+function texts({ messages }: Rehearsal, severities: readonly Message["severity"][]): string[] {
+  return [
+    ...new Set(messages.filter(({ severity }) => severities.includes(severity)).map(({ text }) => text)),
+  ];
+}
+
 /** What takes long to create, longest first. */
 function waits({ resources }: Rehearsal): string[] {
   return resources
@@ -124,7 +131,6 @@ export function report(
   { color = false, width = 110, changesOnly = false }: ReportOptions = {},
 ): string {
   const style = styleOf({ color, width: Math.max(width, 60) });
-  const warnings = rehearsal.messages.filter(({ severity }) => severity !== "info").map(({ text }) => text);
   const whole: [title: string, lines: readonly string[]][] = [
     ["", tree(rehearsal.resources, style)],
     ["", containers(rehearsal, style)],
@@ -134,8 +140,9 @@ export function report(
   const sections: [title: string, lines: readonly string[]][] = [
     ["", header(rehearsal, style)],
     ...(changesOnly ? [] : whole),
+    ["Notes", bullets(texts(rehearsal, ["info"]), style)],
     ["Changes to the deployed stack", changesOnly ? changes(rehearsal) : []],
-    [style.yellow("Warnings"), bullets([...new Set(warnings)], style)],
+    [style.yellow("Warnings"), bullets(texts(rehearsal, ["warning", "error"]), style)],
     [style.red("Findings"), bullets(rehearsal.findings.map(findingText), style)],
     ["Next", changesOnly ? [] : next(rehearsal)],
   ];

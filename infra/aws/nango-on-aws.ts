@@ -32,6 +32,14 @@ interface Foundations {
 export class NangoOnAws extends pulumi.ComponentResource {
   /** What the stack tells its user. */
   readonly outputs: StackOutputs;
+  readonly network: Network;
+  readonly loadBalancer: LoadBalancer;
+  /** What keeps data, as far as the stack makes it. */
+  readonly data: DataServices;
+  readonly cluster: aws.ecs.Cluster;
+  readonly service: Service;
+  /** The role of Nango itself, which may do next to nothing. */
+  readonly roles: TaskRoles;
 
   constructor(name: string, config: ProgramConfig, opts?: pulumi.ComponentResourceOptions) {
     super("nango:aws:Nango", name, {}, opts);
@@ -68,6 +76,12 @@ export class NangoOnAws extends pulumi.ComponentResource {
     );
     const run = this.run(name, config, { network, loadBalancer, data, environment, secret });
 
+    this.network = network;
+    this.loadBalancer = loadBalancer;
+    this.data = data;
+    this.cluster = run.cluster;
+    this.service = run.service;
+    this.roles = run.roles;
     this.outputs = outputs(config, { loadBalancer, secrets, secret, database: data.main, ...run });
     this.registerOutputs({ url: loadBalancer.url });
   }
@@ -127,7 +141,7 @@ export class NangoOnAws extends pulumi.ComponentResource {
       { ...run, service: config.service, loadBalancer: made.loadBalancer, migration },
       parent,
     );
-    return { cluster, service, logGroup };
+    return { cluster, service, roles, logGroup };
   }
 }
 

@@ -1,0 +1,102 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { report } from "../rehearsal/report.ts";
+import { type RecordedResource, rehearse, type Rehearsal } from "../rehearsal/rehearse.ts";
+
+const project = fileURLToPath(new URL("..", import.meta.url));
+
+/** A copy of the project whose `infra/customize.ts` is the given text. */
+function customizedProject(text: string): string {
+  const copy = mkdtempSync(join(tmpdir(), "nango-customized-"));
+  for (const part of ["infra", "stacks", "Pulumi.yaml", "package.json"])
+    cpSync(join(project, part), join(copy, part), { recursive: true });
+  symlinkSync(join(project, "node_modules"), join(copy, "node_modules"), "junction");
+  writeFileSync(join(copy, "infra/customize.ts"), text);
+  return copy;
+}
+
+const example = readFileSync(join(project, "docs/examples/customize.ts"), "utf8").replace(
+  '"../../infra/customizing.ts"',
+  '"./customizing.ts"',
+);
+
+describe("the example of infra/customize.ts", () => {
+  let directory: string;
+  let rehearsal: Rehearsal;
+  const all = (type: string): RecordedResource[] =>
+    rehearsal.resources.filter((resource) => resource.type === type);
+
+  beforeAll(async () => {
+    directory = customizedProject(example);
+    rehearsal = await rehearse({ stack: "dev", mode: "update", projectDirectory: directory });
+  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  test("runs", () => {
+    expect(rehearsal.program).toEqual({ exitCode: 0 });
+    expect(rehearsal.findings).toEqual([]);
+  });
+
+  test("changes every resource of a class", () => {
+    const roles = all("aws:iam/role:Role");
+    expect(roles.length).toBeGreaterThan(1);
+    for (const role of roles) expect(role.inputs["permissionsBoundary"]).toMatch(/policy\/boundary$/);
+    expect(all("aws:rds/instance:Instance")[0]?.inputs["kmsKeyId"]).toMatch(/^arn:aws:kms/);
+  });
+
+  test("adds to an argument of the program's own", () => {
+    expect(all("aws:ec2/vpc:Vpc")[0]?.inputs["tags"]).toEqual({
+      Name: "nango-network",
+      "peering:allowed": "true",
+    });
+  });
+
+  test("adds a container, and leaves the secrets where they are", () => {
+    const containersOf = (name: string) =>
+      JSON.parse(
+        String(
+          all("aws:ecs/taskDefinition:TaskDefinition").find((one) => one.name === name)?.inputs[
+            "containerDefinitions"
+          ],
+        ),
+      ) as { name: string }[];
+    expect(containersOf("nango").map(({ name }) => name)).toContain("datadog-agent");
+    expect(containersOf("nango").map(({ name }) => name)).toContain("server");
+    expect(containersOf("nango-migrate").map(({ name }) => name)).not.toContain("datadog-agent");
+  });
+
+  test("adds options, and keeps the program's own", () => {
+    const [service] = all("aws:ecs/service:Service");
+    expect(service?.ignoreChanges).toContain("healthCheckGracePeriodSeconds");
+    expect(service?.hooks.beforeCreate).toContain("nango-migrate");
+    expect(service?.parent).toMatch(/::nango$/);
+  });
+
+  test("adds a resource and an output", () => {
+    const added = all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").find(
+      ({ name }) => name === "from-vpn",
+    );
+    const group = rehearsal.resources.find(
+      ({ type, name }) => type === "aws:ec2/securityGroup:SecurityGroup" && name === "nango",
+    );
+    expect(added?.inputs["securityGroupId"]).toBe(group?.id);
+    expect(rehearsal.outputs["vpcId"]).toMatch(/^vpc-/);
+    expect(rehearsal.outputs["url"]).toBeDefined();
+  });
+
+  test("is told of by npm start: names, no values", () => {
+    const text = report(rehearsal);
+    expect(text).toContain("infra/customize.ts changes aws:rds/instance:Instance nango-database: kmsKeyId");
+    expect(text).toContain("infra/customize.ts changes aws:ecs/service:Service nango: option ignoreChanges");
+    expect(text).not.toMatch(/customize\.ts changes .*arn:/);
+  });
+});
+
+test("the file that ships changes nothing and loads no SDK", () => {
+  const shipped = readFileSync(join(project, "infra/customize.ts"), "utf8");
+  expect(shipped).not.toMatch(/^import (?!type )/m);
+  expect(shipped).toContain("export const customize: Customize = () => {};");
+});
