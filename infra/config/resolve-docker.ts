@@ -5,6 +5,7 @@ import {
   externalLogs,
   externalRedis,
   givenCertificates,
+  separateRecords,
 } from "./resolve-external.ts";
 import type { CommonConfig, DockerConfig } from "./stack-config.ts";
 
@@ -15,14 +16,13 @@ export function resolveDocker<Secret>(
 ): Omit<DockerConfig<Secret>, keyof CommonConfig<Secret>> {
   const database = (url: string | undefined) =>
     url === undefined ? ({ kind: "container" } as const) : externalDatabase(url, values, conceal);
-  const separateRecords = values.recordsDatabase === "dedicated" || values.recordsDatabaseUrl !== undefined;
   const certificates = givenCertificates(values);
   return {
     target: "docker",
     ports: { server: values.dockerServerPort, connect: values.dockerConnectPort },
     allowPrivateAddresses: values.allowPrivateAddresses === "true",
     database: database(values.databaseUrl),
-    recordsDatabase: separateRecords ? database(values.recordsDatabaseUrl) : undefined,
+    recordsDatabase: separateRecords(values) ? database(values.recordsDatabaseUrl) : undefined,
     databaseCertificates: certificates === "" ? undefined : certificates,
     logs: resolveLogs(values, conceal),
     redis: resolveRedis(values, conceal),

@@ -26,6 +26,24 @@ export function broughtRdsRegions(values: SettingValues): string[] {
   });
 }
 
+/** Whether records have a database of their own. */
+export function separateRecords(values: SettingValues): boolean {
+  return values.recordsDatabase === "dedicated" || values.recordsDatabaseUrl !== undefined;
+}
+
+/** Whether the records database lies on the server of the main one, so that they share its connections. */
+export function onOneServer(values: SettingValues): boolean {
+  const { databaseUrl, recordsDatabaseUrl } = values;
+  if (databaseUrl === undefined && recordsDatabaseUrl === undefined) return values.target === "docker";
+  if (databaseUrl === undefined || recordsDatabaseUrl === undefined) return false;
+  return serverOf(databaseUrl) === serverOf(recordsDatabaseUrl);
+}
+
+function serverOf(databaseUrl: string): string {
+  const { hostname, port } = new URL(databaseUrl);
+  return `${hostname.toLowerCase().replace(/\.$/, "")}:${port === "" ? "5432" : port}`;
+}
+
 /** The certificates given for databases that are there already, as PEM; empty when there are none. */
 export function givenCertificates(values: SettingValues): string {
   return values.databaseCaPem === undefined ? "" : `${values.databaseCaPem.trim()}\n`;

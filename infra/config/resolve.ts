@@ -5,7 +5,7 @@ import type { GivenConfiguration, SettingValues } from "./parse.ts";
 import { presets } from "./presets.ts";
 import { resolveAws, scale, taskCpu } from "./resolve-aws.ts";
 import { resolveDocker } from "./resolve-docker.ts";
-import type { Conceal } from "./resolve-external.ts";
+import { type Conceal, onOneServer, separateRecords } from "./resolve-external.ts";
 import { defaultMaxConnections } from "./rules/instance-class.ts";
 import type { CommonConfig, StackConfig } from "./stack-config.ts";
 
@@ -67,9 +67,15 @@ export function callsPerMinute(values: SettingValues, ofTask: (cpu: number) => n
 
 /** What the pools are divided out of. */
 export function connectionBudget(values: SettingValues): ConnectionBudgetRequest {
-  // On Docker the records database is one of the same server, which has Postgres' own default.
-  if (values.target === "docker")
-    return { maxConnections: externalMaxConnections, maxReplicas: 1, main: values.databasePoolMax };
+  const recordsElsewhere = separateRecords(values) && !onOneServer(values);
+  if (values.target === "docker") {
+    return {
+      maxConnections: externalMaxConnections,
+      recordsMaxConnections: recordsElsewhere ? externalMaxConnections : undefined,
+      maxReplicas: 1,
+      main: values.databasePoolMax,
+    };
+  }
   const preset = presets[values.size];
   const connections = (
     url: string | undefined,
@@ -80,14 +86,13 @@ export function connectionBudget(values: SettingValues): ConnectionBudgetRequest
     (url === undefined
       ? (defaultMaxConnections(instanceClass ?? preset.databaseInstanceClass) ?? externalMaxConnections)
       : externalMaxConnections);
-  const separateRecords = values.recordsDatabase === "dedicated" || values.recordsDatabaseUrl !== undefined;
   return {
     maxConnections: connections(
       values.databaseUrl,
       values.databaseMaxConnections,
       values.databaseInstanceClass,
     ),
-    recordsMaxConnections: separateRecords
+    recordsMaxConnections: recordsElsewhere
       ? connections(
           values.recordsDatabaseUrl,
           values.recordsDatabaseMaxConnections,

@@ -65,7 +65,7 @@ const maxConnections = (whose: string) =>
   presetInteger({
     least: 20,
     most: 262143,
-    description: `max_connections of ${whose}. Preset: RDS's default for the instance class; 100, Postgres' own default, for an existing one. A change for a database that runs takes effect with its next restart: restart it before the pools grow.`,
+    description: `max_connections of ${whose}. Preset: RDS's default for the instance class; 100, Postgres' own default, for an existing one. A fifth of them stays free in a deployment. A change for a database that runs takes effect with its next restart: restart it before the pools grow.`,
     example: "200",
   });
 

@@ -22,16 +22,33 @@ const mainShare = 0.6;
 /** How the others share the rest. */
 const share = { records: 0.25, tasks: 0.5, fleet: 0.25 };
 
-/** Kept free for superusers, for RDS itself and for a person with psql. */
-export const reservedConnections = 10;
+/**
+ * What a deployment leaves of `max_connections`: a fifth, since RDS's default is estimated here and a task that is killed
+ * holds its connections for a while; at least ten, for superusers, for RDS itself and for a person with psql.
+ */
+export function freeConnections(maxConnections: number): number {
+  return Math.max(10, Math.ceil(maxConnections * 0.2));
+}
 
-/** A rolling deployment runs the old and the new tasks side by side. */
-const rollingFactor = 2;
+/**
+ * What the migration takes beside the pools of one task: two for its turn and for looking at locks, and what Nango opens
+ * for the migration of its scheduler alone, two at least and one more at work.
+ * https://github.com/NangoHQ/nango/blob/3b2c0410e3b8444d5eacb45817f74ee8d462711a/packages/scheduler/lib/db/client.ts#L76-L83
+ */
+const migrationConnections = 5;
+
+/**
+ * The most connections of a deployment: old and new tasks side by side, or before that the old ones and the migration,
+ * which has a task's pools.
+ */
+export function connectionsOfDeployment(perTask: number, maxReplicas: number): number {
+  return Math.max(2 * maxReplicas * perTask, (maxReplicas + 1) * perTask + migrationConnections);
+}
 
 export interface ConnectionBudgetRequest {
-  /** `max_connections` of the main database. */
+  /** `max_connections` of the server that has the main database. */
   readonly maxConnections: number;
-  /** `max_connections` of the records database, when it is another one. */
+  /** `max_connections` of the server that has the records database, when it is another one. */
   readonly recordsMaxConnections?: number | undefined;
   /** The most tasks that scaling may reach. */
   readonly maxReplicas: number;
@@ -39,14 +56,20 @@ export interface ConnectionBudgetRequest {
   readonly main?: number | undefined;
 }
 
+/** The most connections of one task with which a deployment at full scale leaves enough free. */
+function connectionsOfTask(maxConnections: number, maxReplicas: number): number {
+  const usable = maxConnections - freeConnections(maxConnections);
+  return Math.floor(
+    Math.min(usable / (2 * maxReplicas), (usable - migrationConnections) / (maxReplicas + 1)),
+  );
+}
+
 /**
- * Divides what the database can take among the pools, so that twice the replica ceiling (a rolling deployment at full
- * scale) never exhausts it.
+ * Divides what the database can take among the pools, so that a deployment at full scale never exhausts it.
  * @throws Error that says what would fit, when not even the smallest pools do.
  */
 export function connectionPools(request: ConnectionBudgetRequest): ConnectionPools {
-  const perTask = (maxConnections: number) =>
-    Math.floor((maxConnections - reservedConnections) / (request.maxReplicas * rollingFactor));
+  const perTask = (maxConnections: number) => connectionsOfTask(maxConnections, request.maxReplicas);
   const available = perTask(request.maxConnections);
   const pool = (name: keyof ConnectionPools, connections: number) =>
     Math.max(least[name], Math.min(most[name], Math.floor(connections)));
@@ -72,9 +95,9 @@ function tooMany(
   maxConnections: number,
   database: "main" | "records",
 ): string {
-  const total = needed * request.maxReplicas * rollingFactor;
+  const { maxReplicas } = request;
   return (
-    `${request.maxReplicas} replica${request.maxReplicas === 1 ? "" : "s"} of ${needed} connections each, twice over during a rolling deployment, ` +
-    `need ${total} connections, but the ${database} database has ${maxConnections}, of which ${reservedConnections} stay reserved`
+    `${maxReplicas} replica${maxReplicas === 1 ? "" : "s"} of ${needed} connections each, twice over in a rolling deployment and with the migration before it, ` +
+    `need ${connectionsOfDeployment(needed, maxReplicas)} connections, but the ${database} database has ${maxConnections}, of which ${freeConnections(maxConnections)} stay free`
   );
 }

@@ -87,18 +87,27 @@ const cases: Record<string, Case> = {
   "pools that exhaust the database at full scale": {
     refused: { maxReplicas: "20" },
     message:
-      /20 replicas of 10 connections each, twice over.*need 400 connections, but the main database has 78, of which 10 stay reserved\.\nTake a larger instance class/s,
+      /20 replicas of 10 connections each, twice over.*need 400 connections, but the main database has 78, of which 16 stay free\.\nTake a larger instance class/s,
     mended: { maxReplicas: "20", databaseInstanceClass: "db.m7g.large" },
   },
   "a fixed pool that exhausts the database": {
     refused: { databasePoolMax: "60" },
-    message: /1 replica of 65 connections each.*need 130 connections, but the main database has 78/,
+    message: /1 replica of 65 connections each.*need 135 connections, but the main database has 78/,
     mended: { databasePoolMax: "20" },
   },
   "pools that exhaust an existing database": {
     refused: { ...ownDatabase, maxReplicas: "5" },
     message: /but the main database has 100, .*nango:databaseMaxConnections/s,
     mended: { ...ownDatabase, maxReplicas: "5", databaseMaxConnections: "400" },
+  },
+  "a limit of connections of a server that is told of already": {
+    refused: {
+      ...ownDatabase,
+      recordsDatabaseUrl: ownDatabase.databaseUrl,
+      recordsDatabaseMaxConnections: "200",
+    },
+    message: /recordsDatabaseMaxConnections has no effect: .* on the server of nango:databaseUrl/,
+    mended: { ...ownDatabase, recordsDatabaseUrl: ownDatabase.databaseUrl, databaseMaxConnections: "200" },
   },
   "pools that exhaust the records database": {
     refused: { size: "large", recordsDatabase: "dedicated", recordsDatabaseMaxConnections: "40" },

@@ -1,12 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { reservedConnections } from "../../infra/nango/connection-budget.ts";
 import { presets } from "../../infra/config/presets.ts";
 import { fargatePairProblem } from "../../infra/config/rules/fargate.ts";
 import { defaultMaxConnections } from "../../infra/config/rules/instance-class.ts";
 import { rdsCertificates } from "../../infra/config/rules/rds-certificates.ts";
 import { searchNodesProblem } from "../../infra/config/rules/search.ts";
-import { awsConfig, parseTexts } from "./given.ts";
+import type { ConnectionPools } from "../../infra/nango/connection-budget.ts";
+import { awsConfig, parseTexts, type Texts } from "./given.ts";
+
+/** The connections of one task to all its databases. */
+const connections = ({ main, records, tasks, fleet }: ConnectionPools) => main + records + tasks + fleet;
 
 const sizes = Object.keys(presets);
 const subnets = (...digits: string[]) => JSON.stringify(digits.map((digit) => `subnet-0000000${digit}`));
@@ -52,11 +55,12 @@ describe.each(sizes)("the size %s", (size) => {
     expect(instanceCount % zones).toBe(0);
   });
 
-  test("leaves connections free when all tasks run twice over", () => {
+  test("leaves a fifth of the connections free when all tasks run twice over, and takes most of the rest", () => {
     const { pools, service } = awsConfig({ size });
-    const perTask = pools.main + pools.records + pools.tasks + pools.fleet;
     const most = defaultMaxConnections(presets[size as keyof typeof presets].databaseInstanceClass) ?? 0;
-    expect(perTask * service.maxReplicas * 2).toBeLessThanOrEqual(most - reservedConnections);
+    const planned = connections(pools) * service.maxReplicas * 2;
+    expect(planned).toBeLessThanOrEqual(most * 0.8);
+    expect(planned).toBeGreaterThan(most * 0.7);
   });
 
   test("can be overridden in each value", () => {
@@ -255,6 +259,34 @@ test("storage grows to twice its start by itself, and never beyond what RDS offe
     maxStorageGb: 800,
   });
   expect(awsConfig({ databaseStorageGb: "40000" }).database).toMatchObject({ maxStorageGb: 65536 });
+});
+
+describe("a records database of one's own", () => {
+  const maxReplicas = "1";
+  const pair = (databaseUrl: string, recordsDatabaseUrl: string) =>
+    awsConfig({ maxReplicas, databaseUrl, recordsDatabaseUrl }).pools;
+
+  test.each([
+    ["postgresql://a:b@db.example.com/nango", "postgresql://c:d@DB.example.com:5432/records"],
+    ["postgres://a:b@db.example.com:6543/nango", "postgresql://a:b@db.example.com:6543/records"],
+  ])("on the server of the main one shares its connections: %s, %s", (main, records) => {
+    expect(connections(pair(main, records)) * 2).toBeLessThanOrEqual(80);
+  });
+
+  test.each([
+    ["postgresql://a:b@db.example.com/nango", "postgresql://a:b@records.example.com/nango"],
+    ["postgresql://a:b@db.example.com/nango", "postgresql://a:b@db.example.com:5433/nango"],
+  ])("on another server has those of that: %s, %s", (main, records) => {
+    expect(connections(pair(main, records)) * 2).toBeGreaterThan(80);
+  });
+
+  test("shares the one server that a laptop has, unless it is brought", () => {
+    const laptop = (values: Texts) =>
+      parseTexts({ target: "docker", ...values }, { region: undefined }).config.pools;
+    expect(connections(laptop({ recordsDatabase: "dedicated" }))).toBe(connections(laptop({})));
+    const elsewhere = laptop({ recordsDatabaseUrl: "postgresql://a:b@records.example.com/nango" });
+    expect(connections(elsewhere)).toBeGreaterThan(connections(laptop({})));
+  });
 });
 
 describe("the API calls that Nango answers in a minute", () => {

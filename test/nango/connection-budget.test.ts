@@ -1,14 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  connectionPools,
-  reservedConnections,
-  type ConnectionBudgetRequest,
-} from "../../infra/nango/connection-budget.ts";
+import { connectionPools, type ConnectionBudgetRequest } from "../../infra/nango/connection-budget.ts";
 import { refusal } from "../refusal.ts";
 
-/** Postgres takes no more than this many connections of all tasks together, old and new ones. */
-const during = (perTask: number, { maxReplicas }: ConnectionBudgetRequest) => perTask * maxReplicas * 2;
+/** Old and new tasks at full scale; or the old ones, a migration with the pools of one, and its five of its own. */
+const rolling = (perTask: number, maxReplicas: number) => perTask * maxReplicas * 2;
+const migrating = (perTask: number, maxReplicas: number) => perTask * (maxReplicas + 1) + 5;
+const during = (perTask: number, { maxReplicas }: ConnectionBudgetRequest) =>
+  Math.max(rolling(perTask, maxReplicas), migrating(perTask, maxReplicas));
+
+/** A fifth stays free, and never less than ten. */
+const usable = (maxConnections: number) => Math.min(Math.floor(maxConnections * 0.8), maxConnections - 10);
 
 const request = fc.record(
   {
@@ -21,14 +23,14 @@ const request = fc.record(
 );
 
 describe("connectionPools", () => {
-  test("never exhausts a database with all tasks twice over, and refuses only where the least pools would", () => {
+  test("leaves a fifth of a database free with all tasks twice over, and refuses only where the least pools do not", () => {
     fc.assert(
       fc.property(request, (wanted) => {
         const { maxConnections, recordsMaxConnections: elsewhere } = wanted;
         const onMain = (main: number, records: number, tasks: number, fleet: number) =>
           during(main + tasks + fleet + (elsewhere === undefined ? records : 0), wanted);
-        const free = maxConnections - reservedConnections;
-        const freeElsewhere = elsewhere === undefined ? Infinity : elsewhere - reservedConnections;
+        const free = usable(maxConnections);
+        const freeElsewhere = elsewhere === undefined ? Infinity : usable(elsewhere);
         if (onMain(wanted.main ?? 5, 2, 2, 1) > free || during(2, wanted) > freeElsewhere) {
           expect(refusal(() => connectionPools(wanted))).toMatch(
             /need \d+ connections, but the (main|records) database/,
@@ -49,34 +51,34 @@ describe("connectionPools", () => {
     [
       "a db.t4g.micro and one task",
       { maxConnections: 78, maxReplicas: 1 },
-      { main: 22, records: 3, tasks: 6, fleet: 3 },
+      { main: 19, records: 2, tasks: 5, fleet: 2 },
     ],
     [
       "the least that fits",
-      { maxConnections: 30, maxReplicas: 1 },
+      { maxConnections: 35, maxReplicas: 1 },
       { main: 5, records: 2, tasks: 2, fleet: 1 },
     ],
     [
       "around a fixed pool",
-      { maxConnections: 78, maxReplicas: 1, main: 29 },
-      { main: 29, records: 2, tasks: 2, fleet: 1 },
+      { maxConnections: 78, maxReplicas: 1, main: 23 },
+      { main: 23, records: 2, tasks: 2, fleet: 1 },
     ],
     ["plenty", { maxConnections: 5000, maxReplicas: 2 }, { main: 30, records: 50, tasks: 10, fleet: 5 }],
     [
       "a records database of its own",
       { maxConnections: 78, recordsMaxConnections: 78, maxReplicas: 1 },
-      { main: 25, records: 34, tasks: 6, fleet: 3 },
+      { main: 21, records: 28, tasks: 5, fleet: 2 },
     ],
   ])("divides %s", (_, wanted, pools) => {
     expect(connectionPools(wanted)).toEqual(pools);
   });
 
   test("says which database cannot take what", () => {
-    expect(refusal(() => connectionPools({ maxConnections: 29, maxReplicas: 1 }))).toBe(
-      "1 replica of 10 connections each, twice over during a rolling deployment, need 20 connections, " +
-        "but the main database has 29, of which 10 stay reserved",
+    expect(refusal(() => connectionPools({ maxConnections: 34, maxReplicas: 1 }))).toBe(
+      "1 replica of 10 connections each, twice over in a rolling deployment and with the migration before it, " +
+        "need 25 connections, but the main database has 34, of which 10 stay free",
     );
-    const noRecords = { maxConnections: 200, recordsMaxConnections: 13, maxReplicas: 1 };
-    expect(refusal(() => connectionPools(noRecords))).toMatch(/but the records database has 13/);
+    const noRecords = { maxConnections: 200, recordsMaxConnections: 18, maxReplicas: 1 };
+    expect(refusal(() => connectionPools(noRecords))).toMatch(/but the records database has 18/);
   });
 });
