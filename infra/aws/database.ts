@@ -123,9 +123,11 @@ export class Database extends pulumi.ComponentResource {
       {
         family: `postgres${wanted.version}`,
         description: `Parameters of ${name}`,
-        // The default since Postgres 15, said here so that no default can undo it.
+        // The default since Postgres 15, said here so that no default can undo it. RDS reports what equals a default as
+        // pending-reboot, whatever was asked for: another method would differ after every refresh.
         // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
-        parameters: [{ name: "rds.force_ssl", value: "1", applyMethod: "immediate" }, ...maxConnections],
+        // https://github.com/hashicorp/terraform-provider-aws/issues/39252
+        parameters: [{ name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" }, ...maxConnections],
         tags: { Name: name },
       },
       { parent: this },
