@@ -25,7 +25,7 @@ const access = {
   certificateArn: optionalText({
     legal: "none, or the ARN of an ACM certificate in the stack's region",
     description:
-      "A certificate of your own for domain and connectDomain. Without it one is issued through hostedZone.",
+      "A certificate of your own for domain and connectDomain; a wildcard covers one level of names only. Without it one is issued through hostedZone.",
     example: "arn:aws:acm:eu-central-1:123456789012:certificate/11111111-2222-3333-4444-555555555555",
     check: certificateArnProblem,
   }),

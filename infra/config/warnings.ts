@@ -18,6 +18,7 @@ export function warnings(values: SettingValues, given: GivenConfiguration): stri
       values.insecureHttp,
       "nango:insecureHttp: Nango is served over plain HTTP. API keys, OAuth codes and passwords cross the network readable. Never put real credentials into this stack; give it a domain.",
     ),
+    ...wildcardCertificate(values),
     ...say(
       values.internal,
       "nango:internal: OAuth providers and webhooks cannot reach this stack from the internet, and Nango is allowed to send requests to private addresses (NANGO_OUTBOUND_URL_POLICY) unless nango:allowPrivateAddresses is false.",
@@ -70,6 +71,16 @@ export function warnings(values: SettingValues, given: GivenConfiguration): stri
     ),
     ...unknownVariables(values),
   ];
+}
+
+/** A certificate that was made for `*.example.com` covers `nango.example.com` and not the preset name below it. */
+function wildcardCertificate({ certificateArn, domain, connectDomain }: SettingValues): string[] {
+  if (certificateArn === undefined || domain === undefined || connectDomain !== undefined) return [];
+  const [, ...above] = domain.split(".");
+  return say(
+    above.length > 1,
+    `nango:certificateArn has to cover "${domain}" and the preset name of Connect UI, "connect.${domain}". A wildcard covers one level of names: with *.${above.join(".")} alone browsers refuse Connect UI. Then give it a name of that level: pulumi config set nango:connectDomain connect-${domain}`,
+  );
 }
 
 function plaintextSecrets(given: GivenConfiguration): string[] {

@@ -3,6 +3,8 @@ import { parse, parseTexts, type Surroundings, type Texts } from "./given.ts";
 
 const ownDatabase = { databaseUrl: "postgresql://nango:x@db.example.com/nango" };
 const encrypted = (...keys: string[]): Surroundings => ({ secretKeys: new Set(keys) });
+const certificateArn =
+  "arn:aws:acm:eu-central-1:123456789012:certificate/11111111-2222-3333-4444-555555555555";
 const ownLogs = { logs: "external", logsProvider: "opensearch", logsUser: "nango", logsPassword: "s3cret" };
 
 test.each<[string, Texts, Surroundings, RegExp]>([
@@ -18,6 +20,12 @@ test.each<[string, Texts, Surroundings, RegExp]>([
     { internal: "true" },
     {},
     /OAuth providers and webhooks cannot reach/,
+  ],
+  [
+    "a certificate that may not cover the preset name of Connect UI",
+    { hostedZone: "none", certificateArn },
+    {},
+    /"connect\.nango\.example\.com".*\*\.example\.com alone.*connectDomain connect-nango\.example\.com/,
   ],
   [
     "accounts that nobody can open",
@@ -110,6 +118,16 @@ test.each<[string, Texts, Surroundings]>([
   ["Spot where nobody relies on it", { spot: "true" }, {}],
   ["an encrypted secret", ownDatabase, encrypted("databaseUrl")],
   ["a secret left to be generated", { encryptionKey: "generated", databaseUrl: "none" }, {}],
+  [
+    "a certificate for two given names",
+    { hostedZone: "none", certificateArn, connectDomain: "connect-nango.example.com" },
+    {},
+  ],
+  [
+    "a certificate for a domain whose wildcard covers Connect UI",
+    { hostedZone: "none", certificateArn, domain: "example.com" },
+    {},
+  ],
   [
     "a variable that Nango reads",
     { environment: '{"LOG_LEVEL":"debug","NANGO_FEATURE_FLAG_MFA":"true"}' },
