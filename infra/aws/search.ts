@@ -165,7 +165,7 @@ export class Search extends pulumi.ComponentResource {
         parent: this,
         protect: args.protect,
         dependsOn: [made.logs.policy],
-        hooks: { beforeCreate: [ensureServiceLinkedRole(name)] },
+        hooks: { beforeCreate: [ensureServiceLinkedRole(name, "opensearch")] },
         customTimeouts: { create: "120m", update: "180m", delete: "120m" },
       },
     );

@@ -2,48 +2,92 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type AwsProviderConfig, awsClientOptions } from "./client-options.ts";
 
-/** https://docs.aws.amazon.com/opensearch-service/latest/developerguide/slr-aos.html */
-const serviceName = "opensearchservice.amazonaws.com";
-const roleName = "AWSServiceRoleForAmazonOpenSearchService";
+interface ServiceLinkedRole {
+  /** What acts with the role, as it reads in messages. */
+  readonly service: string;
+  /** What IAM knows the service by. */
+  readonly principal: string;
+  readonly roleName: string;
+}
 
-/** How long a new role takes until OpenSearch sees it. */
+/** Roles that a service does not make by itself, or makes too late for what is asked of it first. */
+const roles = {
+  /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using-service-linked-roles.html */
+  ecs: {
+    service: "ECS",
+    principal: "ecs.amazonaws.com",
+    roleName: "AWSServiceRoleForECS",
+  },
+  /** https://docs.aws.amazon.com/opensearch-service/latest/developerguide/slr-aos.html */
+  opensearch: {
+    service: "OpenSearch",
+    principal: "opensearchservice.amazonaws.com",
+    roleName: "AWSServiceRoleForAmazonOpenSearchService",
+  },
+} satisfies Record<string, ServiceLinkedRole>;
+
+/** A service whose role can be made. */
+export type RoleOwner = keyof typeof roles;
+
+/** How long a new role takes until its service sees it. */
 const settleMilliseconds = 20_000;
 
 /**
- * Makes the role with which OpenSearch joins the VPC, where the account has none yet. The role belongs to the account
- * and not to this stack: it is no resource of Pulumi's, so that no stack deletes it under another one's domain.
- * For a domain's `beforeCreate`.
+ * Makes the role with which a service acts in the account, where the account has none yet. The role belongs to the
+ * account and not to this stack: it is no resource of Pulumi's, so that no stack deletes it under another one. It takes
+ * no tags. For the `beforeCreate` of what needs it first.
  */
-export function ensureServiceLinkedRole(name: string): pulumi.ResourceHook {
+export function ensureServiceLinkedRole(name: string, owner: RoleOwner): pulumi.ResourceHook {
   return new pulumi.ResourceHook(`${name}-service-linked-role`, () =>
-    createServiceLinkedRole(aws.config, settleMilliseconds),
+    createServiceLinkedRole(owner, aws.config, settleMilliseconds),
   );
 }
 
 /**
- * Looks the role up, and creates it when it is not there.
+ * Looks the role up, and creates it when it is not there. Who may do neither goes on with a warning: somebody may have
+ * made the role, and the service itself says when nobody has.
  * @param settle How long to wait after its creation, in milliseconds.
- * @throws pulumi.RunError that says how to make the role by hand.
+ * @throws pulumi.RunError that says how to make a role by hand that is certainly missing.
  */
-export async function createServiceLinkedRole(provider: AwsProviderConfig, settle: number): Promise<void> {
+export async function createServiceLinkedRole(
+  owner: RoleOwner,
+  provider: AwsProviderConfig,
+  settle: number,
+): Promise<void> {
+  const role = roles[owner];
   const { IAM } = await import("@aws-sdk/client-iam");
   const iam = new IAM(await awsClientOptions(provider, "iam"));
   try {
-    await iam.getRole({ RoleName: roleName });
-  } catch (error) {
-    if (!isNamed(error, "NoSuchEntityException")) throw explained(error);
-    await create();
+    const found = await lookUp();
+    if (found === "there") return;
+    await create(found);
   } finally {
     iam.destroy();
   }
 
-  async function create(): Promise<void> {
+  async function lookUp(): Promise<"there" | "missing" | "unknown"> {
     try {
-      await iam.createServiceLinkedRole({ AWSServiceName: serviceName });
+      await iam.getRole({ RoleName: role.roleName });
+      return "there";
     } catch (error) {
-      // Another deployment made it in between.
+      if (isNamed(error, "NoSuchEntityException")) return "missing";
+      if (isDenied(error)) return "unknown";
+      throw explained(role, error);
+    }
+  }
+
+  async function create(found: "missing" | "unknown"): Promise<void> {
+    try {
+      await iam.createServiceLinkedRole({ AWSServiceName: role.principal });
+    } catch (error) {
+      // It was there, or another deployment made it in between.
       if (isNamed(error, "InvalidInputException") && /has been taken/.test(String(error))) return;
-      throw explained(error);
+      if (found === "missing" || !isDenied(error)) throw explained(role, error);
+      await pulumi.log.warn(
+        `${role.service} needs the role ${role.roleName} in the account, and these credentials may neither look for it (iam:GetRole) nor make it (iam:CreateServiceLinkedRole). ` +
+          `The deployment goes on as if it were there. If ${role.service} then refuses, have somebody make it once, and deploy again: ${byHand(role)}`,
+      );
+      return;
     }
     await new Promise((resolve) => setTimeout(resolve, settle));
   }
@@ -53,9 +97,17 @@ function isNamed(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name;
 }
 
-function explained(error: unknown): pulumi.RunError {
+function isDenied(error: unknown): boolean {
+  return isNamed(error, "AccessDenied") || isNamed(error, "AccessDeniedException");
+}
+
+function byHand(role: ServiceLinkedRole): string {
+  return `aws iam create-service-linked-role --aws-service-name ${role.principal}`;
+}
+
+function explained(role: ServiceLinkedRole, error: unknown): pulumi.RunError {
   return new pulumi.RunError(
-    `OpenSearch needs the role ${roleName} in the account, and it could not be looked up or made (${String(error)}). ` +
-      `Make it once by hand: aws iam create-service-linked-role --aws-service-name ${serviceName}`,
+    `${role.service} needs the role ${role.roleName} in the account, and it could not be looked up or made (${String(error)}). ` +
+      `Have somebody make it once, and deploy again: ${byHand(role)}`,
   );
 }

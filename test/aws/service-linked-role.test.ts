@@ -1,10 +1,12 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { afterEach, expect, test } from "vitest";
-import { createServiceLinkedRole } from "../../infra/aws/service-linked-role.ts";
+import * as pulumi from "@pulumi/pulumi";
+import { afterEach, expect, test, vi } from "vitest";
+import { createServiceLinkedRole, type RoleOwner } from "../../infra/aws/service-linked-role.ts";
 
 let server: Server | undefined;
+afterEach(() => vi.restoreAllMocks());
 afterEach(() => new Promise((resolve) => void (server ? server.close(resolve) : resolve(undefined))));
 
 const failure = (code: string, message: string) =>
@@ -35,7 +37,10 @@ async function iam(answers: Record<string, readonly [number, string]>) {
     secretKey: "secret",
     endpoints: [{ iam: url }],
   };
-  return { asked, ensure: () => createServiceLinkedRole(provider as never, 0) };
+  return {
+    asked,
+    ensure: (owner: RoleOwner = "opensearch") => createServiceLinkedRole(owner, provider as never, 0),
+  };
 }
 
 const lookUp = "GetRole AWSServiceRoleForAmazonOpenSearchService";
@@ -66,24 +71,58 @@ test("a role that someone else creates meanwhile is welcome", async () => {
   await expect(ensure()).resolves.toBeUndefined();
 });
 
-test.each([
-  [
-    "looked up",
-    { GetRole: [403, failure("AccessDenied", "not authorized to perform: iam:GetRole")] as const },
-  ],
-  [
-    "created",
-    {
-      GetRole: missing,
-      CreateServiceLinkedRole: [
-        403,
-        failure("AccessDenied", "not authorized to perform: iam:CreateServiceLinkedRole"),
-      ] as const,
-    },
-  ],
-])("who may not have it %s is told how it is made by hand", async (_, answers) => {
-  const { ensure } = await iam(answers);
+const denied = (action: string) =>
+  [403, failure("AccessDenied", `not authorized to perform: ${action}`)] as const;
+
+test("a role that is missing and may not be made ends the deployment with how it is made by hand", async () => {
+  const { ensure } = await iam({
+    GetRole: missing,
+    CreateServiceLinkedRole: denied("iam:CreateServiceLinkedRole"),
+  });
   await expect(ensure()).rejects.toThrow(
     /not authorized.*aws iam create-service-linked-role --aws-service-name opensearchservice/,
   );
+});
+
+test("who may not look for roles makes one, or meets the one that is there", async () => {
+  const first = await iam({
+    GetRole: denied("iam:GetRole"),
+    CreateServiceLinkedRole: done("CreateServiceLinkedRole"),
+  });
+  await first.ensure();
+  expect(first.asked).toEqual([lookUp, create]);
+  await new Promise((resolve) => void server!.close(resolve));
+  const taken = failure("InvalidInput", "Service role name X has been taken in this account");
+  const { ensure } = await iam({
+    GetRole: denied("iam:GetRole"),
+    CreateServiceLinkedRole: [400, taken],
+  });
+  await expect(ensure()).resolves.toBeUndefined();
+});
+
+test("who may neither look for a role nor make one goes on, and is told what to do if it is missing", async () => {
+  const warn = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
+  const { ensure } = await iam({
+    GetRole: denied("iam:GetRole"),
+    CreateServiceLinkedRole: denied("iam:CreateServiceLinkedRole"),
+  });
+  await expect(ensure()).resolves.toBeUndefined();
+  expect(warn).toHaveBeenCalledExactlyOnceWith(
+    expect.stringMatching(/iam:GetRole.*aws iam create-service-linked-role --aws-service-name opensearch/),
+  );
+});
+
+test("a lookup that fails for another reason ends the deployment", async () => {
+  const { asked, ensure } = await iam({ GetRole: [400, failure("InvalidClientTokenId", "bad token")] });
+  await expect(ensure()).rejects.toThrow(/bad token/);
+  expect(asked).toEqual([lookUp]);
+});
+
+test("the role of ECS is made alike", async () => {
+  const { asked, ensure } = await iam({
+    GetRole: missing,
+    CreateServiceLinkedRole: done("CreateServiceLinkedRole"),
+  });
+  await ensure("ecs");
+  expect(asked).toEqual(["GetRole AWSServiceRoleForECS", "CreateServiceLinkedRole ecs.amazonaws.com"]);
 });
