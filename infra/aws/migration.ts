@@ -79,6 +79,7 @@ export class Migration extends pulumi.ComponentResource {
         logGroup: await known(args.task.logGroup.name),
         logStreamPrefix,
         timeoutSeconds: (args.timeoutMinutes + marginMinutes) * 60,
+        tags: (await known(taskDefinition.tagsAll)) ?? {},
         startedBy: `pulumi-${pulumi.getStack()}`.replaceAll(".", "-"),
         deployment: change.oldInputs === undefined ? "create" : "update",
         log: (line) => void pulumi.log.info(line, this),

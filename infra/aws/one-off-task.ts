@@ -37,6 +37,8 @@ export interface OneOffTask {
    * digits, `-`, `_` and `/`.
    */
   readonly startedBy: string;
+  /** The tags of the task, by key. */
+  readonly tags: Readonly<Record<string, string>>;
   /** What is about to happen to the service, and does not when the task fails. */
   readonly deployment: "create" | "update";
   /** Gets a line at each step. */
@@ -134,12 +136,26 @@ async function unfinishedTasks(task: Run): Promise<Task[]> {
 
 /** Starts a task and awaits it. False: it never started, for a reason that tends to pass, and this was not the last try. */
 async function newTaskDidIt(task: Run, lastTry: boolean): Promise<boolean> {
-  const { assignPublicIp, clock, cluster, purpose, securityGroups, startedBy, subnets, taskDefinition } =
-    task;
+  const {
+    assignPublicIp,
+    clock,
+    cluster,
+    purpose,
+    securityGroups,
+    startedBy,
+    subnets,
+    tags,
+    taskDefinition,
+  } = task;
   const request = {
     cluster,
     taskDefinition,
     startedBy,
+    // A policy that demands tags sees those that the request names, and none that the task inherits.
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html
+    tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
+    propagateTags: "TASK_DEFINITION" as const,
+    enableECSManagedTags: true,
     launchType: "FARGATE" as const,
     networkConfiguration: {
       awsvpcConfiguration: {

@@ -51,6 +51,7 @@ export const containerResources = {
         arn: `${family}:${generation}`,
         arnWithoutRevision: family,
         revision: generation,
+        tagsAll: inputs.tags ?? {},
       };
     },
     replacedBy: [

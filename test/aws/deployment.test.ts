@@ -41,6 +41,7 @@ describe("the migration", () => {
       cluster: the(rehearsal, "ecs/cluster:Cluster").outputs["arn"],
       taskDefinition: the(rehearsal, "ecs/taskDefinition:TaskDefinition", "nango-migrate").outputs["arn"],
       startedBy: "pulumi-dev",
+      tags: [{ key: "Name", value: "nango-migrate" }],
       networkConfiguration: { awsvpcConfiguration: { assignPublicIp: "ENABLED" } },
     });
   });

@@ -13,6 +13,12 @@ describe("a task that succeeds", () => {
         cluster: "nango",
         taskDefinition,
         startedBy,
+        tags: [
+          { key: "Name", value: "nango-migrate" },
+          { key: "team", value: "platform" },
+        ],
+        propagateTags: "TASK_DEFINITION",
+        enableECSManagedTags: true,
         launchType: "FARGATE",
         networkConfiguration: {
           awsvpcConfiguration: {

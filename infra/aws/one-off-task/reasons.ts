@@ -96,7 +96,7 @@ const diagnoses: readonly (readonly [RegExp, Diagnosis])[] = [
   [
     /AccessDenied|not authorized/i,
     lasting(
-      "Allow the identity that deploys the action that the message names (it needs RunTask, DescribeTasks, ListTasks, StopTask).",
+      "Allow the identity that deploys the action that the message names (it needs RunTask, TagResource, DescribeTasks, ListTasks, StopTask).",
     ),
   ],
 ];

@@ -37,6 +37,7 @@ export async function runAgainst(
     logStreamPrefix: "nango",
     timeoutSeconds: 600,
     startedBy,
+    tags: { Name: "nango-migrate", team: "platform" },
     deployment: "update",
     log: (line) => progress.push(line),
     clock: { now: () => now, sleep: async (milliseconds) => void (now += milliseconds) },

@@ -34,7 +34,7 @@ describe("a start that ECS refuses", () => {
     });
     expect(result.error).toBe(
       `The database migration could not be started: AccessDeniedException: ${message}.\n` +
-        "Allow the identity that deploys the action that the message names (it needs RunTask, DescribeTasks, ListTasks, StopTask).\n" +
+        "Allow the identity that deploys the action that the message names (it needs RunTask, TagResource, DescribeTasks, ListTasks, StopTask).\n" +
         "The service was not changed: the version that ran before keeps serving.",
     );
     expect(result.inputs("RunTask")).toHaveLength(1);
