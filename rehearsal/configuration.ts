@@ -96,6 +96,32 @@ function checkable(value: unknown, type: unknown): unknown {
   }
 }
 
+/** The most bytes of one environment variable, its name included: MAX_ARG_STRLEN of Linux. */
+const MOST_BYTES = 128 * 1024;
+
+/** A configuration as Pulumi hands it to a program: in one environment variable. */
+export function environmentText(values: Configuration["values"]): string {
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(values).map(([key, value]) => [key.replace(":", ":config:"), value])),
+  );
+}
+
+/**
+ * What is wrong with a configuration that does not fit into the environment variable of its program, or undefined. The
+ * Pulumi CLI would only say that the argument list is too long.
+ */
+export function oversize(values: Configuration["values"]): string | undefined {
+  if (Buffer.byteLength(`PULUMI_CONFIG=${environmentText(values)}\0`) <= MOST_BYTES) return undefined;
+  const [[key, longest] = ["", ""]] = Object.entries(values).sort(([, a], [, b]) => b.length - a.length);
+  const remedy = longest.includes("-----BEGIN CERTIFICATE-----")
+    ? "give only the authorities that your servers' certificates come from"
+    : "shorten it";
+  return (
+    `${key} has ${longest.length} characters, but all configuration of a stack together must fit into an environment ` +
+    `variable of ${MOST_BYTES} bytes: ${remedy}`
+  );
+}
+
 /**
  * The configuration that the program of a stack receives. Throws one `Problem` with everything that the Pulumi CLI
  * would refuse: missing values, wrong types, secrets in plain text. It says so in the CLI's words, and no value, since
@@ -142,5 +168,7 @@ export function configurationOf(
   const values = Object.fromEntries(
     [...given].map(([key, value]) => [key, asText(withPlaceholders(value, key.slice(key.indexOf(":") + 1)))]),
   );
+  const tooLong = oversize(values);
+  if (tooLong !== undefined) throw new Problem(tooLong);
   return { values, secretKeys: [...secretKeys] };
 }

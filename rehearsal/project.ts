@@ -33,8 +33,16 @@ function readYaml(file: string): Record<string, unknown> {
   } catch (error) {
     throw new Problem(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
+  if (holdsItself(content))
+    throw new Problem(`cannot read ${file}: an alias in it stands for what it is a part of`);
   if (!isRecord(content)) throw new Problem(`cannot read ${file}: it holds no keys`);
   return content;
+}
+
+/** Whether a value lies somewhere in itself, as `&a [*a]` does in YAML. */
+function holdsItself(value: unknown, within: readonly unknown[] = []): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return within.includes(value) || Object.values(value).some((part) => holdsItself(part, [...within, value]));
 }
 
 /** Splits like a shell, without expansions. */

@@ -31,7 +31,7 @@ function upgrade(args: readonly string[]): string {
   const current = releaseOf(image);
   if (version === undefined) return describeStack(stack, file, current);
 
-  const release = findRelease(version);
+  const release = findRelease(version, stack);
   const change = changeBetween(current, release);
   const pin = pinnedTo(image, release);
   if (pin === image.reference && file.isPinned) return `Stack "${stack}" has release ${version} already.`;

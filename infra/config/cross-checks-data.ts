@@ -1,8 +1,8 @@
 import type { SettingName } from "./settings.ts";
-import { closest } from "fastest-levenshtein";
 import { connectionPools } from "../nango/connection-budget.ts";
 import { withVerifiedTls } from "../nango/connection-url.ts";
 import { type Check, when } from "./problem.ts";
+import { didYouMean } from "./nearest.ts";
 import { presets } from "./presets.ts";
 import { connectionBudget } from "./resolve.ts";
 import { onOneServer } from "./resolve-external.ts";
@@ -39,7 +39,7 @@ const databases: Check = (values, given) => {
     return when(
       unknown,
       [key, limit],
-      `nango:${key} = "${instanceClass}" is not a class that this project knows for Postgres. Did you mean ${closest(instanceClass ?? "", [...instanceClasses])}?\nFor a newer class say how many connections it takes: pulumi config set nango:${limit} 200`,
+      `nango:${key} = "${instanceClass}" is not a class that this project knows for Postgres.${didYouMean(instanceClass ?? "", instanceClasses)}\nFor a newer class say how many connections it takes: pulumi config set nango:${limit} 200`,
     );
   });
   return [
@@ -49,9 +49,9 @@ const databases: Check = (values, given) => {
         given.region !== undefined &&
         isRegion(given.region) &&
         rdsCertificates(given.region) === undefined &&
-        values.databaseCaPem === undefined,
-      ["databaseCaPem", "databaseUrl", "recordsDatabaseUrl"],
-      `aws:region = "${given.region}" is a region whose RDS certificates this project does not carry.\nFetch ${bundleOf(given.region ?? "")} and give it: pulumi config set nango:databaseCaPem -- "$(cat ${given.region}-bundle.pem)"`,
+        values.trustedCaPem === undefined,
+      ["trustedCaPem", "databaseUrl", "recordsDatabaseUrl"],
+      `aws:region = "${given.region}" is a region whose RDS certificates this project does not carry.\nFetch ${bundleOf(given.region ?? "")} and give it: pulumi config set nango:trustedCaPem -- "$(cat ${given.region}-bundle.pem)"`,
     ),
     ...when(
       values.databaseTls === "unverified" && !bringsOne,

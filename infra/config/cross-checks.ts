@@ -9,6 +9,7 @@ import { docker, target, targetRedis } from "./cross-checks-target.ts";
 import { type Check, type Problem, when } from "./problem.ts";
 import { carveSubnets, overlap, parseCidr } from "./rules/cidr.ts";
 import { fargatePairProblem } from "./rules/fargate.ts";
+import { shown } from "./shown.ts";
 import { certificateRegion, hostedZoneIdPattern, isRegion } from "./rules/format.ts";
 
 /** What is wrong between settings that are each legal. */
@@ -30,7 +31,7 @@ const region: Check = (_, given) =>
   when(
     !isRegion(given.region ?? ""),
     [],
-    `${given.region === undefined ? "aws:region is not set" : `aws:region = ${JSON.stringify(given.region)} names no region`}.\nFor example: pulumi config set aws:region eu-central-1`,
+    `${given.region === undefined ? "aws:region is not set" : `aws:region = ${shown(given.region)} names no region`}.\nFor example: pulumi config set aws:region eu-central-1`,
   );
 
 const access: Check = (values) => {
@@ -241,12 +242,12 @@ const environment: Check = (values, given) =>
   Object.entries(values.environment).flatMap(([name, value]) => {
     const reason = reservedVariable(name);
     const problem = variableProblem(name, value);
-    const shown = given.secretKeys.has("environment") ? "(secret)" : JSON.stringify(value);
+    const repeated = given.secretKeys.has("environment") ? "(secret)" : shown(value);
     return [
       ...when(
         !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name),
         ["environment"],
-        `nango:environment holds "${name}", which is not the name of an environment variable.\nLegal: letters, digits and _, not a digit first. Rename it.`,
+        `nango:environment holds ${shown(name)}, which is not the name of an environment variable.\nLegal: letters, digits and _, not a digit first. Rename it.`,
       ),
       ...when(
         reason !== undefined,
@@ -256,7 +257,7 @@ const environment: Check = (values, given) =>
       ...when(
         reason === undefined && problem !== undefined,
         ["environment"],
-        `nango:environment sets ${name} = ${shown}, which ${problem}.`,
+        `nango:environment sets ${name} = ${repeated}, which ${problem}.`,
       ),
     ];
   });

@@ -1,6 +1,6 @@
-import { distance } from "fastest-levenshtein";
 import { crossChecks } from "./cross-checks.ts";
 import { illegalValue, type Problem, ConfigurationError, strangeNamespace, unknownKey } from "./problem.ts";
+import { nearest } from "./nearest.ts";
 import { resolve } from "./resolve.ts";
 import { settings, type SettingName } from "./settings.ts";
 import type { StackConfig } from "./stack-config.ts";
@@ -58,8 +58,7 @@ export function parseConfiguration<Secret>(
 
 /** Whether a key's namespace is almost this project's. */
 function looksMisspelt(key: string): boolean {
-  const namespace = key.slice(0, key.indexOf(":")).toLowerCase();
-  return distance(namespace, "nango") <= 2;
+  return nearest(key.slice(0, key.indexOf(":")), ["nango"]) !== undefined;
 }
 
 function readSettings(given: GivenConfiguration, problems: Problem[]): SettingValues {

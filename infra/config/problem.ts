@@ -1,6 +1,7 @@
-import { closest } from "fastest-levenshtein";
 import type { GivenConfiguration, SettingValues } from "./parse.ts";
+import { didYouMean } from "./nearest.ts";
 import { settings, type SettingName } from "./settings.ts";
+import { shown } from "./shown.ts";
 
 /** Something wrong with the configuration: what it is about, and a sentence or two that say what and how to mend it. */
 export interface Problem {
@@ -40,19 +41,11 @@ export class ConfigurationError extends Error {
 /** A value that is not legal by itself. What is secret, or stored encrypted, is never repeated. */
 export function illegalValue(name: SettingName, value: string, what: string, encrypted: boolean): Problem {
   const setting = settings[name];
-  const shown =
-    setting.secret || encrypted
-      ? "(secret)"
-      : JSON.stringify(withoutCredentials(value.length > 200 ? `${value.slice(0, 200)}...` : value));
+  const repeated = setting.secret || encrypted ? "(secret)" : shown(value);
   return {
     keys: [name],
-    message: `nango:${name} = ${shown} ${what}.\nLegal: ${setting.legal}. For example: ${setCommand(name)}`,
+    message: `nango:${name} = ${repeated} ${what}.\nLegal: ${setting.legal}. For example: ${setCommand(name)}`,
   };
-}
-
-/** A URL in a key that is not secret may hold a password nevertheless. */
-function withoutCredentials(value: string): string {
-  return value.replace(/:\/\/[^/]*@/g, "://(credentials)@");
 }
 
 /** A namespace that looks like a misspelt `nango`. */
@@ -74,12 +67,19 @@ function setCommand(name: SettingName): string {
   return `pulumi config set ${secret ? "--secret " : ""}nango:${name} ${quoted(example)}`;
 }
 
+/** What settings were called before, and are called now. */
+const renamed: ReadonlyMap<string, SettingName> = new Map([["databaseCaPem", "trustedCaPem"]]);
+
 /** A key that no setting has. */
 export function unknownKey(name: string): Problem {
-  const nearest = closest(name, Object.keys(settings));
+  const now = renamed.get(name);
+  const hint =
+    now === undefined
+      ? didYouMean(name, Object.keys(settings), (near) => `nango:${near}`)
+      : ` It is called nango:${now} now.`;
   return {
     keys: [],
-    message: `nango:${name} is not a setting. Did you mean nango:${nearest}? Remove it with: pulumi config rm nango:${name}`,
+    message: `nango:${name} is not a setting.${hint} Remove it with: pulumi config rm nango:${name}`,
   };
 }
 

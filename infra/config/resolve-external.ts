@@ -46,7 +46,7 @@ function serverOf(databaseUrl: string): string {
 
 /** The certificates given for databases that are there already, as PEM; empty when there are none. */
 export function givenCertificates(values: SettingValues): string {
-  return values.databaseCaPem === undefined ? "" : `${values.databaseCaPem.trim()}\n`;
+  return values.trustedCaPem === undefined ? "" : `${values.trustedCaPem.trim()}\n`;
 }
 
 /** A store for logs that is there already. */

@@ -84,7 +84,10 @@ export function choice<const T extends string>(
 ): Setting<T> {
   const { values, ...rest } = about;
   const legal = values.join(", ");
-  const schema = z.string().pipe(z.enum(values, problem("is none of them"))) as z.ZodType<T, string>;
+  const schema = z.string().pipe(z.enum(values, problem("is none of the legal values"))) as z.ZodType<
+    T,
+    string
+  >;
   return { ...rest, type: "string", legal, secret: false, schema };
 }
 
@@ -93,7 +96,10 @@ export function optionalChoice<const T extends string>(
   about: Text & { values: readonly T[]; missing: "none" | "preset" },
 ): Setting<T | undefined> {
   const { values, missing, ...rest } = about;
-  const schema = z.string().pipe(z.enum(values, problem("is none of them"))) as z.ZodType<T, string>;
+  const schema = z.string().pipe(z.enum(values, problem("is none of the legal values"))) as z.ZodType<
+    T,
+    string
+  >;
   const legal = [missing, ...values].join(", ");
   return {
     ...rest,
@@ -129,7 +135,7 @@ export function integerAmong(about: Text & { values: readonly number[]; default:
   const { values, ...rest } = about;
   const schema = z
     .string()
-    .refine((text) => values.map(String).includes(text), problem("is none of them"))
+    .refine((text) => values.map(String).includes(text), problem("is none of the legal values"))
     .transform(Number);
   return { ...rest, type: "integer", legal: values.join(", "), secret: false, schema };
 }

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { lineProblem, urlProblem } from "./rules/format.ts";
+import { holdsPrivateKey } from "./shown.ts";
 import { choice, flag, integer, optionalChoice, optionalText, presetFlag, presetInteger } from "./setting.ts";
 
 /** A task definition holds 64 KiB, and most of that is taken. */
@@ -7,10 +8,11 @@ const mostPemCharacters = 12_000;
 
 /** Whether a text holds certificates in PEM, and nothing that is not one. */
 const pemProblem = (value: string): string | undefined => {
+  if (holdsPrivateKey(value)) return "holds a private key: give the certificate of the authority alone";
   const blocks = value.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g);
   if (blocks === null) return 'holds no "-----BEGIN CERTIFICATE-----"';
   if (value.length > mostPemCharacters) {
-    return `has ${value.length} characters, more than the ${mostPemCharacters} that fit into a task definition; give the authority of your database only`;
+    return `has ${value.length} characters, more than the ${mostPemCharacters} that fit into a task definition; give only the authorities that your servers' certificates come from`;
   }
   try {
     blocks.forEach((block) => new X509Certificate(block));
@@ -112,10 +114,10 @@ const databases = {
       "Whether the certificate of an existing database is verified. Unverified, anyone between Nango and the database can read and change everything.",
     example: "unverified",
   }),
-  databaseCaPem: optionalText({
+  trustedCaPem: optionalText({
     legal: "none, or certificates in PEM",
     description:
-      "The certificate authority of an existing database, or that of RDS in a region this project knows no certificates of.",
+      "Certificate authorities that Nango trusts besides the public ones: those of an existing database, Redis, logs store or mail server, of a network that opens TLS on its way out, or of RDS in a region this project knows no certificates of.",
     example: '-- "$(cat ca.pem)"',
     check: pemProblem,
   }),

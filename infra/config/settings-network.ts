@@ -45,7 +45,7 @@ const access = {
   internal: flag({
     default: false,
     description:
-      "Whether the load balancer has private addresses only. OAuth providers and webhooks then cannot reach Nango from outside.",
+      "Whether the load balancer has private addresses only. Providers' webhooks then cannot reach Nango; OAuth works for people inside the network, whose browsers make the callback.",
     example: "true",
   }),
   allowPrivateAddresses: optionalChoice({

@@ -1,7 +1,8 @@
-import { closest } from "fastest-levenshtein";
 import { carriedCallsPerMinute } from "../nango/api-rate-limit.ts";
-import { knownVariables } from "../nango/environment.ts";
-import { variableType } from "../nango/variables.ts";
+import { reservedVariable } from "../nango/environment.ts";
+import { replacementOf, unkeptPromise } from "../nango/variable-advice.ts";
+import { variableNames, variableType } from "../nango/variables.ts";
+import { nearest } from "./nearest.ts";
 import type { GivenConfiguration, SettingValues } from "./parse.ts";
 import { callsPerMinute } from "./resolve.ts";
 import { overlap, parseCidr } from "./rules/cidr.ts";
@@ -21,7 +22,7 @@ export function warnings(values: SettingValues, given: GivenConfiguration): stri
     ...wildcardCertificate(values),
     ...say(
       values.internal,
-      "nango:internal: OAuth providers and webhooks cannot reach this stack from the internet, and Nango is allowed to send requests to private addresses (NANGO_OUTBOUND_URL_POLICY) unless nango:allowPrivateAddresses is false.",
+      "nango:internal: providers' webhooks cannot reach this stack from the internet, while OAuth works for people inside the network, whose browsers make the callback. Nango is allowed to send requests to private addresses (NANGO_OUTBOUND_URL_POLICY) unless nango:allowPrivateAddresses is false.",
     ),
     ...say(
       values.spot && production,
@@ -38,7 +39,7 @@ export function warnings(values: SettingValues, given: GivenConfiguration): stri
     ...say(values.allowSignup, "nango:allowSignup: anyone who reaches the dashboard can open an account."),
     ...say(
       values.databaseTls === "unverified",
-      'nango:databaseTls = "unverified": the connection to the existing database is encrypted but not verified. Give its certificate authority in nango:databaseCaPem instead.',
+      'nango:databaseTls = "unverified": the connection to the existing database is encrypted but not verified. Give its certificate authority in nango:trustedCaPem instead.',
     ),
     ...say(
       /^http:/i.test(values.logsUrl ?? ""),
@@ -69,7 +70,7 @@ export function warnings(values: SettingValues, given: GivenConfiguration): stri
       values.vpcId === undefined && overlap(parseCidr(values.vpcCidr), parseCidr("172.17.0.0/16")),
       "nango:vpcCidr overlaps 172.17.0.0/16, which Docker and some AWS services use for themselves. https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html",
     ),
-    ...unknownVariables(values),
+    ...variables(values),
   ];
 }
 
@@ -111,11 +112,25 @@ function apiRateLimit(values: SettingValues): string[] {
   ];
 }
 
-function unknownVariables(values: SettingValues): string[] {
-  return Object.keys(values.environment)
-    .filter((name) => variableType(name) === undefined)
-    .map(
-      (name) =>
-        `nango:environment sets ${name}, which Nango does not read. Did you mean ${closest(name, [...knownVariables])}?`,
-    );
+function variables(values: SettingValues): string[] {
+  return Object.keys(values.environment).flatMap((name) => {
+    const unkept = unkeptPromise(name);
+    return [
+      ...say(
+        variableType(name) === undefined,
+        `nango:environment sets ${name}, which Nango does not read.${adviceOn(name)}`,
+      ),
+      ...say(unkept !== undefined, `nango:environment sets ${name}, which ${unkept}.`),
+    ];
+  });
+}
+
+/** What to do about a variable that Nango does not read. */
+function adviceOn(name: string): string {
+  const replacement = replacementOf(name);
+  if (replacement !== undefined) return ` ${replacement}`;
+  const near = nearest(name, variableNames);
+  if (near === undefined) return "";
+  const reason = reservedVariable(near);
+  return ` Did you mean ${near}?${reason === undefined ? "" : ` That one ${reason}.`}`;
 }

@@ -1,7 +1,6 @@
 import type { ApiRateLimit } from "./api-rate-limit.ts";
 import type { ConnectionPools } from "./connection-budget.ts";
 import { connectUi, keepAliveMilliseconds, server, shutdownDelayMilliseconds } from "./services.ts";
-import { variableNames } from "./variables.ts";
 
 /**
  * An environment: what may be read by anyone who may read a task definition, and what may not. `Value` is whatever the
@@ -194,7 +193,7 @@ const owned: ReadonlyMap<string, string> = new Map([
   ["NANGO_SERVER_WEBSOCKETS_PATH", "is set by nango:websocketsPath"],
   ["NANGO_DATABASE_URL", "is set by nango:databaseUrl, or by the database that the stack creates"],
   ["RECORDS_DATABASE_URL", "is set by nango:recordsDatabase and nango:recordsDatabaseUrl"],
-  ["NODE_EXTRA_CA_CERTS", "is set by nango:databaseCaPem"],
+  ["NODE_EXTRA_CA_CERTS", "is set by nango:trustedCaPem"],
   ["NANGO_ENCRYPTION_KEY", "is set by nango:encryptionKey"],
   ["FLAG_AUTH_ENABLED", "is set by nango:dashboardAuth"],
   ["AUTH_ALLOW_SIGNUP", "is set by nango:allowSignup"],
@@ -218,7 +217,7 @@ const refused: readonly (readonly [RegExp, string])[] = [
   [/^NODE_TLS_REJECT_UNAUTHORIZED$/, "turns certificate checks off for every connection"],
   [
     /^(NANGO_DB_(HOST|PORT|USER|NAME|PASSWORD|SSL|READ_URL)|(RECORDS|ORCHESTRATOR)_(DATABASE|DB)_SSL|PG[A-Z]+)$/,
-    "competes with the verified connection URL",
+    "competes with the verified connection URL, which nango:databaseUrl (nango:recordsDatabaseUrl) or the stack's own database gives",
   ],
   [
     /^(RECORDS(_2)?|RUNNERS|ORCHESTRATOR)_DATABASE_(READ_)?URL$/,
@@ -248,8 +247,3 @@ const refused: readonly (readonly [RegExp, string])[] = [
 export function reservedVariable(name: string): string | undefined {
   return owned.get(name) ?? refused.find(([pattern]) => pattern.test(name))?.[1];
 }
-
-/** Whether Nango's own schema knows the variable; a stack that sets another one gets a warning. */
-export const knownVariables: readonly string[] = variableNames.filter(
-  (name) => reservedVariable(name) === undefined,
-);

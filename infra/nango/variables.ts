@@ -1,11 +1,21 @@
 /** How Nango reads a variable. An array lists the only legal values. */
 export type VariableType =
-  "string" | "number" | "boolean" | "literal boolean" | "url" | "url or /" | "json" | readonly string[];
+  | "string"
+  | "number"
+  | "boolean"
+  | "literal boolean"
+  | "url"
+  | "url or /"
+  | "http url"
+  | "json"
+  | readonly string[];
 
 const list = (names: string) => names.trim().split(/\s+/);
 
 /**
- * The variables that Nango 0.71.4 reads, by type: its schema
+ * The variables that Nango reads, by type, at the commit of the default image and at 2f4c0af, four days later, which
+ * calls itself 0.71.4, too, and adds FLAG_AUDIT_TRAIL_ENABLED, ORCHESTRATOR_THROTTLED_IMMEDIATE_PER_MIN and
+ * RUNNER_EGRESS_NANGO_*: its schema
  * (https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/utils/lib/environment/parse.ts#L175-L942)
  * and those read from `process.env` directly. A "literal boolean" must be exactly `true` or `false`; any other text,
  * `1` and `no` included, silently means the default
@@ -100,6 +110,8 @@ const byType = {
   RUNNERS_DATABASE_URL RUNNER_SERVICE_URL RUNNER_URL SERVER_SERVICE_URL SMTP_URL
   `),
   "url or /": ["NANGO_DASHBOARD_API_URL"],
+  // The lower case wins: https://github.com/NangoHQ/nango/blob/3b2c0410e3b8444d5eacb45817f74ee8d462711a/packages/utils/lib/axios.ts#L48-L49
+  "http url": list("http_proxy https_proxy HTTP_PROXY HTTPS_PROXY"),
   json: list(`
   EMAIL_HTTP_BODY EMAIL_HTTP_HEADERS HTTP_AGENT_CONFIG JOBS_PROCESSOR_CONFIG LAMBDA_SECURITY_GROUP_IDS
   LAMBDA_SUBNET_IDS NANGO_OUTBOUND_URL_POLICY NANGO_OUTBOUND_URL_POLICY_OAUTH
@@ -113,7 +125,7 @@ const byType = {
   BILLING_EVENTS_S3_BUCKET BILLING_EVENTS_S3_DLQ_BUCKET BILLING_EVENTS_S3_REGION
   BILLING_EVENTS_S3_WRITER_ROLE_ARN CLICKHOUSE_URL DD_API_KEY_SECRET_ARN DD_ENV DD_SITE
   DD_TRACE_AGENT_URL E2B_API_KEY E2B_SANDBOX_COMPILER_TEMPLATE FLEET_SUPERVISOR_LOCK_KEY GIT_HASH
-  GOOGLE_APPLICATION_CREDENTIALS HTTPS_PROXY HTTP_PROXY JOBS_NAMESPACE LAMBDA_DEFAULT_PREFIX
+  GOOGLE_APPLICATION_CREDENTIALS JOBS_NAMESPACE LAMBDA_DEFAULT_PREFIX
   LAMBDA_ECR_REGISTRY LAMBDA_EXECUTION_ROLE_ARN LAMBDA_FAILURE_DESTINATION LAMBDA_FUNCTION_ALIAS
   LAMBDA_PAYLOADS_BUCKET_NAME MAILGUN_API_KEY NANGO_ACTIVEMQ_PASSWORD NANGO_ACTIVEMQ_URL
   NANGO_ACTIVEMQ_USER NANGO_ADMIN_INVITE_TOKEN NANGO_ADMIN_KEY NANGO_ADMIN_UUID
@@ -128,7 +140,7 @@ const byType = {
   NANGO_LOGS_ES_USER NANGO_LOGS_ES_WARM_MIN_AGE NANGO_REDIS_AUTH NANGO_REDIS_AUTH_TOKEN_FILE
   NANGO_REDIS_HOST NANGO_REDIS_USERNAME NANGO_RETRYABLE_NETWORK_ERRORS NANGO_RUNNER_PATH
   NANGO_SERVER_PUBLIC_BODY_LIMIT NANGO_SERVER_WEBSOCKETS_PATH NANGO_SHARED_DEV_ACCOUNT_UUID
-  NANGO_SLACK_INTEGRATION_KEY NANGO_UNLEASH_API_TOKEN NANGO_UNLEASH_APP_NAME NO_PROXY ORB_API_KEY
+  NANGO_SLACK_INTEGRATION_KEY NANGO_UNLEASH_API_TOKEN NANGO_UNLEASH_APP_NAME NO_PROXY no_proxy ORB_API_KEY
   ORB_WEBHOOKS_SECRET ORCHESTRATOR_DATABASE_SCHEMA PLAIN_APP_ID PLAIN_HMAC_SECRET
   PUBLIC_AUTHENTICATION_DEPRECATION_DATE PUBLIC_LOGODEV_KEY PUBLIC_POSTHOG_HOST PUBLIC_POSTHOG_KEY
   PUBLIC_SENTRY_KEY PUBLIC_STRIPE_KEY RECORDS_2_DATABASE_SCHEMA RECORDS_DATABASE_SCHEMA RENDER_API_KEY
@@ -161,10 +173,19 @@ const byValues: Record<string, readonly string[]> = {
   LOG_LEVEL: ["info", "debug", "warn", "error"],
 };
 
-/** Prefixes of variables whose name goes on freely, such as `NANGO_FEATURE_FLAG_MFA`. */
-const openPrefixes = ["NANGO_FEATURE_FLAG_", "NANGO_SECRET_KEY_", "NANGO_PUBLIC_KEY_", "DD_", "OTEL_"];
+/** Prefixes of variables whose name goes on freely, such as `NANGO_FEATURE_FLAG_MFA`; those of `AWS_` are the SDK's. */
+const openPrefixes = [
+  "NANGO_FEATURE_FLAG_",
+  "NANGO_SECRET_KEY_",
+  "NANGO_PUBLIC_KEY_",
+  "DD_",
+  "OTEL_",
+  "AWS_",
+];
 /** What node itself reads. */
-const runtimeVariables = list("NODE_OPTIONS NODE_EXTRA_CA_CERTS NODE_DEBUG UV_THREADPOOL_SIZE TZ");
+const runtimeVariables = list(`
+  NODE_OPTIONS NODE_EXTRA_CA_CERTS NODE_DEBUG NODE_USE_ENV_PROXY NODE_USE_SYSTEM_CA UV_THREADPOOL_SIZE TZ
+`);
 
 const types: ReadonlyMap<string, VariableType> = new Map<string, VariableType>([
   ...Object.entries(byType).flatMap(([type, names]) =>
@@ -204,6 +225,10 @@ export function variableProblem(name: string, value: string): string | undefined
     return URL.canParse(value) || (type === "url or /" && value === "/")
       ? undefined
       : `must be a ${type.replace("url", "URL")}`;
+  if (type === "http url")
+    return /^https?:\/\//i.test(value) && URL.canParse(value)
+      ? undefined
+      : "must be a URL that begins with http:// or https://";
   return isJson(value) ? undefined : "must be JSON";
 }
 

@@ -21,7 +21,7 @@ export function releaseOf(image: Image): Release | undefined {
 }
 
 /** @throws Problem for a version that is not known; it names the nearest. */
-export function findRelease(version: string): Release {
+export function findRelease(version: string, stack: string): Release {
   const found = releases.find((release) => release.version === version);
   if (found !== undefined) return found;
   const [nearest] = releases.toSorted(
@@ -32,7 +32,7 @@ export function findRelease(version: string): Release {
   throw new Problem(
     `Release "${version}" is not known here. The nearest is ${nearest?.version}, the newest ${newestRelease.version}.\n` +
       "A newer one, or any other commit of Nango, is named by hand:\n" +
-      "  npx pulumi config set nango:image nangohq/nango-server:hosted-<40 hexadecimal digits of the commit>",
+      `  npx pulumi config set -s ${stack} nango:image nangohq/nango-server:hosted-<40 hexadecimal digits of the commit>`,
   );
 }
 

@@ -3,8 +3,10 @@ import { newestRelease, type Release, releases } from "../../infra/nango/release
 import type { Change } from "./change.ts";
 import type { StackFile } from "./stack-file.ts";
 
-const newerOnes = `Newer releases may exist, since this list comes with the project: https://github.com/NangoHQ/nango/blob/master/managed-manifest.json
-Any commit of Nango can be named by hand: npx pulumi config set nango:image nangohq/nango-server:hosted-<commit>`;
+const newerOnes = (
+  stack: string,
+) => `Newer releases may exist, since this list comes with the project: https://github.com/NangoHQ/nango/blob/master/managed-manifest.json
+Any commit of Nango can be named by hand: npx pulumi config set -s ${stack} nango:image nangohq/nango-server:hosted-<commit>`;
 
 /** How far back the list goes beside what the stack has. */
 const shown = 10;
@@ -24,7 +26,7 @@ export function describeStack(stack: string, file: StackFile, current: Release |
     current === newestRelease
       ? `That is the newest release known here. To pin it: npm run upgrade -- ${stack} ${newestRelease.version}`
       : `To choose one: npm run upgrade -- ${stack} ${newestRelease.version}`,
-    newerOnes,
+    newerOnes(stack),
   ].join("\n\n");
 }
 

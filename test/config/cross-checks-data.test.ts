@@ -56,7 +56,7 @@ const cases: Record<string, Case> = {
     refused: {},
     surroundings: { region: "us-gov-west-1" },
     message: /Fetch the bundle of us-gov-west-1 \(https:\/\/docs\.aws\.amazon\.com/,
-    mended: { databaseCaPem: rdsCertificates("eu-central-1") ?? "" },
+    mended: { trustedCaPem: rdsCertificates("eu-central-1") ?? "" },
   },
   "replicas without Redis": {
     refused: { replicas: "2", redis: "none" },
@@ -165,8 +165,8 @@ const cases: Record<string, Case> = {
     refused: {},
     surroundings: { region: "mx-central-1" },
     message:
-      /mx-central-1.*does not carry\.\nFetch https:\/\/truststore\.pki\.rds\.amazonaws\.com\/mx-central-1\/.*databaseCaPem -- /s,
-    mended: { databaseCaPem: rdsCertificates("eu-central-1") ?? "" },
+      /mx-central-1.*does not carry\.\nFetch https:\/\/truststore\.pki\.rds\.amazonaws\.com\/mx-central-1\/.*trustedCaPem -- /s,
+    mended: { trustedCaPem: rdsCertificates("eu-central-1") ?? "" },
   },
   "a domain of search nodes that two zones cannot share": {
     refused: { logs: "opensearch", searchInstanceCount: "3" },

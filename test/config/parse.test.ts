@@ -139,9 +139,11 @@ test("lists and maps are mended item by item", () => {
 });
 
 test("a value that a shell or the CLI would misread is quoted", () => {
-  expect(problems({ databaseCaPem: "x" })[0]).toContain('nango:databaseCaPem -- "$(cat ca.pem)"');
+  expect(problems({ trustedCaPem: "x" })[0]).toContain('nango:trustedCaPem -- "$(cat ca.pem)"');
   const bundle = (rdsCertificates("eu-central-1") ?? "").repeat(10);
-  expect(problems({ databaseCaPem: bundle })[0]).toContain("give the authority of your database only");
+  expect(problems({ trustedCaPem: bundle })[0]).toContain(
+    "give only the authorities that your servers' certificates come from",
+  );
   expect(problems({ smtpUrl: "smtp://h", smtpFrom: "" })[0]).toContain("'Nango <nango@example.com>'");
 });
 
@@ -158,6 +160,15 @@ describe("an unknown key", () => {
       `nango:${unknown} is not a setting. Did you mean nango:${nearest}? Remove it with: pulumi config rm nango:${unknown}`,
     ]);
   });
+
+  test.each(["banana", "constructorr", "loadBalancerScheme"])(
+    "%s is like none, and none is suggested",
+    (unknown) => {
+      expect(problems({ [unknown]: "x" })).toEqual([
+        `nango:${unknown} is not a setting. Remove it with: pulumi config rm nango:${unknown}`,
+      ]);
+    },
+  );
 
   test.each(["constructor", "toString", "hasOwnProperty"])(
     "%s is one, although every object has it",

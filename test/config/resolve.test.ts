@@ -185,10 +185,10 @@ describe("databases that are there already", () => {
       { databaseUrl: "postgresql://nango:p@db.c0ffee.eu-west-1.rds.amazonaws.com/nango" },
       rdsCertificates("eu-west-1"),
     ],
-    ["a database of one's own against its own authority", { ...bring, databaseCaPem: ca }, ca],
+    ["a database of one's own against its own authority", { ...bring, trustedCaPem: ca }, ca],
     [
       "both against both",
-      { recordsDatabaseUrl: bring.databaseUrl, databaseCaPem: ca },
+      { recordsDatabaseUrl: bring.databaseUrl, trustedCaPem: ca },
       `${rdsCertificates("eu-central-1")}${ca}`,
     ],
   ])("%s", (_, values, certificates) => {

@@ -53,10 +53,10 @@ const key = (bytes: number) => randomBytes(bytes).toString("base64");
 
 describe("refuses", () => {
   test.each<[SettingName, string, RegExp]>([
-    ["size", "huge", /is none of them/],
-    ["size", "Small", /is none of them/],
-    ["databaseVersion", "14", /is none of them/],
-    ["cpu", "300", /is none of them/],
+    ["size", "huge", /is none of the legal values/],
+    ["size", "Small", /is none of the legal values/],
+    ["databaseVersion", "14", /is none of the legal values/],
+    ["cpu", "300", /is none of the legal values/],
     ["insecureHttp", "yes", /is neither true nor false/],
     ["insecureHttp", "TRUE", /is neither true nor false/],
     ["databaseMultiAz", "1", /is neither true nor false/],
@@ -103,9 +103,9 @@ describe("refuses", () => {
       "https://user:pass@logs.example.com",
       /holds credentials; give them in logsUser and logsPassword/,
     ],
-    ["databaseCaPem", "ca.pem", /holds no "-----BEGIN CERTIFICATE-----"/],
+    ["trustedCaPem", "ca.pem", /holds no "-----BEGIN CERTIFICATE-----"/],
     [
-      "databaseCaPem",
+      "trustedCaPem",
       "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
       /holds a block that is not a certificate/,
     ],

@@ -19,7 +19,7 @@ test.each<[string, Texts, Surroundings, RegExp]>([
     "a load balancer without public addresses",
     { internal: "true" },
     {},
-    /OAuth providers and webhooks cannot reach/,
+    /providers' webhooks cannot reach this stack.*OAuth works for people inside the network/,
   ],
   [
     "a certificate that may not cover the preset name of Connect UI",
@@ -43,7 +43,7 @@ test.each<[string, Texts, Surroundings, RegExp]>([
     "unverified TLS",
     { ...ownDatabase, databaseTls: "unverified" },
     encrypted("databaseUrl"),
-    /databaseTls = "unverified": .* encrypted but not verified.*nango:databaseCaPem/,
+    /databaseTls = "unverified": .* encrypted but not verified.*nango:trustedCaPem/,
   ],
   [
     "a records database that nobody writes to",
@@ -100,7 +100,55 @@ test.each<[string, Texts, Surroundings, RegExp]>([
     "the dead TELEMETRY",
     { environment: '{"TELEMETRY":"false"}' },
     {},
-    /TELEMETRY, which Nango does not read/,
+    /TELEMETRY, which Nango does not read\. The server sends no telemetry any more: there is nothing to turn off\.$/,
+  ],
+  [
+    "a key that is for Nango's SDK",
+    { environment: '{"NANGO_SECRET_KEY":"x"}' },
+    {},
+    /NANGO_SECRET_KEY, which Nango does not read\. .* their keys are the outputs apiKeyProd and apiKeyDev/,
+  ],
+  [
+    "a Redis under another product's name",
+    { environment: '{"REDIS_URL":"redis://h"}' },
+    {},
+    /REDIS_URL, which Nango does not read\. An existing Redis is given by nango:redisUrl\.$/,
+  ],
+  [
+    "a database under another product's name",
+    { environment: '{"DATABASE_URL":"postgres://h"}' },
+    {},
+    /DATABASE_URL, which .* nango:databaseUrl\.$/,
+  ],
+  [
+    "the callback of Nango's own chart",
+    { environment: '{"NANGO_CALLBACK_URL":"https://h"}' },
+    {},
+    /NANGO_CALLBACK_URL, which .* follows from nango:domain/,
+  ],
+  [
+    "a misspelt variable that has a setting of its own",
+    { environment: '{"SMTP_FORM":"a@example.com"}' },
+    {},
+    /SMTP_FORM, which .* Did you mean SMTP_FROM\? That one is set by nango:smtpFrom\.$/,
+  ],
+  [
+    "a variable that is like no other",
+    { environment: '{"SENTRY_DSN":"x"}' },
+    {},
+    /sets SENTRY_DSN, which Nango does not read\.$/,
+  ],
+  ...["https_proxy", "HTTP_PROXY"].map((name): [string, Texts, Surroundings, RegExp] => [
+    `${name}, which hardly anything goes through`,
+    { environment: `{"${name}":"http://proxy.example.com:3128"}` },
+    {},
+    new RegExp(`sets ${name}, which does not carry Nango's requests to OAuth providers`),
+  ]),
+  [
+    "NO_PROXY, which hardly anything looks at",
+    { environment: '{"NO_PROXY":"10.0.0.0/8"}' },
+    {},
+    /NO_PROXY, which is not looked at by most/,
   ],
 ])("%s is said aloud, and nothing else", (_, values, surroundings, message) => {
   expect(parse(values, surroundings).warnings).toEqual([expect.stringMatching(message)]);

@@ -23,7 +23,7 @@ const taken: readonly SettingName[] = [
   "databasePoolMax",
   "databaseUrl",
   "databaseTls",
-  "databaseCaPem",
+  "trustedCaPem",
   "recordsDatabase",
   "recordsDatabaseUrl",
   "logs",

@@ -196,7 +196,7 @@ test("another certificate makes another server, which reads it when it starts", 
     stack: "local",
     mode: "update",
     previous,
-    set: { databaseCaPem: authority },
+    set: { trustedCaPem: authority },
   });
   expect(changes.map(({ kind, name, keys }) => `${kind} ${name} ${keys.join()}`).toSorted()).toEqual([
     "replace nango-server labels",

@@ -22,6 +22,10 @@ test.each([
   ["NANGO_FEATURE_FLAG_MFA", "string"],
   ["DD_TRACE_ENABLED", "string"],
   ["NODE_EXTRA_CA_CERTS", "string"],
+  // https://github.com/NangoHQ/nango/blob/3b2c0410e3b8444d5eacb45817f74ee8d462711a/packages/utils/lib/axios.ts#L48-L49
+  ["http_proxy", "http url"],
+  ["HTTPS_PROXY", "http url"],
+  ["AWS_PROFILE", "string"],
   ["TELEMETRY", undefined],
   ["WORKER_PORT", undefined],
   ["constructor", undefined],
@@ -31,7 +35,7 @@ test.each([
 
 test("the table has each name once", () => {
   expect(new Set(variableNames).size).toBe(variableNames.length);
-  expect(variableNames.filter((name) => !/^[A-Z][A-Z0-9_]+$/.test(name))).toEqual([]);
+  expect(variableNames.filter((name) => !/^([A-Z][A-Z0-9_]+|(https?|no)_proxy)$/.test(name))).toEqual([]);
   expect(variableNames.length).toBeGreaterThan(390);
 });
 
@@ -44,6 +48,12 @@ describe("variableProblem", () => {
     ["NANGO_DASHBOARD_API_URL", ["https://x.example.com", "/"], ["/api", "x"], /must be a URL or \//],
     ["NANGO_OUTBOUND_URL_POLICY", ['{"blockPrivateIps":false}'], ["{blockPrivateIps}"], /must be JSON/],
     ["LOG_LEVEL", ["debug"], ["verbose", "DEBUG"], /must be one of info, debug, warn, error/],
+    [
+      "https_proxy",
+      ["http://proxy.example.com:3128", "https://u:p@proxy.example.com"],
+      ["proxy.example.com:3128", "socks5://proxy.example.com"],
+      /must be a URL that begins with http:\/\/ or https:\/\//,
+    ],
     ["NANGO_ADMIN_KEY", ["anything"], [""], /is empty; leave it out instead/],
     ["MY_OWN", ["anything"], [""], /is empty/],
   ])("%s", (name, good, bad, message) => {

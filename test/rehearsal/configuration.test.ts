@@ -1,4 +1,7 @@
 import { X509Certificate } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 
 import { expect, test } from "vitest";
 
@@ -66,7 +69,7 @@ test("a secure value becomes a placeholder and its key secret, at any depth", ()
 test("placeholders have the shape that their key asks for", () => {
   expect(Buffer.from(placeholderFor("encryptionKey"), "base64")).toHaveLength(32);
   expect(new URL(placeholderFor("redisUrl")).protocol).toBe("rediss:");
-  expect(new X509Certificate(placeholderFor("databaseCaPem")).ca).toBe(true);
+  expect(new X509Certificate(placeholderFor("trustedCaPem")).ca).toBe(true);
 });
 
 test("values from the command line are secret when they or their key are declared to be", () => {
@@ -132,4 +135,25 @@ test("an unknown stack is answered with the names of those there are, the neares
   expect(() => readStackConfiguration(project, "productoin")).toThrow(
     "there is no stack 'productoin': the stacks are production, dev (stacks/Pulumi.<stack>.yaml)",
   );
+});
+
+test("a value that no environment variable holds is named with its size, before a program is started", () => {
+  const bundle = "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n".repeat(3000);
+  expect(() => configuration({}, { trustedCaPem: bundle, size: "small" })).toThrow(
+    `nango:trustedCaPem has ${bundle.length} characters, but all configuration of a stack together must fit into an ` +
+      "environment variable of 131072 bytes: give only the authorities that your servers' certificates come from",
+  );
+  const almost = 131072 - Buffer.byteLength('PULUMI_CONFIG={"nango:config:x":""}\0');
+  expect(configuration({}, { x: "x".repeat(almost) }).values["nango:x"]).toHaveLength(almost);
+  expect(() => configuration({}, { x: "x".repeat(almost + 1) })).toThrow(Problem);
+});
+
+test("an alias that stands for what it is in is refused in a sentence", () => {
+  const directory = mkdtempSync(path.join(tmpdir(), "stacks-"));
+  writeFileSync(path.join(directory, "Pulumi.dev.yaml"), "config:\n  nango:allowedCidrs: &a [*a]\n");
+  const project = { ...readProject(scenariosDirectory), stacksDirectory: directory };
+  expect(() => readStackConfiguration(project, "dev")).toThrow(
+    /^cannot read .*Pulumi\.dev\.yaml: an alias in it stands for what it is a part of$/,
+  );
+  rmSync(directory, { recursive: true });
 });

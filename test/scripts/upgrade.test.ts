@@ -16,7 +16,7 @@ const root = path.resolve(import.meta.dirname, "../..");
 const script = path.join(root, "scripts/upgrade.ts");
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 const pin = "nangohq/nango-server:hosted-0123456789abcdef0123456789abcdef01234567";
-const release = (version: string) => findRelease(version);
+const release = (version: string) => findRelease(version, "dev");
 const hosted = (version: string) => `nangohq/nango-server:hosted-${release(version).commit}`;
 
 describe("the new pin", () => {
@@ -156,7 +156,7 @@ describe("npm run upgrade", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(new RegExp(`has release ${newestRelease.version} .*\\(the default`, "s"));
     expect(stdout).toContain("Newer releases may exist");
-    expect(stdout).toContain("pulumi config set nango:image nangohq/nango-server:hosted-<commit>");
+    expect(stdout).toContain("pulumi config set -s dev nango:image nangohq/nango-server:hosted-<commit>");
     expect(stackFile()).toBe(before);
   });
 
@@ -218,7 +218,10 @@ describe("npm run upgrade", () => {
   });
 
   test.each([
-    [["dev", "1.6.66"], /"1\.6\.66" is not known here\. The nearest is 1\.6\.6,/],
+    [
+      ["dev", "1.6.66"],
+      /"1\.6\.66" is not known here\. The nearest is 1\.6\.6,.*npx pulumi config set -s dev nango:image/s,
+    ],
     [["prodution", "1.6.6"], /no stack 'prodution'.* production/],
     [[], /^Usage: npm run upgrade -- <stack> \[version\]/],
     [["dev", "--force"], /^Unknown option '--force'\.\nUsage: /],
