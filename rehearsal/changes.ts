@@ -13,7 +13,7 @@ function sameJson(a: unknown, b: unknown): boolean {
 
 type Comparable = Pick<
   RecordedResource,
-  "urn" | "type" | "name" | "inputs" | "ignoreChanges" | "replaceOnChanges"
+  "urn" | "type" | "name" | "inputs" | "ignoreChanges" | "replaceOnChanges" | "deleteBeforeReplace"
 >;
 
 /** The inputs that count: what `ignoreChanges` names keeps its previous value. */
@@ -29,7 +29,7 @@ export function effectiveInputs(
 /** How a resource differs from its previous state. */
 export function changeOf(previous: Comparable | undefined, next: Comparable): Change {
   const { urn, type, name } = next;
-  if (!previous) return { urn, type, name, kind: "create", keys: [], replaceKeys: [] };
+  if (!previous) return { urn, type, name, kind: "create", keys: [], replaceKeys: [], deleteFirst: false };
   const [before, after] = [previous.inputs, effectiveInputs(next, previous)];
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
     (key) => !sameJson(before[key], after[key]),
@@ -40,7 +40,17 @@ export function changeOf(previous: Comparable | undefined, next: Comparable): Ch
   ]);
   const replaceKeys = keys.filter((key) => replacing.has(key) || replacing.has("*"));
   const kind = replaceKeys.length > 0 ? "replace" : keys.length > 0 ? "update" : "same";
-  return { urn, type, name, kind, keys, replaceKeys };
+  const deleteFirst = kind === "replace" && (next.deleteBeforeReplace ?? hasNameOfItsOwn(next));
+  return { urn, type, name, kind, keys, replaceKeys, deleteFirst };
+}
+
+/**
+ * Whether the program chose the name that Pulumi would else make up: two resources cannot have it, so Pulumi deletes the
+ * old one first. https://github.com/pulumi/pulumi-terraform-bridge/blob/v3.110.0/pkg/tfbridge/schema.go
+ */
+function hasNameOfItsOwn({ type, inputs }: Comparable): boolean {
+  const property = resourceEntry(type)?.autoName?.property;
+  return property !== undefined && (inputs[property] ?? undefined) !== undefined;
 }
 
 export function deletionOf({ urn, type, name }: RecordedResource): Change {
@@ -51,7 +61,47 @@ export function deletionOf({ urn, type, name }: RecordedResource): Change {
     kind: "delete",
     keys: [],
     replaceKeys: [],
+    deleteFirst: false,
   };
+}
+
+/**
+ * Resources that are deleted, in the order of the engine: each before what it needs.
+ * https://github.com/pulumi/pulumi/blob/v3.248.0/pkg/resource/deploy/step_generator.go (ScheduleDeletes)
+ */
+export function deletionOrder(deleted: readonly RecordedResource[]): RecordedResource[] {
+  const order: RecordedResource[] = [];
+  let left = deleted;
+  while (left.length > 0) {
+    const urns = new Set(left.map(({ urn }) => urn));
+    const needNothing = left.filter((resource) => !directNeeds(resource).some((urn) => urns.has(urn)));
+    order.unshift(...needNothing.toReversed());
+    left = left.filter((resource) => !needNothing.includes(resource));
+  }
+  return order;
+}
+
+function directNeeds({ parent, dependencies, provider, deletedWith }: RecordedResource): string[] {
+  const others = [parent, provider?.replace(/::[^:]*$/, ""), deletedWith];
+  return [...dependencies, ...others.filter((urn) => urn !== undefined)];
+}
+
+/** The URNs of everything that a resource needs, directly or through others. */
+export function needsOf(
+  resource: RecordedResource,
+  resources: ReadonlyMap<string, RecordedResource>,
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  const follow = (of: RecordedResource) => {
+    for (const urn of directNeeds(of)) {
+      if (found.has(urn)) continue;
+      found.add(urn);
+      const needed = resources.get(urn);
+      if (needed) follow(needed);
+    }
+  };
+  follow(resource);
+  return found;
 }
 
 /** Finds a resource of a previous deployment by its URN or one of its aliases. */

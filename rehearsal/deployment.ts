@@ -1,7 +1,8 @@
 // The engine's side of a deployment: takes what the program registers, checks it as the engine does, and decides what
 // happens to each resource. Knows nothing of gRPC and of processes.
 
-import { changeOf, deletionOf, effectiveInputs, previousOf } from "./changes.ts";
+import { refusedByAws } from "./aws-refusals.ts";
+import { changeOf, deletionOf, deletionOrder, effectiveInputs, needsOf, previousOf } from "./changes.ts";
 import { textFaults, unknownFaults, type Fault } from "./checks.ts";
 import { Hooks } from "./hooks.ts";
 import { answerFunction, checkResource, stateOf, type Answers, type Surroundings } from "./provider.ts";
@@ -129,17 +130,32 @@ export class Deployment {
 
   /** The program has registered everything: what it left out is deleted. */
   async finish(): Promise<void> {
+    this.findings.push(...refusedByAws(this.resources, this.previous));
     const kept = new Set(this.resources.map((resource) => previousOf(resource, this.previous)?.urn));
-    for (const before of this.options.previous.filter(({ urn }) => !kept.has(urn)).toReversed()) {
+    const left = this.options.previous.filter(({ urn }) => !kept.has(urn));
+    const staying = new Set<string>();
+    for (const before of deletionOrder(left)) {
+      // What a resource needs that cannot be deleted stays with it.
+      if (staying.has(before.urn)) continue;
       this.deletions.push(deletionOf(before));
-      await this.refusing(before, this.options.mode === "preview" ? null : undefined, async () => {
-        if (before.protect)
-          throw new Refusal("cannot be deleted because it is protected: remove `protect` first");
-        await this.hooks.run("beforeDelete", { before });
-        await this.hooks.run("afterDelete", { before });
-        return null;
-      });
+      if (!(await this.delete(before))) for (const urn of needsOf(before, this.previous)) staying.add(urn);
     }
+  }
+
+  /** Deletes a resource that the program has left out; answers whether it is gone. */
+  private async delete(before: RecordedResource): Promise<boolean> {
+    return this.refusing(before, this.options.mode === "preview" ? false : undefined, async () => {
+      await this.hooks.run("beforeDelete", { before });
+      if (before.protect) throw new Refusal(`cannot be deleted because it is protected. ${this.wayOut()}`);
+      await this.hooks.run("afterDelete", { before });
+      return true;
+    });
+  }
+
+  /** How protection is lifted in this project: `pulumi state unprotect` would leave the protection that RDS has itself. */
+  private wayOut(): string {
+    const { stack } = this.options;
+    return `If its loss is meant: npx pulumi config set nango:allowDataLoss true -s ${stack}, then npm run up -- ${stack} with nothing else changed, and then this change`;
   }
 
   /** What the engine knows of a resource before anything happens to it. */
@@ -198,7 +214,7 @@ export class Deployment {
     }
     if (kind === "replace" && resource.protect && before?.protect)
       throw new Refusal(
-        `cannot be replaced because it is protected (${resource.change?.replaceKeys.join(", ")}): remove \`protect\` first`,
+        `cannot be replaced (${resource.change?.replaceKeys.join(", ")}) because it is protected. ${this.wayOut()}`,
       );
     const staying = kind === "update" ? before : undefined;
     if (kind !== "same" && kind !== "delete")

@@ -18,6 +18,8 @@ export interface Change {
   readonly keys: readonly string[];
   /** Those of `keys` that cannot change in place. */
   readonly replaceKeys: readonly string[];
+  /** Of a replacement: whether the old resource is deleted before the new one is made, instead of at the very end. */
+  readonly deleteFirst: boolean;
 }
 
 export const HOOK_KINDS = [

@@ -96,12 +96,24 @@ test("long values are cut to the width of the screen", () => {
 });
 
 test("changes say what they need", () => {
-  const about = { urn: "", type: "aws:rds/instance:Instance", name: "data", replaceKeys: [] };
+  const about = {
+    urn: "",
+    type: "aws:rds/instance:Instance",
+    name: "data",
+    replaceKeys: [],
+    deleteFirst: false,
+  };
   const text = report(
     rehearsal([], {
       changes: [
         { ...about, kind: "update", keys: ["instanceClass"] },
-        { ...about, kind: "replace", keys: ["tags", "username"], replaceKeys: ["username"] },
+        {
+          ...about,
+          kind: "replace",
+          keys: ["tags", "username"],
+          deleteFirst: false,
+          replaceKeys: ["username"],
+        },
         { ...about, kind: "delete", keys: [] },
       ],
     }),

@@ -55,11 +55,20 @@ test("a preview knows what is there already, and refuses to lose what is protect
   expect(named(refused, "a").inputs["vpcId"]).toBe(named(kept, "main").id);
   expect(shown(refused.changes)).toEqual(["replace data-database username", "delete address", "delete logs"]);
   expect(findingsOn(refused, "data-database")).toEqual([
-    "cannot be replaced because it is protected (username): remove `protect` first",
+    expect.stringMatching(/^cannot be replaced \(username\) because it is protected\./),
   ]);
   expect(findingsOn(refused, "address")).toEqual([
-    "cannot be deleted because it is protected: remove `protect` first",
+    "cannot be deleted because it is protected. If its loss is meant: npx pulumi config set nango:allowDataLoss true -s dev, then npm run up -- dev with nothing else changed, and then this change",
   ]);
+});
+
+test("what a protected resource needs stays with it when the program leaves both out", async () => {
+  const kept = await scenario("leaving", { mode: "update" });
+  const refused = await scenario("leaving", { set: { retired: "true" }, previous: kept });
+  // The other user of the network goes, as it does in Pulumi's own preview.
+  expect(shown(refused.changes)).toEqual(["delete database", "delete bystander"]);
+  expect(findingsOn(refused, "database")).toHaveLength(1);
+  expect(refused.findings).toHaveLength(1);
 });
 
 test("an update stops before it loses what is protected", async () => {
