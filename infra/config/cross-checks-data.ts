@@ -1,4 +1,3 @@
-import type { SettingName } from "./settings.ts";
 import { connectionPools } from "../nango/connection-budget.ts";
 import { withVerifiedTls } from "../nango/connection-url.ts";
 import { type Check, when } from "./problem.ts";
@@ -6,7 +5,7 @@ import { didYouMean } from "./nearest.ts";
 import { presets } from "./presets.ts";
 import { connectionBudget } from "./resolve.ts";
 import { onOneServer } from "./resolve-external.ts";
-import { createsRds, databaseStorage, makesCache, scale, searchDomain } from "./resolve-aws.ts";
+import { createsRds, databaseStorage, scale, searchDomain } from "./resolve-aws.ts";
 import { defaultMaxConnections, instanceClasses } from "./rules/instance-class.ts";
 import { rdsCertificates } from "./rules/rds-certificates.ts";
 import { isRegion } from "./rules/format.ts";
@@ -27,7 +26,6 @@ const databaseUrls: Check = (values) =>
 
 const databases: Check = (values, given) => {
   const creates = createsRds(values);
-  const bringsOne = values.databaseUrl !== undefined || values.recordsDatabaseUrl !== undefined;
   const classes = (["databaseInstanceClass", "recordsDatabaseInstanceClass"] as const).flatMap((key) => {
     const instanceClass = values[key];
     const limit =
@@ -53,16 +51,6 @@ const databases: Check = (values, given) => {
       ["trustedCaPem", "databaseUrl", "recordsDatabaseUrl"],
       `aws:region = "${given.region}" is a region whose RDS certificates this project does not carry.\nFetch ${bundleOf(given.region ?? "")} and give it: pulumi config set nango:trustedCaPem -- "$(cat ${given.region}-bundle.pem)"`,
     ),
-    ...when(
-      values.databaseTls === "unverified" && !bringsOne,
-      ["databaseTls", "databaseUrl", "recordsDatabaseUrl"],
-      'nango:databaseTls = "unverified" is for existing databases only; the ones this stack creates are always verified.\nRemove it: pulumi config rm nango:databaseTls',
-    ),
-    ...when(
-      values.recordsDatabase === "dedicated" && values.recordsDatabaseUrl !== undefined,
-      ["recordsDatabase", "recordsDatabaseUrl"],
-      'nango:recordsDatabase = "dedicated" creates a database, but nango:recordsDatabaseUrl brings one.\nKeep one of them.',
-    ),
   ];
 };
 
@@ -72,37 +60,6 @@ function bundleOf(region: string): string {
     ? `the bundle of ${region} (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html)`
     : `https://truststore.pki.rds.amazonaws.com/${region}/${region}-bundle.pem`;
 }
-
-/** Settings of what the stack does not make. */
-const idle: Check = (values) => {
-  const groups: readonly (readonly [boolean, string, readonly SettingName[]])[] = [
-    [
-      values.databaseUrl !== undefined,
-      "the database is brought by nango:databaseUrl",
-      ["databaseInstanceClass", "databaseStorageGb", "databaseMaxStorageGb", "databaseBackupDays"],
-    ],
-    [
-      values.recordsDatabase === "shared",
-      'nango:recordsDatabase = "shared"',
-      [
-        "recordsDatabaseInstanceClass",
-        "recordsDatabaseStorageGb",
-        "recordsDatabaseMaxStorageGb",
-        "recordsDatabaseBackupDays",
-      ],
-    ],
-    [!makesCache(values), "the stack makes no ElastiCache", ["cacheNodeType", "cacheNodes"]],
-  ];
-  return groups.flatMap(([holds, why, keys]) =>
-    keys.flatMap((key) =>
-      when(
-        holds && values.target === "aws" && values[key] !== undefined,
-        [key],
-        `nango:${key} has no effect: ${why}.\nRemove it: pulumi config rm nango:${key}`,
-      ),
-    ),
-  );
-};
 
 const storage: Check = (values) => {
   return (["database", "recordsDatabase"] as const).flatMap((prefix) => {
@@ -167,20 +124,6 @@ const logs: Check = (values) => {
         `nango:logs = "external" needs nango:${key}.\nFor example: pulumi config set ${key === "logsPassword" ? "--secret " : ""}nango:${key} ${key === "logsProvider" ? "opensearch" : "..."}`,
       ),
     ),
-    ...external.flatMap((key) =>
-      when(
-        values.logs !== "external" && values[key] !== undefined,
-        ["logs", key],
-        `nango:${key} has no effect while nango:logs = "${values.logs}".\nSet nango:logs to external, or remove it: pulumi config rm nango:${key}`,
-      ),
-    ),
-    ...domain.flatMap((key) =>
-      when(
-        values.logs !== "opensearch" && values[key] !== undefined,
-        ["logs", key],
-        `nango:${key} has no effect while nango:logs = "${values.logs}".\nSet nango:logs to opensearch, or remove it: pulumi config rm nango:${key}`,
-      ),
-    ),
     ...when(
       values.logs === "opensearch" && nodesProblem !== undefined,
       [...domain, "availabilityZones", "size"],
@@ -203,11 +146,6 @@ const redis: Check = (values) => {
       'nango:redis = "external" needs nango:redisUrl.\nFor example: pulumi config set --secret nango:redisUrl rediss://:token@redis.example.com:6379',
     ),
     ...when(
-      values.redisUrl !== undefined && values.redis !== undefined && values.redis !== "external",
-      ["redis", "redisUrl"],
-      `nango:redisUrl has no effect while nango:redis = "${values.redis}".\nKeep one of them.`,
-    ),
-    ...when(
       replicas > maxReplicas,
       ["replicas", "maxReplicas", "size"],
       `nango:replicas = ${replicas} is more than nango:maxReplicas = ${maxReplicas}.\nRaise the ceiling: pulumi config set nango:maxReplicas ${replicas}`,
@@ -216,4 +154,4 @@ const redis: Check = (values) => {
 };
 
 /** What is wrong between settings of what keeps data. */
-export const dataChecks: readonly Check[] = [databaseUrls, databases, storage, idle, pools, logs, redis];
+export const dataChecks: readonly Check[] = [databaseUrls, databases, storage, pools, logs, redis];

@@ -11,11 +11,6 @@ const credentials: Check = (values) =>
         ["imageSource", key],
         `nango:imageSource = "ecr-pull-through" needs nango:${key}: ECR pulls from Docker Hub as a user only.\nCreate an access token at https://app.docker.com/settings/personal-access-tokens and: pulumi config set ${secret}nango:${key} ...`,
       ),
-      ...when(
-        !pullThrough && values[key] !== undefined,
-        ["imageSource", key],
-        `nango:${key} has no effect while nango:imageSource = "${values.imageSource}".\nRemove it: pulumi config rm nango:${key}`,
-      ),
     ];
   });
 

@@ -5,8 +5,9 @@ import { presets } from "./presets.ts";
 import { dataChecks } from "./cross-checks-data.ts";
 import { createsRds, makesCache, taskCpu } from "./resolve-aws.ts";
 import { imageSourceChecks } from "./cross-checks-image.ts";
-import { docker, target, targetRedis } from "./cross-checks-target.ts";
+import { docker, targetRedis } from "./cross-checks-target.ts";
 import { type Check, type Problem, when } from "./problem.ts";
+import { withoutEffect } from "./without-effect.ts";
 import { carveSubnets, overlap, parseCidr } from "./rules/cidr.ts";
 import { fargatePairProblem } from "./rules/fargate.ts";
 import { shown } from "./shown.ts";
@@ -15,7 +16,7 @@ import { certificateRegion, hostedZoneIdPattern, isRegion } from "./rules/format
 /** What is wrong between settings that are each legal. */
 export function crossChecks(values: SettingValues, given: GivenConfiguration): Problem[] {
   const checks: Check[] = [
-    target,
+    withoutEffect,
     ...(values.target === "aws"
       ? [region, ...imageSourceChecks, access, certificate, network, existingNetwork, cidrs]
       : [docker]),
@@ -55,21 +56,9 @@ const access: Check = (values) => {
       "nango:domain is not set, so there would be no HTTPS.\nGive a domain: pulumi config set nango:domain nango.example.com (and nango:hostedZone example.com). For a first look without one: pulumi config set nango:insecureHttp true",
     ),
     ...when(
-      domain !== undefined && insecureHttp,
-      ["domain", "insecureHttp"],
-      "nango:insecureHttp is true although nango:domain gives HTTPS.\nRemove it: pulumi config rm nango:insecureHttp",
-    ),
-    ...when(
       domain !== undefined && hostedZone === undefined && certificateArn === undefined,
       ["domain", "hostedZone", "certificateArn"],
       `nango:domain = "${domain}" has neither a hosted zone to validate a certificate in nor a certificate.\nGive one: pulumi config set nango:hostedZone example.com, or pulumi config set nango:certificateArn arn:aws:acm:...`,
-    ),
-    ...(["hostedZone", "certificateArn", "connectDomain"] as const).flatMap((key) =>
-      when(
-        domain === undefined && values[key] !== undefined,
-        ["domain", key],
-        `nango:${key} has no effect without nango:domain.\nGive a domain, or remove it: pulumi config rm nango:${key}`,
-      ),
     ),
     ...when(
       domain !== undefined && connect === domain,
@@ -117,15 +106,7 @@ function placesData(values: SettingValues): boolean {
 
 const existingNetwork: Check = (values) => {
   const lists = ["publicSubnetIds", "privateSubnetIds", "databaseSubnetIds"] as const;
-  if (values.vpcId === undefined) {
-    return lists.flatMap((key) =>
-      when(
-        values[key].length > 0,
-        [key, "vpcId"],
-        `nango:${key} is given without nango:vpcId.\nGive the VPC of these subnets: pulumi config set nango:vpcId vpc-..., or remove the subnets.`,
-      ),
-    );
-  }
+  if (values.vpcId === undefined) return [];
   const forDatabases =
     values.databaseSubnetIds.length > 0 ? values.databaseSubnetIds : values.privateSubnetIds;
   return [
@@ -145,16 +126,6 @@ const existingNetwork: Check = (values) => {
       placesData(values) && forDatabases.length < 2,
       ["databaseSubnetIds", "privateSubnetIds", "vpcId"],
       `nango:vpcId needs nango:databaseSubnetIds (or nango:privateSubnetIds) with at least two subnets, in two zones, for what keeps data; there ${forDatabases.length === 1 ? "is 1" : "are 0"}.\nFor example: pulumi config set --path 'nango:databaseSubnetIds[0]' subnet-...`,
-    ),
-    ...when(
-      values.nat !== undefined,
-      ["nat", "vpcId"],
-      "nango:nat has no effect with nango:vpcId: how its subnets reach the internet is that VPC's affair.\nRemove it: pulumi config rm nango:nat",
-    ),
-    ...when(
-      values.availabilityZones !== undefined,
-      ["availabilityZones", "vpcId"],
-      "nango:availabilityZones has no effect with nango:vpcId: the subnets decide.\nRemove it: pulumi config rm nango:availabilityZones",
     ),
   ];
 };
@@ -213,27 +184,11 @@ const service: Check = (values) => {
   const cpu = taskCpu(values);
   const memory = values.memory ?? preset.memory;
   const problem = fargatePairProblem(cpu, memory);
-  const forAccounts = values.dashboardAuth === "accounts";
   return [
     ...when(
       problem !== undefined,
       ["cpu", "memory", "size"],
       `nango:cpu = ${cpu} and nango:memory = ${memory} do not go together: ${problem}.`,
-    ),
-    ...when(
-      forAccounts && values.dashboardPassword !== undefined,
-      ["dashboardAuth", "dashboardPassword"],
-      'nango:dashboardPassword has no effect while nango:dashboardAuth = "accounts".\nRemove it: pulumi config rm nango:dashboardPassword',
-    ),
-    ...when(
-      !forAccounts && values.allowSignup,
-      ["dashboardAuth", "allowSignup"],
-      'nango:allowSignup has no effect while nango:dashboardAuth = "basic".\nRemove it, or: pulumi config set nango:dashboardAuth accounts',
-    ),
-    ...when(
-      values.smtpFrom !== undefined && values.smtpUrl === undefined,
-      ["smtpFrom", "smtpUrl"],
-      "nango:smtpFrom has no effect without nango:smtpUrl.\nGive the server: pulumi config set --secret nango:smtpUrl smtps://user:password@host:465",
     ),
   ];
 };

@@ -2,6 +2,7 @@ import { crossChecks } from "./cross-checks.ts";
 import { illegalValue, type Problem, ConfigurationError, strangeNamespace, unknownKey } from "./problem.ts";
 import { nearest } from "./nearest.ts";
 import { resolve } from "./resolve.ts";
+import { defaultText } from "./setting.ts";
 import { settings, type SettingName } from "./settings.ts";
 import type { StackConfig } from "./stack-config.ts";
 import { warnings } from "./warnings.ts";
@@ -71,12 +72,7 @@ function readSettings(given: GivenConfiguration, problems: Problem[]): SettingVa
       const what = result.error.issues[0]?.message ?? "cannot be read";
       problems.push(illegalValue(name, text, what, given.secretKeys.has(name)));
     }
-    return [name, setting.schema.parse(asText(setting.default))] as const;
+    return [name, setting.schema.parse(defaultText(setting))] as const;
   });
   return Object.fromEntries(entries) as SettingValues;
-}
-
-/** A default as Pulumi hands it over. */
-function asText(value: unknown): string {
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

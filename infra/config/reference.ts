@@ -1,3 +1,5 @@
+import { effects, type Change } from "./change.ts";
+import { defaultText, type Setting } from "./setting.ts";
 import { settingGroups, settings } from "./settings.ts";
 
 /** The `config:` block of `Pulumi.yaml`: each key with its type, default and description. */
@@ -12,22 +14,46 @@ export function configBlock(): Record<string, unknown> {
 
 /** The tables of `docs/configuration.md`, in Markdown. */
 export function referenceTables(): string {
-  const sections = Object.entries(settingGroups).map(([title, group]) => {
-    const rows = Object.entries(group).map(([name, setting]) => {
-      const standard =
-        typeof setting.default === "object" ? JSON.stringify(setting.default) : String(setting.default);
-      const secret = setting.secret ? " **Secret.**" : "";
-      return `| \`${name}\` | ${cell(setting.description)}${secret} | ${cell(setting.legal)} | \`${standard}\` |`;
-    });
-    return [
+  const sections = Object.entries(settingGroups).map(([title, group]) =>
+    [
       `## ${title}`,
       "",
-      "| key | what it decides | legal values | default |",
-      "| --- | --- | --- | --- |",
-      ...rows,
-    ].join("\n");
-  });
-  return `${sections.join("\n\n")}\n`;
+      "| key | what it decides | only with | legal values | default | a change |",
+      "| --- | --- | --- | --- | --- | --- |",
+      ...Object.entries(group).map(([name, setting]) => row(name, setting)),
+    ].join("\n"),
+  );
+  return `${[legend(), ...sections].join("\n\n")}\n`;
+}
+
+function row(name: string, setting: Setting<unknown>): string {
+  const secret = setting.secret ? " **Secret.**" : "";
+  const cells = [
+    `\`${name}\``,
+    `${cell(setting.description)}${secret}`,
+    [setting.target, setting.needs?.words].filter((part) => part !== undefined).join("; "),
+    cell(setting.legal),
+    `\`${defaultText(setting)}\``,
+    cell(inWords(setting.change, setting.changeNote)),
+  ];
+  return `|${cells.map((text) => (text === "" ? " " : ` ${text} `)).join("|")}|`;
+}
+
+function inWords(change: Change, note: string | undefined): string {
+  const effect =
+    "aws" in change
+      ? `aws: ${change.aws.join(", ")}; docker: ${change.docker.join(", ")}`
+      : change.join(", ");
+  return note === undefined ? effect : `${effect}. ${note}`;
+}
+
+/** What the words of the last column mean. */
+function legend(): string {
+  return [
+    "The last column says what changing a key does to a stack that is deployed:",
+    "",
+    ...Object.entries(effects).map(([effect, meaning]) => `- **${effect}**: ${meaning}`),
+  ].join("\n");
 }
 
 function cell(text: string): string {

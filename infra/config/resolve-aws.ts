@@ -60,9 +60,10 @@ export function resolveAws<Secret>(
 }
 
 function resolveImageSource<Secret>(values: SettingValues, conceal: Conceal<Secret>): ImageSource<Secret> {
-  if (values.imageSource === "docker-hub") return { kind: "docker-hub", pinDigest: values.pinDigest };
-  if (values.imageSource === "ecr-mirror") return { kind: "ecr-mirror" };
   const image = parseImage(values.image);
+  if (values.imageSource === "docker-hub")
+    return { kind: "docker-hub", pinDigest: values.pinDigest && image.digest === undefined };
+  if (values.imageSource === "ecr-mirror") return { kind: "ecr-mirror" };
   return {
     kind: "ecr-pull-through",
     path: dockerHubPath(image) ?? "",

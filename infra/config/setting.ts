@@ -1,44 +1,52 @@
 import { z } from "zod";
+import type { Change } from "./change.ts";
+import type { Condition } from "./condition.ts";
+
+/** Where Nango runs. */
+export type Target = "aws" | "docker";
+
+/** The rules that every setting stands under, whatever its type. */
+interface Rules {
+  /** One or two sentences: what it decides, in which unit. */
+  readonly description: string;
+  /** A value to show in messages and in the reference. */
+  readonly example: string;
+  /** The one target that it says something about. @default both */
+  readonly target?: Target;
+  /** What else has to be chosen for it to have an effect. @default nothing */
+  readonly needs?: Condition;
+  /** What changing it does to a stack that is deployed. */
+  readonly change: Change;
+  /** What ought to be known before changing it, in a sentence. */
+  readonly changeNote?: string;
+}
 
 /**
- * Words that stand for "not given". Pulumi demands a value for every key that `Pulumi.yaml` declares without a default
+ * One key of the stack's configuration.
+ *
+ * Pulumi demands a value for every key that `Pulumi.yaml` declares without a default
  * (https://github.com/pulumi/pulumi/blob/1b5949891b3cefcb9974752b24a5ecef0acc86c8/pkg/workspace/config.go#L300-L317),
- * and an empty text must stay an error, since it is what an unset variable in a pipeline leaves behind.
+ * and an empty text must stay an error, since it is what an unset variable in a pipeline leaves behind. So a word stands
+ * for "not given": `none` (there is none), `preset` (`nango:size` decides) or `generated` (a random value is kept).
  */
-export const unset = {
-  /** The thing does not exist. */
-  none: "none",
-  /** `nango:size` decides. */
-  preset: "preset",
-  /** A random value is made and kept. */
-  generated: "generated",
-} as const;
-
-/** One key of the stack's configuration. */
-export interface Setting<T> {
+export interface Setting<T> extends Rules {
   /** The type as `Pulumi.yaml` declares it. */
   readonly type: "string" | "integer" | "boolean" | "array" | "object";
   /** The default as `Pulumi.yaml` declares it. */
   readonly default: string | number | boolean | readonly string[] | Readonly<Record<string, string>>;
-  /** One or two sentences: what it decides, in which unit. */
-  readonly description: string;
   /** The legal values, in words. */
   readonly legal: string;
-  /** A value to show in messages and in the reference. */
-  readonly example: string;
   /** Whether the value must be stored encrypted and never be printed. */
   readonly secret: boolean;
   /** Reads the text that Pulumi hands over. */
   readonly schema: z.ZodType<T, string>;
 }
 
-type Text = { description: string; example: string };
-
 const problem = (message: string) => ({ error: message });
 
 /** A text that a rule of its own accepts; the rule returns what is wrong, or undefined. */
 export function text(
-  about: Text & {
+  about: Rules & {
     default: string;
     legal: string;
     check?: (value: string) => string | undefined;
@@ -50,7 +58,7 @@ export function text(
 
 /** A text that may be absent; `missing` is the word for that. */
 export function optionalText(
-  about: Text & {
+  about: Rules & {
     missing?: "none" | "preset" | "generated";
     legal: string;
     secret?: boolean;
@@ -80,7 +88,7 @@ function orMissing<T>(word: string, schema: z.ZodType<T, string>): z.ZodType<T |
 
 /** One of a few words. */
 export function choice<const T extends string>(
-  about: Text & { values: readonly T[]; default: NoInfer<T> },
+  about: Rules & { values: readonly T[]; default: NoInfer<T> },
 ): Setting<T> {
   const { values, ...rest } = about;
   const legal = values.join(", ");
@@ -93,7 +101,7 @@ export function choice<const T extends string>(
 
 /** One of a few words, or the word for "not given". */
 export function optionalChoice<const T extends string>(
-  about: Text & { values: readonly T[]; missing: "none" | "preset" },
+  about: Rules & { values: readonly T[]; missing: "none" | "preset" },
 ): Setting<T | undefined> {
   const { values, missing, ...rest } = about;
   const schema = z.string().pipe(z.enum(values, problem("is none of the legal values"))) as z.ZodType<
@@ -124,14 +132,14 @@ const wholeNumber = (least: number, most: number): z.ZodType<number, string> =>
     );
 
 /** A whole number with a default of its own. */
-export function integer(about: Text & { least: number; most: number; default: number }): Setting<number> {
+export function integer(about: Rules & { least: number; most: number; default: number }): Setting<number> {
   const { least, most, ...rest } = about;
   const legal = `a whole number from ${least} to ${most}`;
   return { ...rest, type: "integer", legal, secret: false, schema: wholeNumber(least, most) };
 }
 
 /** One of a few whole numbers. */
-export function integerAmong(about: Text & { values: readonly number[]; default: number }): Setting<number> {
+export function integerAmong(about: Rules & { values: readonly number[]; default: number }): Setting<number> {
   const { values, ...rest } = about;
   const schema = z
     .string()
@@ -142,7 +150,7 @@ export function integerAmong(about: Text & { values: readonly number[]; default:
 
 /** A whole number that the size decides unless it is given. */
 export function presetInteger(
-  about: Text & { least: number; most: number; missing?: "none" | "preset" },
+  about: Rules & { least: number; most: number; missing?: "none" | "preset" },
 ): Setting<number | undefined> {
   const { least, most, missing = "preset", ...rest } = about;
   const legal = `${missing}, or a whole number from ${least} to ${most}`;
@@ -152,7 +160,7 @@ export function presetInteger(
 
 /** A whole number that the size decides unless it is given, or the word for "no limit". */
 export function presetLimit(
-  about: Text & { least: number; most: number },
+  about: Rules & { least: number; most: number },
 ): Setting<number | "off" | undefined> {
   const { least, most, ...rest } = about;
   const legal = `preset, off, or a whole number from ${least} to ${most}`;
@@ -180,19 +188,19 @@ const trueOrFalse: z.ZodType<boolean, string> = z
   .transform((value) => value === "true");
 
 /** A switch. */
-export function flag(about: Text & { default: boolean }): Setting<boolean> {
+export function flag(about: Rules & { default: boolean }): Setting<boolean> {
   return { ...about, type: "boolean", legal: "true, false", secret: false, schema: trueOrFalse };
 }
 
 /** A switch that the size decides unless it is given. */
-export function presetFlag(about: Text): Setting<boolean | undefined> {
+export function presetFlag(about: Rules): Setting<boolean | undefined> {
   const schema = orMissing("preset", trueOrFalse);
   return { ...about, type: "string", default: "preset", legal: "preset, true, false", secret: false, schema };
 }
 
 /** A list of texts that a rule of its own accepts one by one. */
 export function list(
-  about: Text & {
+  about: Rules & {
     default: readonly string[];
     legal: string;
     check: (item: string) => string | undefined;
@@ -217,7 +225,7 @@ export function list(
 }
 
 /** A map from names to texts. */
-export function map(about: Text & { legal: string }): Setting<Readonly<Record<string, string>>> {
+export function map(about: Rules & { legal: string }): Setting<Readonly<Record<string, string>>> {
   const scalar = z.union([z.string(), z.number(), z.boolean()], problem("holds a value that is not a text"));
   const schema = json().pipe(
     z.record(z.string(), scalar.transform(String), problem("is not a map from names to texts")),
@@ -234,4 +242,9 @@ function json(): z.ZodType<unknown, string> {
       return z.NEVER;
     }
   });
+}
+
+/** A setting's default as Pulumi hands it over. */
+export function defaultText({ default: standard }: Pick<Setting<unknown>, "default">): string {
+  return typeof standard === "object" ? JSON.stringify(standard) : String(standard);
 }

@@ -1,6 +1,17 @@
 import { X509Certificate } from "node:crypto";
 import { lineProblem, urlProblem } from "./rules/format.ts";
 import { holdsPrivateKey } from "./shown.ts";
+import {
+  absent,
+  cacheIsMade,
+  databaseIsBrought,
+  databaseIsMade,
+  either,
+  mainDatabaseIsMade,
+  only,
+  recordsAreSeparate,
+  recordsDatabaseIsMade,
+} from "./condition.ts";
 import { choice, flag, integer, optionalChoice, optionalText, presetFlag, presetInteger } from "./setting.ts";
 
 /** A task definition holds 64 KiB, and most of that is taken. */
@@ -63,25 +74,41 @@ const externalUrl = (whose: string) => ({
   check: urlProblem("postgres", "postgresql"),
 });
 
-const maxConnections = (whose: string) =>
-  presetInteger({
-    least: 20,
-    most: 262143,
-    description: `max_connections of ${whose}. Preset: RDS's default for the instance class; 100, Postgres' own default, for an existing one. A fifth of them stays free in a deployment. A change for a database that runs takes effect with its next restart: restart it before the pools grow.`,
-    example: "200",
-  });
+const maxConnections = (whose: string) => ({
+  target: "aws" as const,
+  least: 20,
+  most: 262143,
+  description: `max_connections of ${whose}. Preset: RDS's default for the instance class; 100, Postgres' own default, for an existing one. A fifth of them stays free in a deployment. A change for a database that runs takes effect with its next restart: restart it before the pools grow.`,
+  example: "200",
+});
 
 const databases = {
   databaseVersion: choice({
+    target: "aws",
+    needs: databaseIsMade,
+    change: ["restarts the database", "cannot be undone"],
     values: ["15", "16", "17"],
     default: "16",
     description:
       "The major version of Postgres; minor ones are AWS's affair. Raising it upgrades the database in place, with an outage.",
     example: "17",
   }),
-  databaseInstanceClass: optionalText(instanceClass("the main database")),
-  databaseStorageGb: presetInteger(storage("the main database")),
+  databaseInstanceClass: optionalText({
+    ...instanceClass("the main database"),
+    target: "aws",
+    needs: mainDatabaseIsMade,
+    change: ["restarts the database", "restarts Nango"],
+  }),
+  databaseStorageGb: presetInteger({
+    ...storage("the main database"),
+    target: "aws",
+    needs: mainDatabaseIsMade,
+    change: ["in place", "cannot be undone"],
+  }),
   databaseMaxStorageGb: presetInteger({
+    target: "aws",
+    needs: mainDatabaseIsMade,
+    change: ["in place"],
     ...storage("the main database"),
     most: mostStorageGb,
     description:
@@ -89,25 +116,47 @@ const databases = {
     example: "500",
   }),
   databaseMultiAz: presetFlag({
+    target: "aws",
+    needs: databaseIsMade,
+    change: ["in place"],
     description: "Whether databases have a standby in another availability zone.",
     example: "true",
   }),
-  databaseBackupDays: presetInteger(backups("the main database")),
+  databaseBackupDays: presetInteger({
+    ...backups("the main database"),
+    target: "aws",
+    needs: mainDatabaseIsMade,
+    change: ["in place"],
+  }),
   performanceInsights: flag({
+    target: "aws",
+    needs: databaseIsMade,
+    change: ["in place"],
     default: true,
     description: "Whether Performance Insights keeps seven days of databases' load, free of charge.",
     example: "false",
   }),
-  databaseMaxConnections: maxConnections("the main database"),
+  databaseMaxConnections: presetInteger({
+    ...maxConnections("the main database"),
+    target: "aws",
+    change: ["in place", "restarts Nango"],
+    changeNote: "A database takes the new limit with its next restart.",
+  }),
   databasePoolMax: presetInteger({
+    change: ["restarts Nango"],
     least: 5,
     most: 1000,
     description:
       "The most connections of one task's main pool. Preset: divided out of what the database can take.",
     example: "20",
   }),
-  databaseUrl: optionalText(externalUrl("the main database")),
+  databaseUrl: optionalText({
+    ...externalUrl("the main database"),
+    change: ["restarts Nango", "leaves data behind", "refused"],
+  }),
   databaseTls: choice({
+    needs: databaseIsBrought,
+    change: ["restarts Nango"],
     values: ["verified", "unverified"],
     default: "verified",
     description:
@@ -115,6 +164,7 @@ const databases = {
     example: "unverified",
   }),
   trustedCaPem: optionalText({
+    change: ["restarts Nango"],
     legal: "none, or certificates in PEM",
     description:
       "Certificate authorities that Nango trusts besides the public ones: those of an existing database, Redis, logs store or mail server, of a network that opens TLS on its way out, or of RDS in a region this project knows no certificates of.",
@@ -122,27 +172,57 @@ const databases = {
     check: pemProblem,
   }),
   recordsDatabase: choice({
+    needs: absent("recordsDatabaseUrl", "nango:recordsDatabaseUrl brings the records database"),
+    change: ["adds resources", "restarts Nango", "leaves data behind"],
     values: ["shared", "dedicated"],
     default: "shared",
     description:
       "Whether synced records have a database of their own. The free edition writes none, so dedicated only costs money there.",
     example: "dedicated",
   }),
-  recordsDatabaseInstanceClass: optionalText(instanceClass("the records database")),
-  recordsDatabaseStorageGb: presetInteger(storage("the records database")),
+  recordsDatabaseInstanceClass: optionalText({
+    ...instanceClass("the records database"),
+    target: "aws",
+    needs: recordsDatabaseIsMade,
+    change: ["restarts the database", "restarts Nango"],
+  }),
+  recordsDatabaseStorageGb: presetInteger({
+    ...storage("the records database"),
+    target: "aws",
+    needs: recordsDatabaseIsMade,
+    change: ["in place", "cannot be undone"],
+  }),
   recordsDatabaseMaxStorageGb: presetInteger({
+    target: "aws",
+    needs: recordsDatabaseIsMade,
+    change: ["in place"],
     ...storage("the records database"),
     most: mostStorageGb,
     description: "The storage up to which the records database grows by itself, in GiB.",
     example: "1000",
   }),
-  recordsDatabaseBackupDays: presetInteger(backups("the records database")),
-  recordsDatabaseMaxConnections: maxConnections("the records database"),
-  recordsDatabaseUrl: optionalText(externalUrl("synced records")),
+  recordsDatabaseBackupDays: presetInteger({
+    ...backups("the records database"),
+    target: "aws",
+    needs: recordsDatabaseIsMade,
+    change: ["in place"],
+  }),
+  recordsDatabaseMaxConnections: presetInteger({
+    ...maxConnections("the records database"),
+    target: "aws",
+    needs: recordsAreSeparate,
+    change: ["in place", "restarts Nango"],
+    changeNote: "A database takes the new limit with its next restart.",
+  }),
+  recordsDatabaseUrl: optionalText({
+    ...externalUrl("synced records"),
+    change: ["restarts Nango", "leaves data behind"],
+  }),
 };
 
 const logs = {
   logs: choice({
+    change: ["adds resources", "restarts Nango", "leaves data behind"],
     values: ["stdout", "opensearch", "external"],
     default: "stdout",
     description:
@@ -150,6 +230,8 @@ const logs = {
     example: "opensearch",
   }),
   logsRetentionDays: integer({
+    needs: only("logs", "opensearch", "external"),
+    change: ["restarts Nango"],
     least: 1,
     most: 365,
     default: 15,
@@ -157,12 +239,16 @@ const logs = {
     example: "30",
   }),
   logsProvider: optionalChoice({
+    needs: only("logs", "external"),
+    change: ["restarts Nango"],
     missing: "none",
     values: ["elasticsearch", "opensearch"],
     description: "With external: what the store is.",
     example: "elasticsearch",
   }),
   logsUrl: optionalText({
+    needs: only("logs", "external"),
+    change: ["restarts Nango"],
     legal: "none, or https://host:port without user and password",
     description: "With external: the store's URL.",
     example: "https://logs.example.com:9243",
@@ -176,12 +262,16 @@ const logs = {
     },
   }),
   logsUser: optionalText({
+    needs: only("logs", "external"),
+    change: ["restarts Nango"],
     legal: "none, or a user",
     description: "With external: the store's user.",
     example: "nango",
     check: lineProblem,
   }),
   logsPassword: optionalText({
+    needs: only("logs", "external"),
+    change: ["restarts Nango"],
     secret: true,
     legal: "none, or a password",
     description: "With external: the user's password.",
@@ -189,6 +279,9 @@ const logs = {
     check: lineProblem,
   }),
   searchInstanceType: optionalText({
+    target: "aws",
+    needs: only("logs", "opensearch"),
+    change: ["replaces nodes"],
     missing: "preset",
     legal: "preset, or an OpenSearch instance type",
     description: "With opensearch: the instance type of the domain's data nodes.",
@@ -196,12 +289,18 @@ const logs = {
     check: searchTypeProblem,
   }),
   searchInstanceCount: presetInteger({
+    target: "aws",
+    needs: only("logs", "opensearch"),
+    change: ["replaces nodes"],
     least: 1,
     most: 30,
     description: "With opensearch: the number of data nodes, a multiple of the availability zones.",
     example: "3",
   }),
   searchMasterType: optionalText({
+    target: "aws",
+    needs: only("logs", "opensearch"),
+    change: ["replaces nodes"],
     missing: "preset",
     legal: "preset, none, or an OpenSearch instance type",
     description:
@@ -210,6 +309,9 @@ const logs = {
     check: (value) => (value === "none" ? undefined : searchTypeProblem(value)),
   }),
   searchVolumeGb: presetInteger({
+    target: "aws",
+    needs: only("logs", "opensearch"),
+    change: ["replaces nodes"],
     least: 10,
     most: 16384,
     description: "With opensearch: the storage of one data node, in GiB.",
@@ -219,6 +321,12 @@ const logs = {
 
 const redis = {
   redis: optionalChoice({
+    needs: either(
+      "nango:redisUrl brings a Redis",
+      absent("redisUrl", "nango:redisUrl brings a Redis"),
+      only("redis", "external"),
+    ),
+    change: ["adds resources", "restarts Nango"],
     missing: "preset",
     values: ["none", "elasticache", "container", "external"],
     description:
@@ -226,6 +334,7 @@ const redis = {
     example: "elasticache",
   }),
   redisUrl: optionalText({
+    change: ["restarts Nango"],
     secret: true,
     legal: "none, or rediss://user:password@host:port",
     description: "With external: an existing Redis 6 or Valkey, not in cluster mode.",
@@ -233,6 +342,9 @@ const redis = {
     check: urlProblem("rediss", "redis"),
   }),
   cacheNodes: presetInteger({
+    target: "aws",
+    needs: cacheIsMade,
+    change: ["in place"],
     least: 1,
     most: 6,
     description:
@@ -240,6 +352,9 @@ const redis = {
     example: "2",
   }),
   cacheNodeType: optionalText({
+    target: "aws",
+    needs: cacheIsMade,
+    change: ["replaces nodes"],
     missing: "preset",
     legal: "preset, or an ElastiCache node type",
     description: "With elasticache: the node type.",

@@ -5,10 +5,14 @@ import {
   hostedZoneProblem,
   resourceIdProblem,
 } from "./rules/format.ts";
+import { absent, all, dataIsPlaced, present } from "./condition.ts";
 import { flag, list, optionalChoice, optionalText, presetInteger, text } from "./setting.ts";
 
 const access = {
   domain: optionalText({
+    target: "aws",
+    change: ["restarts Nango"],
+    changeNote: "OAuth applications and webhooks keep the old address until you change them.",
     legal: "none, or a host name",
     description:
       "The host name of the API and the dashboard. Needs hostedZone, or certificateArn when DNS is elsewhere.",
@@ -16,6 +20,9 @@ const access = {
     check: domainProblem,
   }),
   hostedZone: optionalText({
+    target: "aws",
+    needs: present("domain"),
+    change: ["in place"],
     legal: "none, or the ID or name of a public Route 53 hosted zone",
     description:
       "The Route 53 hosted zone that holds domain and connectDomain: the certificate is validated and the records are made in it.",
@@ -23,6 +30,9 @@ const access = {
     check: hostedZoneProblem,
   }),
   certificateArn: optionalText({
+    target: "aws",
+    needs: present("domain"),
+    change: ["in place"],
     legal: "none, or the ARN of an ACM certificate in the stack's region",
     description:
       "A certificate of your own for domain and connectDomain; a wildcard covers one level of names only. Without it one is issued through hostedZone.",
@@ -30,6 +40,9 @@ const access = {
     check: certificateArnProblem,
   }),
   connectDomain: optionalText({
+    target: "aws",
+    needs: present("domain"),
+    change: ["restarts Nango"],
     missing: "preset",
     legal: "preset (connect.<domain>), or a host name",
     description: "The host name of Connect UI, the page in which your users connect their accounts.",
@@ -37,18 +50,24 @@ const access = {
     check: domainProblem,
   }),
   insecureHttp: flag({
+    target: "aws",
+    needs: absent("domain", "nango:domain gives HTTPS"),
+    change: ["restarts Nango"],
     default: false,
     description:
       "Whether to serve plain HTTP on the load balancer's own name when there is no domain. API keys, OAuth codes and passwords then cross the internet readable: for a first look only.",
     example: "true",
   }),
   internal: flag({
+    target: "aws",
+    change: ["replaces the load balancer", "restarts Nango"],
     default: false,
     description:
       "Whether the load balancer has private addresses only. Providers' webhooks then cannot reach Nango; OAuth works for people inside the network, whose browsers make the callback.",
     example: "true",
   }),
   allowPrivateAddresses: optionalChoice({
+    change: ["restarts Nango"],
     missing: "preset",
     values: ["true", "false"],
     description:
@@ -56,6 +75,8 @@ const access = {
     example: "true",
   }),
   allowedCidrs: list({
+    target: "aws",
+    change: ["in place"],
     default: ["0.0.0.0/0"],
     legal: "IPv4 ranges, at least one",
     description: "The addresses that may reach the load balancer.",
@@ -68,6 +89,9 @@ const ids = (kind: "subnet") => ({ legal: "IDs of subnets", check: resourceIdPro
 
 const network = {
   vpcCidr: text({
+    target: "aws",
+    needs: absent("vpcId", "nango:vpcId brings a VPC"),
+    change: ["replaces everything", "refused"],
     default: "10.0.0.0/16",
     legal: "an IPv4 range from /16 to /23",
     description:
@@ -76,12 +100,18 @@ const network = {
     check: cidrProblem,
   }),
   availabilityZones: presetInteger({
+    target: "aws",
+    needs: absent("vpcId", "the subnets of nango:vpcId decide"),
+    change: ["in place"],
     least: 1,
     most: 3,
     description: "Over how many availability zones the network spreads. A load balancer needs two.",
     example: "3",
   }),
   nat: optionalChoice({
+    target: "aws",
+    needs: absent("vpcId", "how the subnets of nango:vpcId reach the internet is that VPC's affair"),
+    change: ["restarts Nango"],
     missing: "preset",
     values: ["none", "single", "perAz"],
     description:
@@ -89,6 +119,8 @@ const network = {
     example: "single",
   }),
   vpcId: optionalText({
+    target: "aws",
+    change: ["replaces everything", "refused"],
     legal: "none, or the ID of a VPC",
     description:
       "A VPC of your own to deploy into; it is neither changed nor tagged. Needs the subnet IDs below.",
@@ -96,6 +128,9 @@ const network = {
     check: resourceIdProblem("vpc"),
   }),
   publicSubnetIds: list({
+    target: "aws",
+    needs: present("vpcId"),
+    change: ["in place"],
     default: [],
     ...ids("subnet"),
     description:
@@ -103,6 +138,9 @@ const network = {
     example: '["subnet-0123456789abcdef0","subnet-0123456789abcdef1"]',
   }),
   privateSubnetIds: list({
+    target: "aws",
+    needs: present("vpcId"),
+    change: ["restarts Nango"],
     default: [],
     ...ids("subnet"),
     description:
@@ -110,6 +148,9 @@ const network = {
     example: '["subnet-0123456789abcdef2","subnet-0123456789abcdef3"]',
   }),
   databaseSubnetIds: list({
+    target: "aws",
+    needs: all(present("vpcId"), dataIsPlaced),
+    change: ["in place"],
     default: [],
     ...ids("subnet"),
     description:

@@ -6,6 +6,7 @@ import { networkSettings } from "./settings-network.ts";
 import { credentialProblem, lineProblem, pathProblem, urlProblem } from "./rules/format.ts";
 import { fargateCpus, leastMemory } from "./rules/fargate.ts";
 import { logRetentions } from "./rules/log-retention.ts";
+import { all, imageHasNoDigest, only, present } from "./condition.ts";
 import {
   choice,
   flag,
@@ -31,6 +32,7 @@ const thrown = (work: () => unknown): string | undefined => {
 
 const general = {
   target: choice({
+    change: ["replaces everything", "refused"],
     values: ["aws", "docker"],
     default: "aws",
     description:
@@ -38,6 +40,8 @@ const general = {
     example: "docker",
   }),
   size: choice({
+    target: "aws",
+    change: ["adds resources", "restarts the database", "restarts Nango"],
     values: ["small", "medium", "large"],
     default: "small",
     description:
@@ -45,6 +49,8 @@ const general = {
     example: "medium",
   }),
   image: text({
+    change: ["restarts Nango"],
+    changeNote: "A newer image migrates the database first.",
     default: defaultImage,
     legal:
       "repository:hosted-<40 hexadecimal digits of a commit>, or repository@sha256:<64 hexadecimal digits>",
@@ -53,12 +59,17 @@ const general = {
     check: (value) => thrown(() => parseImage(value)),
   }),
   pinDigest: flag({
+    target: "aws",
+    needs: all(only("imageSource", "docker-hub"), imageHasNoDigest),
+    change: ["restarts Nango"],
     default: false,
     description:
       "Whether to ask the registry, at each deployment, for the digest of the image's tag and to run that digest. From ECR it is always a digest that runs.",
     example: "true",
   }),
   imageSource: choice({
+    target: "aws",
+    change: ["restarts Nango"],
     values: ["docker-hub", "ecr-mirror", "ecr-pull-through"],
     default: "docker-hub",
     description:
@@ -66,12 +77,18 @@ const general = {
     example: "ecr-mirror",
   }),
   dockerHubUser: optionalText({
+    target: "aws",
+    needs: only("imageSource", "ecr-pull-through"),
+    change: ["in place"],
     legal: "none, or a user of Docker Hub",
     description: "With ecr-pull-through: the user as which ECR pulls from Docker Hub.",
     example: "acme",
     check: lineProblem,
   }),
   dockerHubToken: optionalText({
+    target: "aws",
+    needs: only("imageSource", "ecr-pull-through"),
+    change: ["in place"],
     secret: true,
     legal: "none, or an access token of Docker Hub",
     description: "With ecr-pull-through: an access token of that user that may read public images.",
@@ -79,12 +96,14 @@ const general = {
     check: lineProblem,
   }),
   environment: map({
+    change: ["restarts Nango"],
     legal: "a map from names of environment variables to texts",
     description:
       "Further environment variables of the server. Stored with --secret (even one of them), all of them are injected from Secrets Manager.",
     example: '{"LOG_LEVEL":"debug"}',
   }),
   websocketsPath: text({
+    change: ["restarts Nango"],
     default: "/",
     legal: "a path that starts with /",
     description: "The path at which browsers open websockets to the server.",
@@ -95,6 +114,8 @@ const general = {
 
 const secrets = {
   encryptionKey: optionalText({
+    change: ["refused"],
+    changeNote: "Nango could read nothing of what it keeps encrypted.",
     missing: "generated",
     secret: true,
     legal: "generated, or the base64 of exactly 32 bytes",
@@ -104,12 +125,15 @@ const secrets = {
     check: encryptionKeyProblem,
   }),
   allowEncryptionKeyChange: flag({
+    target: "aws",
+    change: ["nothing"],
     default: false,
     description:
       "Whether another encryption key than the deployed one is accepted. Everything encrypted with the old key is lost to Nango.",
     example: "true",
   }),
   allowDataLoss: flag({
+    change: ["in place"],
     default: false,
     description:
       "Lifts every protection against deletion and replacement. Takes effect with a deployment of its own; the one after it may delete.",
@@ -119,6 +143,7 @@ const secrets = {
 
 const dashboard = {
   dashboardAuth: choice({
+    change: ["restarts Nango", "deletes data"],
     values: ["basic", "accounts"],
     default: "basic",
     description:
@@ -126,6 +151,8 @@ const dashboard = {
     example: "accounts",
   }),
   dashboardUser: text({
+    needs: only("dashboardAuth", "basic"),
+    change: ["restarts Nango"],
     default: "nango",
     legal: 'a name without ":"',
     description: "The user of the dashboard, with basic authentication.",
@@ -133,6 +160,8 @@ const dashboard = {
     check: credentialProblem,
   }),
   dashboardPassword: optionalText({
+    needs: only("dashboardAuth", "basic"),
+    change: ["restarts Nango"],
     missing: "generated",
     secret: true,
     legal: 'generated, or at least 12 characters without ":"',
@@ -142,11 +171,14 @@ const dashboard = {
       credentialProblem(value) ?? (value.length < 12 ? "has fewer than 12 characters" : undefined),
   }),
   allowSignup: flag({
+    needs: only("dashboardAuth", "accounts"),
+    change: ["restarts Nango"],
     default: false,
     description: "With accounts: whether anyone who reaches the dashboard may open an account.",
     example: "true",
   }),
   smtpUrl: optionalText({
+    change: ["restarts Nango"],
     secret: true,
     legal: "none, or smtp://user:password@host:port, or smtps://...",
     description:
@@ -155,6 +187,8 @@ const dashboard = {
     check: urlProblem("smtp", "smtps"),
   }),
   smtpFrom: optionalText({
+    needs: present("smtpUrl"),
+    change: ["restarts Nango"],
     legal: "none, or a sender",
     description: "The sender of Nango's mail.",
     example: "Nango <nango@example.com>",
@@ -164,30 +198,39 @@ const dashboard = {
 
 const service = {
   replicas: presetInteger({
+    target: "aws",
+    change: ["in place"],
     least: 1,
     most: 50,
     description: "How many tasks run at least. More than one needs Redis.",
     example: "2",
   }),
   maxReplicas: presetInteger({
+    target: "aws",
+    change: ["restarts Nango"],
     least: 1,
     most: 50,
     description: "How many tasks automatic scaling may reach. Equal to replicas, there is no scaling.",
     example: "4",
   }),
   cpu: optionalChoice({
+    target: "aws",
+    change: ["restarts Nango"],
     missing: "preset",
     values: fargateCpus.map(String),
     description: "CPU of a task, in units of 1/1024 of a virtual processor.",
     example: "1024",
   }),
   memory: presetInteger({
+    target: "aws",
+    change: ["restarts Nango"],
     least: leastMemory,
     most: 122880,
     description: "Memory of a task, in MiB.",
     example: "2048",
   }),
   apiRateLimitPerMinute: presetLimit({
+    change: ["restarts Nango"],
     // An API key that Nango does not know costs ten calls.
     least: 10,
     most: 10_000_000,
@@ -196,23 +239,30 @@ const service = {
     example: "12000",
   }),
   spot: flag({
+    target: "aws",
+    change: ["restarts Nango"],
     default: false,
     description: "Whether tasks run on Fargate Spot, cheaper but stopped by AWS with two minutes' warning.",
     example: "true",
   }),
   executeCommand: flag({
+    target: "aws",
+    change: ["restarts Nango"],
     default: false,
     description:
       "Whether `aws ecs execute-command` can open a shell in the server. Its file system is then writable and its role may talk to Systems Manager.",
     example: "true",
   }),
   containerLogRetentionDays: integerAmong({
+    target: "aws",
+    change: ["in place"],
     values: logRetentions,
     default: 30,
     description: "How long CloudWatch keeps the containers' output and the databases' logs, in days.",
     example: "90",
   }),
   migrationTimeoutMinutes: integer({
+    change: ["nothing"],
     least: 5,
     most: 240,
     default: 30,
@@ -220,6 +270,7 @@ const service = {
     example: "60",
   }),
   clearMigrationLock: flag({
+    change: ["nothing"],
     default: false,
     description:
       "Whether the next migration removes the lock that a killed migration left behind. Set it for one deployment.",

@@ -29,7 +29,7 @@ const cases: Record<string, Case> = {
   },
   "a size for records that share a database": {
     refused: { recordsDatabaseStorageGb: "50" },
-    message: /recordsDatabaseStorageGb has no effect: nango:recordsDatabase = "shared"/,
+    message: /recordsDatabaseStorageGb has no effect while nango:recordsDatabase = "shared"/,
     mended: { recordsDatabaseStorageGb: "50", recordsDatabase: "dedicated" },
   },
   "nodes of a cache that nobody needs": {
@@ -81,7 +81,7 @@ const cases: Record<string, Case> = {
   },
   "a URL beside a Redis of the stack": {
     refused: { redis: "elasticache", redisUrl: "rediss://:token@redis.example.com" },
-    message: /redisUrl has no effect while nango:redis = "elasticache"/,
+    message: /redis has no effect: nango:redisUrl brings a Redis/,
     mended: { redisUrl: "rediss://:token@redis.example.com" },
   },
   "pools that exhaust the database at full scale": {
@@ -142,12 +142,12 @@ const cases: Record<string, Case> = {
   },
   "unverified TLS to a database of the stack": {
     refused: { databaseTls: "unverified" },
-    message: /databaseTls = "unverified" is for existing databases only/,
+    message: /databaseTls has no effect: the stack brings no database/,
     mended: { databaseTls: "unverified", ...ownDatabase },
   },
   "a records database that is both made and brought": {
     refused: { recordsDatabase: "dedicated", recordsDatabaseUrl: ownDatabase.databaseUrl },
-    message: /recordsDatabase = "dedicated" creates a database, but nango:recordsDatabaseUrl brings one/,
+    message: /recordsDatabase has no effect: nango:recordsDatabaseUrl brings the records database/,
     mended: { recordsDatabaseUrl: ownDatabase.databaseUrl },
   },
   "a database URL that Nango cannot read": {

@@ -43,7 +43,7 @@ const cases: Record<string, Case> = {
   },
   "plain HTTP although there is a domain": {
     refused: plainHttp,
-    message: /insecureHttp is true although nango:domain gives HTTPS/,
+    message: /insecureHttp has no effect: nango:domain gives HTTPS/,
     mended: {},
   },
   "a certificate of another region": {
@@ -64,7 +64,7 @@ const cases: Record<string, Case> = {
   },
   "subnets without their VPC": {
     refused: { privateSubnetIds: subnets("3", "4") },
-    message: /privateSubnetIds is given without nango:vpcId/,
+    message: /privateSubnetIds has no effect without nango:vpcId\.\nGive nango:vpcId, or remove it/,
     mended: ownVpc,
   },
   "a VPC with one subnet for the load balancer": {
@@ -84,12 +84,12 @@ const cases: Record<string, Case> = {
   },
   "a NAT gateway in a VPC of one's own": {
     refused: { ...ownVpc, nat: "single" },
-    message: /nat has no effect with nango:vpcId/,
+    message: /nat has no effect: how the subnets of nango:vpcId reach the internet is that VPC's affair/,
     mended: ownVpc,
   },
   "a number of zones in a VPC of one's own": {
     refused: { ...ownVpc, availabilityZones: "2" },
-    message: /availabilityZones has no effect with nango:vpcId/,
+    message: /availabilityZones has no effect: the subnets of nango:vpcId decide/,
     mended: ownVpc,
   },
   "a VPC too small to carve": {

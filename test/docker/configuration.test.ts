@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { defaultText, type Setting } from "../../infra/config/setting.ts";
 import { settings, type SettingName } from "../../infra/config/settings.ts";
 import type { DockerConfig } from "../../infra/config/stack-config.ts";
 import { type Concealed, parseTexts, problemsOf, type Texts } from "../config/given.ts";
 
+const names = Object.keys(settings) as SettingName[];
+const setting = (name: SettingName): Setting<unknown> => settings[name];
 const noRegion = { region: undefined };
 
 const problems = (values: Texts) => problemsOf(() => parseTexts({ target: "docker", ...values }, noRegion));
@@ -12,48 +15,6 @@ function dockerConfig(values: Texts = {}): DockerConfig<Concealed> {
   if (config.target !== "docker") throw new Error(`the target is ${config.target}`);
   return config;
 }
-
-/** Keys that mean something for containers, or for a stack wherever it runs. */
-const taken: readonly SettingName[] = [
-  "target",
-  "image",
-  "environment",
-  "websocketsPath",
-  "allowPrivateAddresses",
-  "databasePoolMax",
-  "databaseUrl",
-  "databaseTls",
-  "trustedCaPem",
-  "recordsDatabase",
-  "recordsDatabaseUrl",
-  "logs",
-  "logsRetentionDays",
-  "logsProvider",
-  "logsUrl",
-  "logsUser",
-  "logsPassword",
-  "redis",
-  "redisUrl",
-  "encryptionKey",
-  "allowDataLoss",
-  "dashboardAuth",
-  "dashboardUser",
-  "dashboardPassword",
-  "allowSignup",
-  "smtpUrl",
-  "smtpFrom",
-  "apiRateLimitPerMinute",
-  "migrationTimeoutMinutes",
-  "clearMigrationLock",
-  "dockerServerPort",
-  "dockerConnectPort",
-  "dockerServerMemory",
-  "dockerPostgresMemory",
-  "dockerOpensearchMemory",
-  "dockerPostgresImage",
-  "dockerValkeyImage",
-  "dockerOpensearchImage",
-];
 
 describe("a stack on Docker", () => {
   test("needs nothing but its target", () => {
@@ -69,18 +30,15 @@ describe("a stack on Docker", () => {
     });
   });
 
-  test.each(Object.keys(settings) as SettingName[])("takes or refuses %s, knowingly", (name) => {
-    const message = `nango:${name} has no effect while nango:target = "docker"`;
-    const { example } = settings[name];
+  test.each(names)("takes or refuses %s as the setting says", (name) => {
+    const message = `nango:${name} has no effect while nango:target = "docker": it is for aws only`;
+    const { example, target } = setting(name);
     const refused = problems({ [name]: example }).filter((problem) => problem.startsWith(message));
-    expect(refused.length === 0, String(refused)).toBe(taken.includes(name));
+    expect(refused.length, String(refused)).toBe(target === "aws" ? 1 : 0);
   });
 
   test("takes the defaults of keys that it would refuse, since Pulumi hands them over", () => {
-    const defaults = Object.entries(settings).map(([name, setting]) => [
-      name,
-      typeof setting.default === "object" ? JSON.stringify(setting.default) : String(setting.default),
-    ]);
+    const defaults = names.map((name) => [name, defaultText(setting(name))]);
     expect(problems({ ...Object.fromEntries(defaults), target: "docker" })).toEqual([]);
   });
 
@@ -144,7 +102,9 @@ describe("a stack on AWS", () => {
   const awsProblems = (values: Texts) => problemsOf(() => parseTexts({ ...aws, ...values }));
 
   test("refuses every key of containers", () => {
-    for (const name of taken.filter((candidate) => candidate.startsWith("docker"))) {
+    const foreign = names.filter((name) => setting(name).target === "docker");
+    expect(foreign).toContain("dockerServerPort");
+    for (const name of foreign) {
       const other = settings[name].type === "integer" ? "4321" : "else:1.2.3";
       expect(awsProblems({ [name]: other }), name).toEqual([
         expect.stringMatching(`nango:${name} has no effect while nango:target = "aws"`),

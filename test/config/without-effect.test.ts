@@ -1,0 +1,171 @@
+import { isDeepStrictEqual } from "node:util";
+import { describe, expect, test } from "vitest";
+import type { GivenConfiguration, SettingValues } from "../../infra/config/parse.ts";
+import { resolve } from "../../infra/config/resolve.ts";
+import { rdsCertificates } from "../../infra/config/rules/rds-certificates.ts";
+import { defaultText, type Setting } from "../../infra/config/setting.ts";
+import { settings, type SettingName } from "../../infra/config/settings.ts";
+import { withoutEffect } from "../../infra/config/without-effect.ts";
+import { leastTexts, type Texts } from "./given.ts";
+
+const names = Object.keys(settings) as SettingName[];
+const setting = (name: SettingName): Setting<unknown> => settings[name];
+const url = "postgresql://nango:secret@db.example.com/nango";
+const subnets = (...digits: string[]) => JSON.stringify(digits.map((digit) => `subnet-0000000${digit}`));
+const ownVpc = {
+  ...leastTexts,
+  vpcId: "vpc-01234567",
+  publicSubnetIds: subnets("1", "2"),
+  privateSubnetIds: subnets("3", "4"),
+};
+const logsStore = {
+  logs: "external",
+  logsProvider: "opensearch",
+  logsUrl: "https://logs.example.com:9243",
+  logsUser: "someone",
+  logsPassword: "word",
+};
+
+/** Configurations that between them make, bring and leave out everything. */
+const configurations: Record<string, Texts> = {
+  "the least": leastTexts,
+  "plain HTTP": { insecureHttp: "true" },
+  "a VPC of one's own": ownVpc,
+  "a VPC of one's own without data in it": { ...ownVpc, databaseUrl: url },
+  "a database of one's own": { ...leastTexts, databaseUrl: url },
+  "a database of one's own and records made": {
+    ...leastTexts,
+    databaseUrl: url,
+    recordsDatabase: "dedicated",
+  },
+  "records made": { ...leastTexts, recordsDatabase: "dedicated" },
+  "records brought": { ...leastTexts, recordsDatabaseUrl: `${url}-records` },
+  "a search domain": { ...leastTexts, logs: "opensearch" },
+  "a store of one's own": { ...leastTexts, ...logsStore },
+  "several replicas": { ...leastTexts, size: "medium" },
+  "a cache": { ...leastTexts, redis: "elasticache" },
+  "a Redis of one's own": { ...leastTexts, redisUrl: "rediss://:other@redis.example.com" },
+  "no Redis": { ...leastTexts, redis: "none" },
+  accounts: { ...leastTexts, dashboardAuth: "accounts" },
+  mail: { ...leastTexts, smtpUrl: "smtps://nango:secret@smtp.example.com" },
+  "an image in ECR": { ...leastTexts, imageSource: "ecr-mirror" },
+  "an image through ECR": {
+    ...leastTexts,
+    imageSource: "ecr-pull-through",
+    dockerHubUser: "someone",
+    dockerHubToken: "dckr_pat_other",
+  },
+  "an image by digest": {
+    ...leastTexts,
+    image: `nangohq/nango-server@sha256:${"0a".repeat(32)}`,
+  },
+  Docker: { target: "docker" },
+  "Docker with a database of one's own": { target: "docker", databaseUrl: url },
+  "Docker with a database of one's own and records made": {
+    target: "docker",
+    databaseUrl: url,
+    recordsDatabase: "dedicated",
+  },
+  "Docker with a search container": { target: "docker", logs: "opensearch" },
+  "Docker with a store of one's own": { target: "docker", ...logsStore },
+  "Docker with Redis": { target: "docker", redis: "container" },
+  "Docker with accounts and mail": {
+    target: "docker",
+    dashboardAuth: "accounts",
+    smtpUrl: "smtps://nango:secret@smtp.example.com",
+  },
+};
+
+/** Where the example is what a configuration above comes to by itself, values of which one is not. */
+const samples: Partial<Record<SettingName, readonly string[]>> = {
+  size: ["medium", "large"],
+  image: [`nangohq/nango-server:hosted-${"ab".repeat(20)}`],
+  allowPrivateAddresses: ["true", "false"],
+  availabilityZones: ["2", "3"],
+  nat: ["none", "single", "perAz"],
+  databaseMultiAz: ["true", "false"],
+  trustedCaPem: [rdsCertificates("us-east-1") ?? ""],
+  databasePoolMax: ["7"],
+  databaseMaxConnections: ["40", "400"],
+  recordsDatabaseMaxConnections: ["40", "400"],
+  redis: ["elasticache", "container", "none"],
+  cacheNodes: ["2", "3"],
+  cacheNodeType: ["cache.r7g.large"],
+  searchInstanceCount: ["4"],
+  searchVolumeGb: ["70"],
+  databaseBackupDays: ["13"],
+  replicas: ["2", "3"],
+  maxReplicas: ["4", "5"],
+  cpu: ["512", "4096"],
+  memory: ["5120"],
+  encryptionKey: [Buffer.alloc(32, "k").toString("base64")],
+  dashboardPassword: ["a-long-enough-word"],
+  dockerPostgresImage: ["postgres:16.99"],
+  dockerValkeyImage: ["valkey/valkey:8.1.99"],
+  dockerOpensearchImage: ["opensearchproject/opensearch:2.99.0"],
+};
+
+/** Keys whose value is carried along even where nothing reads it: a configuration without effect, and one with. */
+const carried: Partial<Record<SettingName, readonly [string, string]>> = {
+  databaseSubnetIds: ["a VPC of one's own without data in it", "a VPC of one's own"],
+  dockerPostgresMemory: ["Docker with a database of one's own", "Docker"],
+  dockerPostgresImage: [
+    "Docker with a database of one's own",
+    "Docker with a database of one's own and records made",
+  ],
+  dockerOpensearchMemory: ["Docker", "Docker with a search container"],
+  dockerOpensearchImage: ["Docker with a store of one's own", "Docker with a search container"],
+  dockerValkeyImage: ["Docker", "Docker with Redis"],
+};
+
+/** What a configuration comes to, whatever its checks say. */
+function read(texts: Texts): { values: SettingValues; given: GivenConfiguration } {
+  const given = { stack: "dev", region: "eu-central-1", values: texts, secretKeys: new Set<string>() };
+  const entries = names.map((name) => [
+    name,
+    setting(name).schema.parse(texts[name] ?? defaultText(setting(name))),
+  ]);
+  return { values: Object.fromEntries(entries) as SettingValues, given };
+}
+
+function outcome(texts: Texts): unknown {
+  const { values, given } = read(texts);
+  try {
+    return resolve(values, given, (secret) => secret);
+  } catch (error) {
+    return error;
+  }
+}
+
+function refused(name: SettingName, texts: Texts): boolean {
+  const { values, given } = read(texts);
+  return withoutEffect(values, given).some(({ keys }) => keys[0] === name);
+}
+
+describe.each(Object.entries(configurations))("with %s", (_, texts) => {
+  test("exactly the keys that change nothing are refused as without effect", () => {
+    expect(names.filter((name) => refused(name, texts))).toEqual([]);
+    const before = outcome(texts);
+    for (const name of names.filter((candidate) => candidate !== "target" && !(candidate in carried))) {
+      const changes = (samples[name] ?? [setting(name).example])
+        .filter((value) => value !== (texts[name] ?? defaultText(setting(name))))
+        .map((value) => ({ ...texts, [name]: value }));
+      const effective = changes.some((changed) => !isDeepStrictEqual(outcome(changed), before));
+      for (const changed of changes)
+        expect(refused(name, changed), `${name} = ${changed[name]}`).toBe(!effective);
+    }
+  });
+});
+
+test.each(Object.entries(carried))("%s is refused where nothing reads it", (key, [idle, used]) => {
+  const name = key as SettingName;
+  const value = samples[name]?.[0] ?? setting(name).example;
+  expect(refused(name, { ...configurations[idle], [name]: value })).toBe(true);
+  expect(refused(name, { ...configurations[used], [name]: value })).toBe(false);
+});
+
+test("each condition names settings", () => {
+  const named = names.flatMap((name) => setting(name).needs?.keys ?? []);
+  expect(named.filter((key) => !Object.hasOwn(settings, key))).toEqual([]);
+  expect(named.length).toBeGreaterThan(20);
+});
