@@ -44,10 +44,10 @@ const certificatesVolume = "certificates";
 /** `nobody`, which owns nothing in the image. */
 const unprivileged = "65534:65534";
 
-/** The containers of the service: the server, Connect UI, and what they wait for. */
+/** The containers of the service: the server, Connect UI where it is served, and what they wait for. */
 export function serviceContainers(
   context: TaskContext,
-  options: { executeCommand: boolean },
+  options: { executeCommand: boolean; connectUi: boolean },
 ): ContainerDefinition[] {
   const debuggable = options.executeCommand
     ? { readonlyRootFilesystem: false, user: "0", linuxParameters: { initProcessEnabled: true } }
@@ -60,12 +60,16 @@ export function serviceContainers(
       ...withServerEnvironment(context),
       ...debuggable,
     },
-    {
-      ...container(context, connectUi.name, connectUi.command),
-      ...listening(connectUi),
-      // Serving files needs no news of a newer version of the file server.
-      environment: [{ name: "NO_UPDATE_CHECK", value: "1" }],
-    },
+    ...(options.connectUi
+      ? [
+          {
+            ...container(context, connectUi.name, connectUi.command),
+            ...listening(connectUi),
+            // Serving files needs no news of a newer version of the file server.
+            environment: [{ name: "NO_UPDATE_CHECK", value: "1" }],
+          },
+        ]
+      : []),
   ];
 }
 

@@ -19,12 +19,12 @@ export interface Target {
   readonly group: aws.lb.TargetGroup;
 }
 
-/** The one way in: HTTPS for two host names, or plain HTTP on two ports. */
+/** The one way in: HTTPS for two host names, or plain HTTP for the server alone. */
 export class LoadBalancer extends pulumi.ComponentResource {
   /** The origin of the API and the dashboard, without a trailing slash. */
   readonly url: pulumi.Output<string>;
-  /** The origin of Connect UI, without a trailing slash. */
-  readonly connectUrl: pulumi.Output<string>;
+  /** The origin of Connect UI, without a trailing slash; undefined where it is not served. */
+  readonly connectUrl: pulumi.Output<string> | undefined;
   /** The name that AWS gave the load balancer. */
   readonly dnsName: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
@@ -37,7 +37,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nango:aws:LoadBalancer", name, {}, opts);
     const { access } = args;
-    const ports = access.https === undefined ? [80, connectUi.port] : [443, 80];
+    const ports = access.https === undefined ? [80] : [443, 80];
     const group = this.openGroup(name, args, ports);
     const balancer = new aws.lb.LoadBalancer(
       name,
@@ -55,10 +55,12 @@ export class LoadBalancer extends pulumi.ComponentResource {
       { parent: this },
     );
     const serverTarget = this.target(name, server, args);
-    const connectTarget = this.target(name, connectUi, args);
+    // Browsers give Connect UI what it needs (crypto.randomUUID) over HTTPS only.
+    // https://github.com/NangoHQ/nango/blob/3b2c0410e3b8444d5eacb45817f74ee8d462711a/packages/connect-ui/src/views/Go.tsx#L28
+    const connectTarget = access.https && this.target(name, connectUi, args);
     const addresses =
-      access.https === undefined
-        ? this.http(name, balancer, serverTarget, connectTarget)
+      access.https === undefined || connectTarget === undefined
+        ? this.http(name, balancer, serverTarget)
         : this.https(name, access.https, balancer, serverTarget, connectTarget);
 
     this.url = addresses.url;
@@ -66,7 +68,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     this.listeners = addresses.listeners;
     this.dnsName = balancer.dnsName;
     this.securityGroupId = group.id;
-    this.targets = [serverTarget, connectTarget];
+    this.targets = connectTarget === undefined ? [serverTarget] : [serverTarget, connectTarget];
     this.serverResourceLabel = pulumi.interpolate`${balancer.arnSuffix}/${serverTarget.group.arnSuffix}`;
     this.registerOutputs({ url: this.url, connectUrl: this.connectUrl });
   }
@@ -151,7 +153,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     );
     const rules = this.connectRules(name, listener, connect, {
       apiUrl: url,
-      host: { pattern: https.connectDomain, redirect: https.connectDomain },
+      host: https.connectDomain,
     });
     if (zoneId !== undefined) domains.forEach((domain) => this.aliasRecord(name, domain, zoneId, balancer));
     return {
@@ -161,27 +163,22 @@ export class LoadBalancer extends pulumi.ComponentResource {
     };
   }
 
-  private http(name: string, balancer: aws.lb.LoadBalancer, main: Target, connect: Target) {
-    const listen = (suffix: string, port: number, to: Target) =>
-      new aws.lb.Listener(
-        `${name}-${suffix}`,
-        {
-          loadBalancerArn: balancer.arn,
-          port,
-          protocol: "HTTP",
-          defaultActions: [{ type: "forward", targetGroupArn: to.group.arn }],
-        },
-        { parent: this },
-      );
-    const url = pulumi.interpolate`http://${balancer.dnsName}`;
-    // The name that the redirect has on the same port with HTTPS: two listeners of one port cannot follow each other.
-    const listener = listen("http", 80, main);
-    const connectListener = listen("connect", connectUi.port, connect);
-    const rules = this.connectRules(name, connectListener, connect, { apiUrl: url, host: undefined });
+  private http(name: string, balancer: aws.lb.LoadBalancer, main: Target) {
+    const listener = new aws.lb.Listener(
+      // The name that the redirect has on the same port with HTTPS: two listeners of one port cannot follow each other.
+      `${name}-http`,
+      {
+        loadBalancerArn: balancer.arn,
+        port: 80,
+        protocol: "HTTP",
+        defaultActions: [{ type: "forward", targetGroupArn: main.group.arn }],
+      },
+      { parent: this },
+    );
     return {
-      url,
-      connectUrl: pulumi.interpolate`${url}:${connectUi.port}`,
-      listeners: [listener, connectListener, ...rules],
+      url: pulumi.interpolate`http://${balancer.dnsName}`,
+      connectUrl: undefined,
+      listeners: [listener],
     };
   }
 
@@ -196,35 +193,33 @@ export class LoadBalancer extends pulumi.ComponentResource {
     name: string,
     listener: aws.lb.Listener,
     connect: Target,
-    to: { apiUrl: pulumi.Input<string>; host: { pattern: string; redirect: string } | undefined },
+    to: { apiUrl: string; host: string },
   ): aws.lb.ListenerRule[] {
     const parent = { parent: this };
-    const onHost = to.host === undefined ? [] : [{ hostHeader: { values: [to.host.pattern] } }];
+    const onHost = { hostHeader: { values: [to.host] } };
     const forward = [{ type: "forward", targetGroupArn: connect.group.arn }];
     const withQuery = (key: string) => ({ queryStrings: [{ key, value: "*" }] });
     const rule = (suffix: string, args: Omit<aws.lb.ListenerRuleArgs, "listenerArn">) =>
       new aws.lb.ListenerRule(`${name}-connect-${suffix}`, { listenerArn: listener.arn, ...args }, parent);
-    const rules = [
-      rule("complete", { priority: 10, conditions: [...onHost, withQuery("apiURL")], actions: forward }),
+    return [
+      rule("complete", { priority: 10, conditions: [onHost, withQuery("apiURL")], actions: forward }),
       rule("link", {
         priority: 20,
-        conditions: [...onHost, withQuery("session_token")],
+        conditions: [onHost, withQuery("session_token")],
         actions: [
           {
             type: "redirect",
             redirect: {
-              ...(to.host === undefined ? {} : { host: to.host.redirect }),
+              host: to.host,
               path: "/",
-              query: pulumi.interpolate`#{query}&apiURL=${to.apiUrl}`,
+              query: `#{query}&apiURL=${to.apiUrl}`,
               statusCode: "HTTP_302",
             },
           },
         ],
       }),
+      rule("host", { priority: 30, conditions: [onHost], actions: forward }),
     ];
-    return to.host === undefined
-      ? rules
-      : [...rules, rule("host", { priority: 30, conditions: onHost, actions: forward })];
   }
 
   private aliasRecord(

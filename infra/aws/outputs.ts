@@ -27,7 +27,7 @@ export interface StackOutputs {
   readonly url: Text;
   /** The redirect URI to register with OAuth providers. */
   readonly callbackUrl: Text;
-  /** The origin of Connect UI. */
+  /** The origin of Connect UI, with HTTPS. */
   readonly connectUrl: Text;
   /** The dashboard's user, with basic authentication. */
   readonly dashboardUser: Text;

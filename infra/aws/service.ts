@@ -32,7 +32,10 @@ export class Service extends pulumi.ComponentResource {
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nango:aws:Service", name, {}, opts);
-    const containers = serviceContainers(args.task, args.service);
+    const containers = serviceContainers(args.task, {
+      executeCommand: args.service.executeCommand,
+      connectUi: args.loadBalancer.connectUrl !== undefined,
+    });
     const { task, roles, service: size } = args;
     const taskDefinition = fargateTaskDefinition(
       name,

@@ -6,6 +6,8 @@ export interface Circumstances {
   readonly isSet: (key: string) => boolean;
   /** Whether the stack makes an ElastiCache, by choice or because several replicas need it. */
   readonly makesCache: () => boolean;
+  /** Whether Nango has a way to send mail, by SMTP or by what the environment adds. */
+  readonly sendsMail: () => boolean;
   /** Whether the image is named by its digest. */
   readonly namesDigest: () => boolean;
 }
@@ -82,6 +84,15 @@ export const cacheIsMade: Condition = {
   words: "ElastiCache",
   holds: ({ makesCache }) => makesCache(),
   otherwise: () => ": the stack makes no ElastiCache",
+};
+
+/** Nango has a way to send mail. */
+export const mailIsSent: Condition = {
+  keys: ["smtpUrl", "environment"],
+  words: "`smtpUrl`, or another mailer in `environment`",
+  holds: ({ sendsMail }) => sendsMail(),
+  otherwise: () => " without nango:smtpUrl",
+  remedy: "Give nango:smtpUrl",
 };
 
 /** The image is named by a tag alone. */

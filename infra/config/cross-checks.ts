@@ -4,6 +4,7 @@ import type { GivenConfiguration, SettingValues } from "./parse.ts";
 import { presets } from "./presets.ts";
 import { dataChecks } from "./cross-checks-data.ts";
 import { createsRds, makesCache, taskCpu } from "./resolve-aws.ts";
+import { sendsMail } from "./resolve-external.ts";
 import { imageSourceChecks } from "./cross-checks-image.ts";
 import { docker, targetRedis } from "./cross-checks-target.ts";
 import { type Check, type Problem, when } from "./problem.ts";
@@ -189,6 +190,11 @@ const service: Check = (values) => {
       problem !== undefined,
       ["cpu", "memory", "size"],
       `nango:cpu = ${cpu} and nango:memory = ${memory} do not go together: ${problem}.`,
+    ),
+    ...when(
+      sendsMail(values) && values.smtpFrom === undefined,
+      ["smtpFrom", "smtpUrl", "environment"],
+      `${values.smtpUrl === undefined ? "nango:environment says how mail is sent" : "nango:smtpUrl is given"}, but nango:smtpFrom is not: Nango would send as noreply@email.nango.dev, which mail servers refuse, and say nothing of it.\nName a sender that yours accepts: pulumi config set nango:smtpFrom 'Nango <nango@example.com>'`,
     ),
   ];
 };

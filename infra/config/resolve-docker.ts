@@ -21,6 +21,7 @@ export function resolveDocker<Secret>(
     target: "docker",
     ports: { server: values.dockerServerPort, connect: values.dockerConnectPort },
     allowPrivateAddresses: values.allowPrivateAddresses === "true",
+    knowsHost: values.allowPrivateAddresses === "true" || bringsFromHost(values),
     database: database(values.databaseUrl),
     recordsDatabase: separateRecords(values) ? database(values.recordsDatabaseUrl) : undefined,
     databaseCertificates: certificates === "" ? undefined : certificates,
@@ -42,6 +43,17 @@ export function resolveDocker<Secret>(
       clearMigrationLock: values.clearMigrationLock,
     },
   };
+}
+
+/** Whether something that is brought runs on the machine of the engine, for which Docker on Linux has no name by itself. */
+function bringsFromHost(values: SettingValues): boolean {
+  return [
+    values.databaseUrl,
+    values.recordsDatabaseUrl,
+    values.redisUrl,
+    values.logsUrl,
+    values.smtpUrl,
+  ].some((url) => url !== undefined && new URL(url).hostname.toLowerCase() === "host.docker.internal");
 }
 
 function resolveLogs<Secret>(values: SettingValues, conceal: Conceal<Secret>): DockerConfig<Secret>["logs"] {

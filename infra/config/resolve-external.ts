@@ -1,4 +1,5 @@
 import { withVerifiedTls } from "../nango/connection-url.ts";
+import { hasOtherMailer } from "../nango/environment.ts";
 import type { SettingValues } from "./parse.ts";
 import type { ExternalDatabaseConfig, ExternalLogsConfig, ExternalRedisConfig } from "./stack-config.ts";
 
@@ -47,6 +48,11 @@ function serverOf(databaseUrl: string): string {
 /** The certificates given for databases that are there already, as PEM; empty when there are none. */
 export function givenCertificates(values: SettingValues): string {
   return values.trustedCaPem === undefined ? "" : `${values.trustedCaPem.trim()}\n`;
+}
+
+/** Whether Nango has a way to send mail. */
+export function sendsMail(values: SettingValues): boolean {
+  return values.smtpUrl !== undefined || hasOtherMailer(Object.keys(values.environment));
 }
 
 /** A store for logs that is there already. */

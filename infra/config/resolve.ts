@@ -5,7 +5,7 @@ import type { GivenConfiguration, SettingValues } from "./parse.ts";
 import { presets } from "./presets.ts";
 import { resolveAws, scale, taskCpu } from "./resolve-aws.ts";
 import { resolveDocker } from "./resolve-docker.ts";
-import { type Conceal, onOneServer, separateRecords } from "./resolve-external.ts";
+import { type Conceal, onOneServer, sendsMail, separateRecords } from "./resolve-external.ts";
 import { defaultMaxConnections } from "./rules/instance-class.ts";
 import type { CommonConfig, StackConfig } from "./stack-config.ts";
 
@@ -41,8 +41,7 @@ function resolveCommon<Secret>(
       values.dashboardAuth === "basic"
         ? { auth: "basic", user: values.dashboardUser, password: optional(values.dashboardPassword) }
         : { auth: "accounts", allowSignup: values.allowSignup },
-    email:
-      values.smtpUrl === undefined ? undefined : { smtpUrl: conceal(values.smtpUrl), from: values.smtpFrom },
+    email: sendsMail(values) ? { smtpUrl: optional(values.smtpUrl), from: values.smtpFrom ?? "" } : undefined,
     environment: given.secretKeys.has("environment")
       ? { plain: {}, secret: mapValues(values.environment, conceal) }
       : { plain: values.environment, secret: {} },

@@ -55,7 +55,7 @@ const access = {
     change: ["restarts Nango"],
     default: false,
     description:
-      "Whether to serve plain HTTP on the load balancer's own name when there is no domain. API keys, OAuth codes and passwords then cross the internet readable: for a first look only.",
+      "Whether to serve plain HTTP on the load balancer's own name when there is no domain. API keys, OAuth codes and passwords then cross the internet readable: for a first look at dashboard and API only. Connect UI is left out, since it works in no browser without HTTPS.",
     example: "true",
   }),
   internal: flag({

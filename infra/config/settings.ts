@@ -3,10 +3,10 @@ import { defaultImage, parseImage } from "../nango/image.ts";
 import { dataSettings } from "./settings-data.ts";
 import { dockerSettings } from "./settings-docker.ts";
 import { networkSettings } from "./settings-network.ts";
-import { credentialProblem, lineProblem, pathProblem, urlProblem } from "./rules/format.ts";
+import { credentialProblem, lineProblem, pathProblem, senderProblem, urlProblem } from "./rules/format.ts";
 import { fargateCpus, leastMemory } from "./rules/fargate.ts";
 import { logRetentions } from "./rules/log-retention.ts";
-import { all, imageHasNoDigest, only, present } from "./condition.ts";
+import { all, imageHasNoDigest, mailIsSent, only } from "./condition.ts";
 import {
   choice,
   flag,
@@ -187,12 +187,13 @@ const dashboard = {
     check: urlProblem("smtp", "smtps"),
   }),
   smtpFrom: optionalText({
-    needs: present("smtpUrl"),
+    needs: mailIsSent,
     change: ["restarts Nango"],
-    legal: "none, or a sender",
-    description: "The sender of Nango's mail.",
+    legal: "none, or an address or a name and an address",
+    description:
+      "The sender of Nango's mail, one that the mail server lets this user send as. Needed with smtpUrl, and with MAILGUN_API_KEY or EMAIL_HTTP_URL in environment.",
     example: "Nango <nango@example.com>",
-    check: lineProblem,
+    check: senderProblem,
   }),
 };
 

@@ -19,7 +19,8 @@ export interface CommonConfig<Secret> {
   /** Whether what holds data is protected against deletion and replacement. */
   readonly protect: boolean;
   readonly dashboard: DashboardConfig<Secret>;
-  readonly email: { readonly smtpUrl: Secret; readonly from: string | undefined } | undefined;
+  /** Without `smtpUrl`, `environment` says how mail is sent. */
+  readonly email: { readonly smtpUrl: Secret | undefined; readonly from: string } | undefined;
   readonly environment: ExtraEnvironment<Secret>;
 }
 
@@ -49,6 +50,8 @@ export interface DockerConfig<Secret> extends CommonConfig<Secret> {
   readonly ports: { readonly server: number; readonly connect: number };
   /** Whether Nango may send requests to private addresses. */
   readonly allowPrivateAddresses: boolean;
+  /** Whether Nango's containers know the machine of the engine as `host.docker.internal`. */
+  readonly knowsHost: boolean;
   readonly database: ContainerConfig | ExternalDatabaseConfig<Secret>;
   /** The records database, when it is another one than the main database. */
   readonly recordsDatabase: ContainerConfig | ExternalDatabaseConfig<Secret> | undefined;

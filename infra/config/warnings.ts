@@ -4,6 +4,7 @@ import { replacementOf, unkeptPromise } from "../nango/variable-advice.ts";
 import { variableNames, variableType } from "../nango/variables.ts";
 import { nearest } from "./nearest.ts";
 import type { GivenConfiguration, SettingValues } from "./parse.ts";
+import { sendsMail } from "./resolve-external.ts";
 import { callsPerMinute } from "./resolve.ts";
 import { overlap, parseCidr } from "./rules/cidr.ts";
 import { settings, type SettingName } from "./settings.ts";
@@ -17,7 +18,7 @@ export function warnings(values: SettingValues, given: GivenConfiguration): stri
     ...plaintextSecrets(given),
     ...say(
       values.insecureHttp,
-      "nango:insecureHttp: Nango is served over plain HTTP. API keys, OAuth codes and passwords cross the network readable. Never put real credentials into this stack; give it a domain.",
+      "nango:insecureHttp: Nango is served over plain HTTP. API keys, OAuth codes and passwords cross the network readable. Never put real credentials into this stack; give it a domain. Connect UI is not part of it, since browsers refuse it without HTTPS: the links that Nango hands out lead nowhere; the API and the dashboard work.",
     ),
     ...wildcardCertificate(values),
     ...say(
@@ -29,7 +30,7 @@ export function warnings(values: SettingValues, given: GivenConfiguration): stri
       "nango:spot: AWS may stop every task of this stack with two minutes' warning, all at once. Not for production.",
     ),
     ...say(
-      values.dashboardAuth === "accounts" && values.smtpUrl === undefined,
+      values.dashboardAuth === "accounts" && !sendsMail(values),
       'nango:dashboardAuth = "accounts" without nango:smtpUrl: verification and password reset links are not mailed but written to the server\'s log, where anyone with access to CloudWatch can use them.',
     ),
     ...say(

@@ -4,6 +4,7 @@ import { only } from "./condition.ts";
 import type { GivenConfiguration, SettingValues } from "./parse.ts";
 import type { Check } from "./problem.ts";
 import { makesCache } from "./resolve-aws.ts";
+import { sendsMail } from "./resolve-external.ts";
 import { defaultText, type Setting } from "./setting.ts";
 import { settings, type SettingName } from "./settings.ts";
 
@@ -46,6 +47,7 @@ function circumstancesOf(values: SettingValues, given: GivenConfiguration): Circ
     text,
     isSet: (key) => text(key) !== standard(key),
     makesCache: () => makesCache(values),
+    sendsMail: () => sendsMail(values),
     namesDigest: () => parseImage(values.image).digest !== undefined,
   };
 }

@@ -75,9 +75,7 @@ export class NangoContainers extends pulumi.ComponentResource {
           ...(certificates === undefined
             ? {}
             : { labels: [{ label: "nango.certificates", value: certificates.apply(fingerprint) }] }),
-          ...(config.allowPrivateAddresses
-            ? { hosts: [{ host: "host.docker.internal", ip: "host-gateway" }] }
-            : {}),
+          ...knownHost(config),
         },
       },
       {
@@ -120,7 +118,7 @@ export class NangoContainers extends pulumi.ComponentResource {
           user: unprivileged,
           memory: config.memory.server,
           stopSeconds: stopTimeoutSeconds,
-          more: { platform: nangoPlatform, ...mounted(volume, true) },
+          more: { platform: nangoPlatform, ...mounted(volume, true), ...knownHost(config) },
           ...particular,
         },
         { parent: this },
@@ -172,6 +170,11 @@ function listening(
 function mounted(volume: docker.Volume | undefined, readOnly: boolean): Partial<docker.ContainerArgs> {
   if (volume === undefined) return {};
   return { volumes: [{ volumeName: volume.name, containerPath: certificatesFolder, readOnly }] };
+}
+
+/** The name of the engine's machine, where something that Nango uses runs. */
+function knownHost(config: DockerProgramConfig): Partial<docker.ContainerArgs> {
+  return config.knowsHost ? { hosts: [{ host: "host.docker.internal", ip: "host-gateway" }] } : {};
 }
 
 /** What a rehearsal shows of the containers: values that are plain, and the names of those that are not. */

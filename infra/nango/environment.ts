@@ -15,8 +15,8 @@ export interface Environment<Value> {
 export interface ServerSettings<Value> {
   /** Where users and OAuth providers reach Nango: an origin, without a trailing slash. */
   readonly serverUrl: string | Value;
-  /** Where users reach Connect UI: an origin, without a trailing slash. */
-  readonly connectUrl: string | Value;
+  /** Where users reach Connect UI: an origin, without a trailing slash. Undefined: nowhere, for want of HTTPS. */
+  readonly connectUrl: string | Value | undefined;
   /** The path of websocket upgrades. Nango's default: `/`. */
   readonly websocketsPath: string;
   /** The one URL of every pool, with its TLS mode. */
@@ -33,7 +33,8 @@ export interface ServerSettings<Value> {
   /** Signs dashboard sessions and password resets. */
   readonly adminKey: Value;
   readonly dashboard: Dashboard<Value>;
-  readonly email?: { readonly smtpUrl: Value; readonly from?: string | undefined } | undefined;
+  /** Without `smtpUrl`, `extra` says how mail is sent. */
+  readonly email?: { readonly smtpUrl?: Value | undefined; readonly from: string } | undefined;
   readonly logs: Logs<Value>;
   readonly redisUrl?: Value | undefined;
   /** Whether proxied requests and webhooks may go to private addresses. Nango's default: no. */
@@ -86,13 +87,16 @@ export function serverEnvironment<Value>(settings: ServerSettings<Value>): Envir
   };
 }
 
+/** Nango puts an address into its links in any case, and its default is one's own machine. This one says why it is dead. */
+const noConnectUrl = "http://connect-ui-needs-https.invalid";
+
 function addresses<Value>(settings: ServerSettings<Value>): Environment<Value> {
   return {
     plain: {
       // The image bakes PORT=8080 in, which wins over nothing but this.
       SERVER_PORT: String(server.port),
       NANGO_SERVER_URL: settings.serverUrl,
-      NANGO_PUBLIC_CONNECT_URL: settings.connectUrl,
+      NANGO_PUBLIC_CONNECT_URL: settings.connectUrl ?? noConnectUrl,
       NANGO_CONNECT_UI_PORT: String(connectUi.port),
       NANGO_SERVER_WEBSOCKETS_PATH: settings.websocketsPath,
       NANGO_SERVER_KEEP_ALIVE_TIMEOUT: String(keepAliveMilliseconds),
@@ -142,8 +146,10 @@ function dashboard<Value>(settings: ServerSettings<Value>): Environment<Value> {
   // https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/server/lib/clients/auth.client.ts#L46
   const adminKey = { NANGO_ADMIN_KEY: settings.adminKey };
   const email = settings.email;
-  const emailPlain: Record<string, string> = email?.from === undefined ? {} : { SMTP_FROM: email.from };
-  const emailSecret: Record<string, Value> = email === undefined ? {} : { SMTP_URL: email.smtpUrl };
+  // Unset, it is noreply@email.nango.dev, whoever sends.
+  // https://github.com/NangoHQ/nango/blob/3b2c0410e3b8444d5eacb45817f74ee8d462711a/packages/utils/lib/environment/parse.ts#L456
+  const emailPlain: Record<string, string> = email === undefined ? {} : { SMTP_FROM: email.from };
+  const emailSecret: Record<string, Value> = email?.smtpUrl === undefined ? {} : { SMTP_URL: email.smtpUrl };
   if (settings.dashboard.auth === "accounts") {
     return {
       plain: {
@@ -246,4 +252,12 @@ const refused: readonly (readonly [RegExp, string])[] = [
 /** Why a stack may not set this variable itself, or undefined when it may. */
 export function reservedVariable(name: string): string | undefined {
   return owned.get(name) ?? refused.find(([pattern]) => pattern.test(name))?.[1];
+}
+
+/**
+ * Whether variables that a stack adds give Nango another way to send mail than SMTP.
+ * https://github.com/NangoHQ/nango/blob/3b2c0410e3b8444d5eacb45817f74ee8d462711a/packages/email/lib/client.ts
+ */
+export function hasOtherMailer(names: readonly string[]): boolean {
+  return names.includes("MAILGUN_API_KEY") || names.includes("EMAIL_HTTP_URL");
 }

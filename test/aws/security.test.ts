@@ -123,10 +123,7 @@ describe.each(topologyNames)("the stack %s", (topology) => {
       ({ defaultActions }) => (defaultActions as { type: string }[])[0]?.type === "forward",
     );
     if (topology === "plain HTTP") {
-      expect(forwarding.map(({ port, protocol }) => [port, protocol])).toEqual([
-        [80, "HTTP"],
-        [3009, "HTTP"],
-      ]);
+      expect(forwarding.map(({ port, protocol }) => [port, protocol])).toEqual([[80, "HTTP"]]);
       return;
     }
     expect(forwarding).toMatchObject([

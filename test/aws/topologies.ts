@@ -35,7 +35,7 @@ export const topologies = {
   },
   accounts: {
     stack: "dev",
-    set: { dashboardAuth: "accounts" },
+    set: { dashboardAuth: "accounts", smtpFrom: "Nango <nango@example.com>" },
     secrets: { smtpUrl: "smtps://user:mail-password@smtp.example.com:465" },
   },
   "everything given": {

@@ -138,6 +138,17 @@ const cases: Record<string, Case> = {
     message: /smtpFrom has no effect without nango:smtpUrl/,
     mended: { smtpFrom: "nango@example.com", smtpUrl: "smtps://u:p@smtp.example.com" },
   },
+  "mail without a sender": {
+    refused: { smtpUrl: "smtps://u:p@smtp.example.com" },
+    message:
+      /smtpUrl is given, but nango:smtpFrom is not: .*noreply@email\.nango\.dev.*pulumi config set nango:smtpFrom 'Nango <nango@example\.com>'/s,
+    mended: { smtpFrom: "nango@example.com", smtpUrl: "smtps://u:p@smtp.example.com" },
+  },
+  "mail of another kind without a sender": {
+    refused: { environment: '{"MAILGUN_API_KEY":"key"}' },
+    message: /environment says how mail is sent, but nango:smtpFrom is not/,
+    mended: { environment: '{"MAILGUN_API_KEY":"key"}', smtpFrom: "nango@example.com" },
+  },
   "an environment variable that this project owns": {
     refused: { environment: '{"NANGO_ENCRYPTION_KEY":"x"}' },
     message:

@@ -226,6 +226,7 @@ test("secrets are concealed one by one", () => {
       encryptionKey: key,
       dashboardPassword: "long-enough-word",
       smtpUrl: "smtps://u:p@smtp.example.com",
+      smtpFrom: "nango@example.com",
       redisUrl: "rediss://:t@redis.example.com",
       recordsDatabaseUrl: bring.databaseUrl,
       logs: "external",

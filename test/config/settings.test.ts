@@ -43,6 +43,12 @@ test("values are read into what the program works with", () => {
   expect(read("databaseMultiAz", "false").data).toBe(false);
   expect(read("logsRetentionDays", "30").data).toBe(30);
   expect(read("apiRateLimitPerMinute", "12000").data).toBe(12_000);
+  for (const sender of [
+    "nango@example.com",
+    "Nango Mail <n+1@mail.example.com>",
+    '"Nango, Inc." <n@localhost>',
+  ])
+    expect(read("smtpFrom", sender).data).toBe(sender);
   expect(read("apiRateLimitPerMinute", "off").data).toBe("off");
   expect(read("apiRateLimitPerMinute", "preset").data).toBeUndefined();
   expect(read("allowedCidrs", '["10.0.0.0/8","192.0.2.0/24"]').data).toEqual(["10.0.0.0/8", "192.0.2.0/24"]);
@@ -71,6 +77,11 @@ describe("refuses", () => {
     ["apiRateLimitPerMinute", "9", /is less than 10/],
     ["apiRateLimitPerMinute", "none", /is not a whole number/],
     ["apiRateLimitPerMinute", "Off", /is not a whole number/],
+    ["smtpFrom", "banana", /is neither an address nor/],
+    ["smtpFrom", "Nango nango@example.com", /is neither an address nor/],
+    ["smtpFrom", "Nango, Inc. <nango@example.com>", /a name with punctuation needs quotes/],
+    ["smtpFrom", "<nango@example.com>, b@example.com", /is neither/],
+    ["smtpFrom", "Nango <nango@example.com>\nBcc: <b@example.com>", /is neither/],
     ["memory", "512", /is less than 1024/],
     ["allowedCidrs", "10.0.0.0/8", /is neither a list nor a map/],
     ["allowedCidrs", '"10.0.0.0/8"', /is not a list/],

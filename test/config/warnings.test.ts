@@ -5,6 +5,7 @@ const ownDatabase = { databaseUrl: "postgresql://nango:x@db.example.com/nango" }
 const encrypted = (...keys: string[]): Surroundings => ({ secretKeys: new Set(keys) });
 const certificateArn =
   "arn:aws:acm:eu-central-1:123456789012:certificate/11111111-2222-3333-4444-555555555555";
+const mail = { smtpUrl: "smtps://u:p@smtp.example.com", smtpFrom: "nango@example.com" };
 const ownLogs = { logs: "external", logsProvider: "opensearch", logsUser: "nango", logsPassword: "s3cret" };
 
 test.each<[string, Texts, Surroundings, RegExp]>([
@@ -29,13 +30,13 @@ test.each<[string, Texts, Surroundings, RegExp]>([
   ],
   [
     "accounts that nobody can open",
-    { dashboardAuth: "accounts", smtpUrl: "smtps://u:p@smtp.example.com" },
+    { dashboardAuth: "accounts", ...mail },
     encrypted("smtpUrl"),
     /with sign-up closed: .* Set nango:allowSignup to true, sign up, and remove it again/,
   ],
   [
     "an open signup",
-    { dashboardAuth: "accounts", allowSignup: "true", smtpUrl: "smtps://u:p@smtp.example.com" },
+    { dashboardAuth: "accounts", allowSignup: "true", ...mail },
     encrypted("smtpUrl"),
     /nango:allowSignup: anyone who reaches the dashboard can open an account/,
   ],
@@ -156,7 +157,9 @@ test.each<[string, Texts, Surroundings, RegExp]>([
 
 test("plain HTTP is said aloud", () => {
   const { warnings } = parseTexts({ insecureHttp: "true" });
-  expect(warnings).toEqual([expect.stringMatching(/served over plain HTTP.*Never put real credentials/)]);
+  expect(warnings).toEqual([
+    expect.stringMatching(/served over plain HTTP.*Never put real credentials.*Connect UI is not part of it/),
+  ]);
 });
 
 test.each<[string, Texts, Surroundings]>([
@@ -183,6 +186,12 @@ test.each<[string, Texts, Surroundings]>([
   ],
 ])("%s is not worth a warning", (_, values, surroundings) => {
   expect(parse(values, surroundings).warnings).toEqual([]);
+});
+
+test("accounts with mail over HTTP leave none there", () => {
+  const environment = '{"EMAIL_HTTP_URL":"https://api.example.com/mail","EMAIL_HTTP_BODY":"{}"}';
+  const { warnings } = parse({ dashboardAuth: "accounts", environment, smtpFrom: "nango@example.com" });
+  expect(warnings.join()).not.toMatch(/verification/);
 });
 
 test("accounts without mail leave their links in the log", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { rehearse } from "../../rehearsal/rehearse.ts";
+import { rehearse, type Rehearsal } from "../../rehearsal/rehearse.ts";
 import { containersOf, deployed, environmentOf, topologies, topologyNames } from "./topologies.ts";
 
 const oneOffs = ["write-certificates", "create-records", "redis", "logs-store", "migrate"];
@@ -160,11 +160,19 @@ test("configured ports are published, and Nango and its users are told them", as
   });
 });
 
-test("the laptop has a name for Nango only when Nango may send requests there", async () => {
-  expect(containersOf(await deployed("local"))["server"]!.inputs.hosts).toBeUndefined();
-  expect(containersOf(await deployed("everything"))["server"]!.inputs.hosts).toEqual([
-    { host: "host.docker.internal", ip: "host-gateway" },
-  ]);
+test("the laptop has a name for what uses something on it, and only then", async () => {
+  const known = [{ host: "host.docker.internal", ip: "host-gateway" }];
+  const hosts = (rehearsal: Rehearsal) =>
+    Object.fromEntries(
+      Object.entries(containersOf(rehearsal)).map(([name, { inputs }]) => [name, inputs.hosts]),
+    );
+  expect(new Set(Object.values(hosts(await deployed("local"))))).toEqual(new Set([undefined]));
+  const everything = hosts(await deployed("everything"));
+  expect(everything).toMatchObject({ server: known, migrate: known, redis: known, "logs-store": known });
+  expect(everything["postgres"]).toBeUndefined();
+  const databaseUrl = "postgresql://nango:s%40cret@host.docker.internal:5432/nango";
+  const ownDatabase = hosts(await rehearse({ stack: "local", mode: "preview", secrets: { databaseUrl } }));
+  expect(ownDatabase).toMatchObject({ server: known, migrate: known });
 });
 
 test("containers read the certificates from a volume that only one of them writes to", async () => {

@@ -39,7 +39,7 @@ export const topologies = {
   },
   accounts: {
     stack: "local",
-    set: { dashboardAuth: "accounts" },
+    set: { dashboardAuth: "accounts", smtpFrom: "Nango <nango@example.com>" },
     secrets: { smtpUrl: "smtps://user:mail-password@smtp.example.com:465" },
   },
 } satisfies Record<string, RehearseOptions>;

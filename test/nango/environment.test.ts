@@ -62,7 +62,7 @@ const topology = fc.record<Partial<ServerSettings<Hidden>>>({
   logs: fc.constantFrom<Logs<Hidden>>(store, { ...store, store: "elasticsearch" }, { store: "none" }),
   email: fc.constantFrom(
     undefined,
-    { smtpUrl: new Hidden("smtps://u:p@smtp.example.com:465") },
+    { from: "Nango <nango@example.com>" },
     { smtpUrl: new Hidden("smtp://smtp.example.com"), from: "Nango <nango@example.com>" },
   ),
   redisUrl: fc.constantFrom(undefined, new Hidden("rediss://:token@redis.example.com:6379")),
@@ -71,6 +71,7 @@ const topology = fc.record<Partial<ServerSettings<Hidden>>>({
   allowPrivateAddresses: fc.boolean(),
   apiRateLimitPerMinute: fc.constantFrom<ApiRateLimit>(10, 3000, "off"),
   websocketsPath: fc.constantFrom("/", "/ws"),
+  connectUrl: fc.constantFrom("https://connect.nango.example.com", undefined),
 });
 
 describe("in every topology", () => {
@@ -217,7 +218,7 @@ test("each part adds its own variables and only those", () => {
       .sort();
   };
   const smtpUrl = new Hidden("smtp://smtp.example.com");
-  expect(names({ email: { smtpUrl } })).toEqual(["SMTP_URL"]);
+  expect(names({ email: { from: "nango@example.com" } })).toEqual(["SMTP_FROM"]);
   expect(names({ email: { smtpUrl, from: "nango@example.com" } })).toEqual(["SMTP_FROM", "SMTP_URL"]);
   expect(names({ redisUrl: new Hidden("rediss://redis.example.com") })).toEqual(["NANGO_REDIS_URL"]);
   expect(names({ recordsDatabaseUrl: new Hidden("postgresql://x") })).toEqual(["RECORDS_DATABASE_URL"]);
@@ -229,6 +230,11 @@ test("each part adds its own variables and only those", () => {
       .sort(),
   );
   expect(names({ extra: { plain: { LOG_LEVEL: "debug" }, secret: {} } })).toEqual(["LOG_LEVEL"]);
+});
+
+test("without Connect UI its links name a host that cannot exist", () => {
+  const { plain } = environmentOf({ connectUrl: undefined });
+  expect(plain["NANGO_PUBLIC_CONNECT_URL"]).toMatch(/^http:\/\/[^/]+\.invalid$/);
 });
 
 test("logs say what they are and how long they stay", () => {

@@ -90,6 +90,15 @@ export const lineProblem: Check = (value) =>
     ? undefined
     : "has white space around it or a control character in it";
 
+/** A sender of mail: an address, or a name and an address. A comma would make two of them. */
+export const senderProblem: Check = (value) => {
+  const address = String.raw`[^\s<>@,;:"()[\]\\]+@[A-Za-z0-9.-]+`;
+  const name = String.raw`(?:"[^"\\\p{Cc}]*"|[^\s<>@,;:"()[\]\\\p{Cc}](?:[^<>@,;:"()[\]\\\p{Cc}]*))`;
+  return new RegExp(`^(?:${address}|${name} *<${address}>)$`, "u").test(value)
+    ? undefined
+    : "is neither an address nor a name and an address, as in Nango <nango@example.com>; a name with punctuation needs quotes";
+};
+
 /**
  * A user name or password of the dashboard. HTTP basic authentication ends the user name at the first colon, and Nango
  * takes what stands between the first two for the password, so either with a colon never authenticates.
