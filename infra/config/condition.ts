@@ -8,6 +8,8 @@ export interface Circumstances {
   readonly makesCache: () => boolean;
   /** Whether Nango has a way to send mail, by SMTP or by what the environment adds. */
   readonly sendsMail: () => boolean;
+  /** Whether both databases are brought and lie on one server. */
+  readonly sharesServer: () => boolean;
   /** Whether the image is named by its digest. */
   readonly namesDigest: () => boolean;
 }
@@ -121,11 +123,22 @@ export const databaseIsBrought = either(
   present("recordsDatabaseUrl"),
 );
 
-/** Records lie in a database of their own, made or brought. */
-export const recordsAreSeparate = either(
-  'nango:recordsDatabase = "shared" keeps records in the main database',
-  recordsDatabaseIsMade,
-  present("recordsDatabaseUrl"),
+const databasesAreApart: Condition = {
+  keys: ["databaseUrl", "recordsDatabaseUrl"],
+  words: "another server than `databaseUrl`",
+  holds: ({ sharesServer }) => !sharesServer(),
+  otherwise: () =>
+    ": nango:recordsDatabaseUrl is on the server of nango:databaseUrl, and both share its connections, of which nango:databaseMaxConnections tells",
+};
+
+/** Records lie on a server of their own, made or brought. */
+export const recordsAreElsewhere = all(
+  either(
+    'nango:recordsDatabase = "shared" keeps records in the main database',
+    recordsDatabaseIsMade,
+    present("recordsDatabaseUrl"),
+  ),
+  databasesAreApart,
 );
 
 /** Something that keeps data lies in the network. */

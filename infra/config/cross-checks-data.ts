@@ -4,7 +4,6 @@ import { type Check, when } from "./problem.ts";
 import { didYouMean } from "./nearest.ts";
 import { presets } from "./presets.ts";
 import { connectionBudget } from "./resolve.ts";
-import { onOneServer } from "./resolve-external.ts";
 import { createsRds, databaseStorage, scale, searchDomain } from "./resolve-aws.ts";
 import { defaultMaxConnections, instanceClasses } from "./rules/instance-class.ts";
 import { rdsCertificates } from "./rules/rds-certificates.ts";
@@ -76,13 +75,7 @@ const storage: Check = (values) => {
 const pools: Check = (values) => {
   try {
     connectionPools(connectionBudget(values));
-    return when(
-      values.recordsDatabaseMaxConnections !== undefined &&
-        values.recordsDatabaseUrl !== undefined &&
-        onOneServer(values),
-      ["recordsDatabaseMaxConnections", "recordsDatabaseUrl", "databaseUrl"],
-      "nango:recordsDatabaseMaxConnections has no effect: nango:recordsDatabaseUrl is on the server of nango:databaseUrl, and both share its connections, of which nango:databaseMaxConnections tells.\nRemove it: pulumi config rm nango:recordsDatabaseMaxConnections",
-    );
+    return [];
   } catch (error) {
     return [
       {

@@ -1,6 +1,6 @@
 import { reservedVariable } from "../nango/environment.ts";
 import { variableProblem } from "../nango/variables.ts";
-import type { GivenConfiguration, SettingValues } from "./parse.ts";
+import type { GivenConfiguration, SettingValues } from "./values.ts";
 import { presets } from "./presets.ts";
 import { dataChecks } from "./cross-checks-data.ts";
 import { createsRds, makesCache, taskCpu } from "./resolve-aws.ts";

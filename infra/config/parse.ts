@@ -5,27 +5,8 @@ import { resolve } from "./resolve.ts";
 import { defaultText } from "./setting.ts";
 import { settings, type SettingName } from "./settings.ts";
 import type { StackConfig } from "./stack-config.ts";
+import type { GivenConfiguration, SettingValues } from "./values.ts";
 import { warnings } from "./warnings.ts";
-
-/** A stack's configuration as Pulumi hands it over. */
-export interface GivenConfiguration {
-  readonly stack: string;
-  /** `aws:region` */
-  readonly region: string | undefined;
-  /** The keys of the `nango:` namespace, without it, and their texts. */
-  readonly values: Readonly<Record<string, string>>;
-  /** Which of them are stored encrypted. */
-  readonly secretKeys: ReadonlySet<string>;
-  /** The keys of other namespaces, with them. */
-  readonly otherKeys?: readonly string[];
-}
-
-/** Each setting's value by itself, read but not yet combined with others. */
-export type SettingValues = {
-  readonly [Name in SettingName]: (typeof settings)[Name] extends { schema: { _output: infer T } }
-    ? T
-    : never;
-};
 
 export interface ParsedConfiguration<Secret> {
   readonly config: StackConfig<Secret>;

@@ -1,4 +1,4 @@
-import type { GivenConfiguration, SettingValues } from "./parse.ts";
+import type { GivenConfiguration, SettingValues } from "./values.ts";
 import { didYouMean } from "./nearest.ts";
 import { settings, type SettingName } from "./settings.ts";
 import { shown } from "./shown.ts";

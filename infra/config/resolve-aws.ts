@@ -1,5 +1,5 @@
 import { dockerHubPath, parseImage } from "../nango/image.ts";
-import type { GivenConfiguration, SettingValues } from "./parse.ts";
+import type { GivenConfiguration, SettingValues } from "./values.ts";
 import { presets, type Preset } from "./presets.ts";
 import {
   type Conceal,

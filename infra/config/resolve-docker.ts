@@ -1,4 +1,4 @@
-import type { SettingValues } from "./parse.ts";
+import type { SettingValues } from "./values.ts";
 import {
   type Conceal,
   externalDatabase,

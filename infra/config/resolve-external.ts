@@ -1,6 +1,6 @@
 import { withVerifiedTls } from "../nango/connection-url.ts";
 import { hasOtherMailer } from "../nango/environment.ts";
-import type { SettingValues } from "./parse.ts";
+import type { SettingValues } from "./values.ts";
 import type { ExternalDatabaseConfig, ExternalLogsConfig, ExternalRedisConfig } from "./stack-config.ts";
 
 /** Turns a text that must not be seen into what the program keeps of it. */

@@ -1,7 +1,7 @@
 import { plannedCallsPerMinute } from "../nango/api-rate-limit.ts";
 import { type ConnectionBudgetRequest, connectionPools } from "../nango/connection-budget.ts";
 import { parseImage } from "../nango/image.ts";
-import type { GivenConfiguration, SettingValues } from "./parse.ts";
+import type { GivenConfiguration, SettingValues } from "./values.ts";
 import { presets } from "./presets.ts";
 import { resolveAws, scale, taskCpu } from "./resolve-aws.ts";
 import { resolveDocker } from "./resolve-docker.ts";

@@ -9,7 +9,7 @@ import {
   either,
   mainDatabaseIsMade,
   only,
-  recordsAreSeparate,
+  recordsAreElsewhere,
   recordsDatabaseIsMade,
 } from "./condition.ts";
 import { choice, flag, integer, optionalChoice, optionalText, presetFlag, presetInteger } from "./setting.ts";
@@ -210,7 +210,7 @@ const databases = {
   recordsDatabaseMaxConnections: presetInteger({
     ...maxConnections("the records database"),
     target: "aws",
-    needs: recordsAreSeparate,
+    needs: recordsAreElsewhere,
     change: ["in place", "restarts Nango"],
     changeNote: "A database takes the new limit with its next restart.",
   }),

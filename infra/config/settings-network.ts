@@ -102,7 +102,7 @@ const network = {
   availabilityZones: presetInteger({
     target: "aws",
     needs: absent("vpcId", "the subnets of nango:vpcId decide"),
-    change: ["in place"],
+    change: ["restarts Nango"],
     least: 1,
     most: 3,
     description: "Over how many availability zones the network spreads. A load balancer needs two.",

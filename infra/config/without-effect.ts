@@ -1,10 +1,11 @@
 import { parseImage } from "../nango/image.ts";
 import type { Circumstances, Condition } from "./condition.ts";
 import { only } from "./condition.ts";
-import type { GivenConfiguration, SettingValues } from "./parse.ts";
+import type { GivenConfiguration, SettingValues } from "./values.ts";
 import type { Check } from "./problem.ts";
 import { makesCache } from "./resolve-aws.ts";
 import { sendsMail } from "./resolve-external.ts";
+import { onOneServer } from "./resolve-external.ts";
 import { defaultText, type Setting } from "./setting.ts";
 import { settings, type SettingName } from "./settings.ts";
 
@@ -48,6 +49,7 @@ function circumstancesOf(values: SettingValues, given: GivenConfiguration): Circ
     isSet: (key) => text(key) !== standard(key),
     makesCache: () => makesCache(values),
     sendsMail: () => sendsMail(values),
+    sharesServer: () => values.recordsDatabaseUrl !== undefined && onOneServer(values),
     namesDigest: () => parseImage(values.image).digest !== undefined,
   };
 }

@@ -1,4 +1,5 @@
-import type { GivenConfiguration, ParsedConfiguration } from "../../infra/config/parse.ts";
+import type { ParsedConfiguration } from "../../infra/config/parse.ts";
+import type { GivenConfiguration } from "../../infra/config/values.ts";
 import { parseConfiguration } from "../../infra/config/parse.ts";
 import { ConfigurationError } from "../../infra/config/problem.ts";
 import type { AwsConfig } from "../../infra/config/stack-config.ts";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
-import type { GivenConfiguration, SettingValues } from "../../infra/config/parse.ts";
+import type { GivenConfiguration, SettingValues } from "../../infra/config/values.ts";
 import { resolve } from "../../infra/config/resolve.ts";
 import { rdsCertificates } from "../../infra/config/rules/rds-certificates.ts";
 import { defaultText, type Setting } from "../../infra/config/setting.ts";
@@ -40,6 +40,7 @@ const configurations: Record<string, Texts> = {
   },
   "records made": { ...leastTexts, recordsDatabase: "dedicated" },
   "records brought": { ...leastTexts, recordsDatabaseUrl: `${url}-records` },
+  "both databases on one server": { ...leastTexts, databaseUrl: url, recordsDatabaseUrl: `${url}-records` },
   "a search domain": { ...leastTexts, logs: "opensearch" },
   "a store of one's own": { ...leastTexts, ...logsStore },
   "several replicas": { ...leastTexts, size: "medium" },

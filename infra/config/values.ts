@@ -1,0 +1,21 @@
+import type { settings, SettingName } from "./settings.ts";
+
+/** A stack's configuration as Pulumi hands it over. */
+export interface GivenConfiguration {
+  readonly stack: string;
+  /** `aws:region` */
+  readonly region: string | undefined;
+  /** The keys of the `nango:` namespace, without it, and their texts. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Which of them are stored encrypted. */
+  readonly secretKeys: ReadonlySet<string>;
+  /** The keys of other namespaces, with them. */
+  readonly otherKeys?: readonly string[];
+}
+
+/** Each setting's value by itself, read but not yet combined with others. */
+export type SettingValues = {
+  readonly [Name in SettingName]: (typeof settings)[Name] extends { schema: { _output: infer T } }
+    ? T
+    : never;
+};
