@@ -1,24 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { encryptionKeyFingerprint } from "./nango/encryption-key.ts";
+import type { GivenSecrets } from "./config/stack-config.ts";
+import { apiKeyFrom } from "./nango/api-key.ts";
+import { encryptionKeyFingerprint, encryptionKeyFrom } from "./nango/encryption-key.ts";
 
 export interface GeneratedSecretsArgs {
-  /** The base64 of 32 bytes; generated when undefined. Plain absence, since it decides which resources there are. */
-  readonly encryptionKey: pulumi.Output<string> | undefined;
-  /** The one user of the dashboard; undefined when people have accounts of their own. */
-  readonly basicAuth: { readonly password: pulumi.Output<string> | undefined } | undefined;
-  /** Whether Pulumi refuses to delete the encryption key. */
+  /** What is used instead of generated values. */
+  readonly given: GivenSecrets<pulumi.Output<string>>;
+  /** Whether Pulumi refuses to delete what was generated. */
   readonly protect: boolean;
 }
 
-export interface BasicAuthSecrets {
-  /** The password of the dashboard. */
-  readonly password: pulumi.Output<string>;
-  /** The API keys of the environments `prod` and `dev`: UUIDs of version 4. */
-  readonly apiKeys: { readonly prod: pulumi.Output<string>; readonly dev: pulumi.Output<string> };
-}
-
-/** The secrets that nobody has to think of. */
+/**
+ * The secrets that nobody has to think of. All are made, whatever is given or used: a stack that gives one later, or takes
+ * it back, or has accounts for a while, deletes nothing and finds the same value again.
+ *
+ * A resource's ID is never encrypted (https://github.com/pulumi/pulumi/issues/8946), and that of most random resources is
+ * their value. That of a RandomPassword is the word "none": whatever form a secret has is derived from one.
+ */
 export class GeneratedSecrets extends pulumi.ComponentResource {
   /** The base64 of 32 bytes. Secret. */
   readonly encryptionKey: pulumi.Output<string>;
@@ -26,44 +25,33 @@ export class GeneratedSecrets extends pulumi.ComponentResource {
   readonly encryptionKeyFingerprint: pulumi.Output<string>;
   /** Signs dashboard sessions. Secret. */
   readonly adminKey: pulumi.Output<string>;
-  /** What the one user of the dashboard has; undefined when people have accounts of their own. Secret. */
-  readonly basicAuth: BasicAuthSecrets | undefined;
+  /** The password of the dashboard's one user. Secret. */
+  readonly dashboardPassword: pulumi.Output<string>;
+  /** The API keys of the environments `prod` and `dev`: UUIDs of version 4. Secret. */
+  readonly apiKeys: { readonly prod: pulumi.Output<string>; readonly dev: pulumi.Output<string> };
 
   constructor(name: string, args: GeneratedSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nango:index:GeneratedSecrets", name, {}, opts);
-    const parent = { parent: this };
-    // Losing the key loses every credential that Nango holds: nothing here deletes it.
-    this.encryptionKey =
-      args.encryptionKey ??
-      new random.RandomBytes(
-        `${name}-encryption-key`,
-        { length: 32 },
-        { ...parent, protect: args.protect, retainOnDelete: true },
-      ).base64;
-    this.encryptionKeyFingerprint = pulumi.unsecret(this.encryptionKey.apply(encryptionKeyFingerprint));
-    this.adminKey = new random.RandomPassword(
-      `${name}-admin-key`,
-      { length: 64, special: false },
-      parent,
-    ).result;
-    this.basicAuth = args.basicAuth && this.basicAuthSecrets(name, args.basicAuth.password);
-    this.registerOutputs({ encryptionKeyFingerprint: this.encryptionKeyFingerprint });
-  }
+    const { given } = args;
+    const kept = { parent: this, protect: args.protect };
+    const password = (purpose: string, length: number, options: pulumi.CustomResourceOptions = kept) =>
+      new random.RandomPassword(`${name}-${purpose}`, { length, special: false }, options).result;
+    // Losing the key loses every credential that Nango holds.
+    const generatedKey = password("encryption-key", 64, { ...kept, retainOnDelete: true });
+    const generatedPassword = password("dashboard-password", 32);
+    const generatedApiKeys = {
+      prod: password("api-key-prod", 64).apply(apiKeyFrom),
+      dev: password("api-key-dev", 64).apply(apiKeyFrom),
+    };
 
-  private basicAuthSecrets(name: string, given: pulumi.Output<string> | undefined): BasicAuthSecrets {
-    const parent = { parent: this };
-    const password =
-      given ??
-      new random.RandomPassword(`${name}-dashboard-password`, { length: 32, special: false }, parent).result;
-    // Not RandomUuid, whose version bits are random too: Nango takes version 4 only.
-    // https://github.com/hashicorp/go-uuid/issues/19
-    const apiKey = (environment: string) =>
-      new random.RandomUuid4(
-        `${name}-api-key-${environment}`,
-        {},
-        // A UUID is no secret to the provider: without this it would stand in the state for everyone to read.
-        { ...parent, additionalSecretOutputs: ["result"] },
-      ).result;
-    return { password, apiKeys: { prod: apiKey("prod"), dev: apiKey("dev") } };
+    this.encryptionKey = given.encryptionKey ?? generatedKey.apply(encryptionKeyFrom);
+    this.encryptionKeyFingerprint = pulumi.unsecret(this.encryptionKey.apply(encryptionKeyFingerprint));
+    this.adminKey = password("admin-key", 64);
+    this.dashboardPassword = given.dashboardPassword ?? generatedPassword;
+    this.apiKeys = {
+      prod: given.apiKeys.prod ?? generatedApiKeys.prod,
+      dev: given.apiKeys.dev ?? generatedApiKeys.dev,
+    };
+    this.registerOutputs({ encryptionKeyFingerprint: this.encryptionKeyFingerprint });
   }
 }

@@ -42,8 +42,10 @@ export async function runCommandLine(
     }
     const { json, change, ...asked } = values;
     const options = { ...asked, ...(projectDirectory === undefined ? {} : { projectDirectory }) };
-    const rehearsal = await (change === undefined ? rehearse(options) : rehearseChange(options, change));
-    if (json !== undefined) writeJson(json, maskedRehearsal(rehearsal));
+    const rehearsal = maskedRehearsal(
+      await (change === undefined ? rehearse(options) : rehearseChange(options, change)),
+    );
+    if (json !== undefined) writeJson(json, rehearsal);
     const { message } = rehearsal.program;
     if (message !== undefined) throw new Problem(message);
     out.write(

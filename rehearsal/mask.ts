@@ -1,12 +1,58 @@
 // A rehearsal for others to read.
 
 import type { Rehearsal } from "./record.ts";
-import { masked } from "./values.ts";
+import { isRecord, masked, type Properties, strings, valueAt, parsePath } from "./values.ts";
 
-/** The same rehearsal with words in place of what is secret or unknown. */
+/** Shorter ones, such as "true", stand in ordinary words, too. */
+const leastCharacters = 8;
+
+/** Each text in a value; of one that is the JSON of several, these, too. */
+function textsIn(value: unknown): string[] {
+  return strings(value).flatMap(([, text]) => {
+    const inner = text.startsWith("{") ? parsedOrNothing(text) : undefined;
+    return isRecord(inner) ? [text, ...textsIn(inner)] : [text];
+  });
+}
+
+function parsedOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The texts that a rehearsal marks as secret, longest first, since one may hold another. */
+function secretTexts({ resources, outputs, secretOutputs }: Rehearsal): string[] {
+  const marked = (values: Properties, paths: readonly string[]) =>
+    paths.flatMap((path) => textsIn(valueAt(values, parsePath(path))));
+  const texts = resources.flatMap((resource) => [
+    ...marked(resource.inputs, resource.secretInputs),
+    ...marked(resource.outputs, resource.secretOutputs),
+  ]);
+  return [...new Set([...texts, ...marked(outputs, secretOutputs)])]
+    .filter((text) => text.length >= leastCharacters)
+    .toSorted((a, b) => b.length - a.length);
+}
+
+/** The same rehearsal with words in place of what is secret or unknown, wherever it stands. */
 export function maskedRehearsal(rehearsal: Rehearsal): Rehearsal {
+  const secrets = secretTexts(rehearsal);
+  const hidden = (said: string) =>
+    secrets.reduce((text, secret) => text.replaceAll(secret, "(secret)"), said);
+  const { program } = rehearsal;
   return {
     ...rehearsal,
+    messages: rehearsal.messages.map((message) => ({ ...message, text: hidden(message.text) })),
+    findings: rehearsal.findings.map((finding) => ({ ...finding, message: hidden(finding.message) })),
+    hookRuns: rehearsal.hookRuns.map((run) => ({
+      ...run,
+      ...(run.error === undefined ? {} : { error: hidden(run.error) }),
+    })),
+    program: {
+      ...program,
+      ...(program.message === undefined ? {} : { message: hidden(program.message) }),
+    },
     resources: rehearsal.resources.map((resource) => ({
       ...resource,
       inputs: masked(resource.inputs, resource.secretInputs),

@@ -5,6 +5,8 @@ import { createRequire } from "node:module";
 
 const SHAPED: Readonly<Record<string, () => string>> = {
   encryptionKey: () => Buffer.alloc(32, "rehearsal").toString("base64"),
+  apiKeyProd: () => "00000000-0000-4000-8000-000000000001",
+  apiKeyDev: () => "00000000-0000-4000-8000-000000000002",
   databaseUrl: () => "postgresql://nango:placeholder@database.example.com:5432/nango",
   recordsDatabaseUrl: () => "postgresql://nango:placeholder@records.example.com:5432/nango",
   redisUrl: () => "rediss://:placeholder@redis.example.com:6379",

@@ -110,7 +110,8 @@ function isContainer(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-function valueAt(value: unknown, path: Path): unknown {
+/** What stands at a path. */
+export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (inner, step) => (isContainer(inner) ? Reflect.get(inner, step) : undefined),
     value,

@@ -54,15 +54,7 @@ export class NangoOnAws extends pulumi.ComponentResource {
       parent,
     );
 
-    const secrets = new GeneratedSecrets(
-      name,
-      {
-        encryptionKey: config.encryptionKey,
-        basicAuth: config.dashboard.auth === "basic" ? config.dashboard : undefined,
-        protect,
-      },
-      parent,
-    );
+    const secrets = new GeneratedSecrets(name, { given: config.secrets, protect }, parent);
     const environment = nangoEnvironment(config, { loadBalancer, secrets, ...data });
     const secret = new StoredSecret(
       name,
@@ -166,7 +158,7 @@ function nangoEnvironment(
     adminKey: secrets.adminKey,
     dashboard:
       config.dashboard.auth === "basic"
-        ? { auth: "basic", user: config.dashboard.user, ...secrets.basicAuth! }
+        ? { ...config.dashboard, password: secrets.dashboardPassword, apiKeys: secrets.apiKeys }
         : config.dashboard,
     email: config.email,
     logs: logsStore(config, made.search),

@@ -30,13 +30,13 @@ export interface StackOutputs {
   /** The origin of Connect UI, with HTTPS. */
   readonly connectUrl: Text;
   /** The dashboard's user, with basic authentication. */
-  readonly dashboardUser: Text;
+  readonly dashboardUser?: Text;
   /** The dashboard's password, with basic authentication. Secret. */
-  readonly dashboardPassword: Text;
+  readonly dashboardPassword?: Text;
   /** The API key of the environment `prod`, with basic authentication. Secret. */
-  readonly apiKeyProd: Text;
+  readonly apiKeyProd?: Text;
   /** The API key of the environment `dev`, with basic authentication. Secret. */
-  readonly apiKeyDev: Text;
+  readonly apiKeyDev?: Text;
   /** `host:port` of the main database. */
   readonly databaseEndpoint: Text;
   /** Which encryption key is in use, without telling it. */
@@ -59,10 +59,12 @@ export function outputs(config: ProgramConfig, made: Made): StackOutputs {
     // https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/shared/lib/utils/utils.ts#L166-L174
     callbackUrl: pulumi.interpolate`${loadBalancer.url}/oauth/callback`,
     connectUrl: loadBalancer.connectUrl,
-    dashboardUser: config.dashboard.auth === "basic" ? config.dashboard.user : undefined,
-    dashboardPassword: secrets.basicAuth?.password,
-    apiKeyProd: secrets.basicAuth?.apiKeys.prod,
-    apiKeyDev: secrets.basicAuth?.apiKeys.dev,
+    ...(config.dashboard.auth === "basic" && {
+      dashboardUser: config.dashboard.user,
+      dashboardPassword: secrets.dashboardPassword,
+      apiKeyProd: secrets.apiKeys.prod,
+      apiKeyDev: secrets.apiKeys.dev,
+    }),
     databaseEndpoint:
       made.database?.endpoint ?? (config.database.kind === "external" ? config.database.host : undefined),
     encryptionKeyFingerprint: secrets.encryptionKeyFingerprint,
@@ -90,9 +92,10 @@ function commands(config: ProgramConfig, made: Made): Record<string, Text> {
     openShell: config.service.executeCommand
       ? shell
       : pulumi.interpolate`npx pulumi config set -s ${config.stack} nango:executeCommand true && npx pulumi up -s ${config.stack} && ${shell}`,
-    readPassword: made.secrets.basicAuth
-      ? `npx pulumi stack output dashboardPassword --show-secrets -s ${config.stack}`
-      : undefined,
+    readPassword:
+      config.dashboard.auth === "basic"
+        ? `npx pulumi stack output dashboardPassword --show-secrets -s ${config.stack}`
+        : undefined,
     readSecrets: pulumi.interpolate`aws secretsmanager get-secret-value --region ${region} --secret-id ${made.secret.arn} --query SecretString --output text`,
   };
 }

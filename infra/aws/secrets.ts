@@ -68,6 +68,7 @@ function refuseAnotherKey(name: string): pulumi.ResourceHook {
         `The encryption key of this stack would change from ${before} to ${after ?? "a new one"}. ` +
           "Nango cannot re-encrypt: every credential stored so far would be lost to it, and it would not start. " +
           `Take the new key back: npx pulumi config rm -s ${pulumi.getStack()} nango:encryptionKey, if the old one was generated; else give the old one again. ` +
+          "CHANGELOG.md says how to keep a key that an older version of this project generated. " +
           `If the database is new or may be lost: npx pulumi config set -s ${pulumi.getStack()} nango:allowEncryptionKeyChange true`,
       );
     },

@@ -1,4 +1,4 @@
-import { reservedVariable } from "../nango/environment.ts";
+import { holdsSecret, reservedVariable } from "../nango/environment.ts";
 import { variableProblem } from "../nango/variables.ts";
 import type { GivenConfiguration, SettingValues } from "./values.ts";
 import { presets } from "./presets.ts";
@@ -196,6 +196,13 @@ const service: Check = (values) => {
       ["smtpFrom", "smtpUrl", "environment"],
       `${values.smtpUrl === undefined ? "nango:environment says how mail is sent" : "nango:smtpUrl is given"}, but nango:smtpFrom is not: Nango would send as noreply@email.nango.dev, which mail servers refuse, and say nothing of it.\nName a sender that yours accepts: pulumi config set nango:smtpFrom 'Nango <nango@example.com>'`,
     ),
+    // Nango takes the first environment whose key it is.
+    // https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/shared/lib/services/account.service.ts#L374-L400
+    ...when(
+      values.apiKeyProd !== undefined && values.apiKeyProd === values.apiKeyDev,
+      ["apiKeyProd", "apiKeyDev"],
+      "nango:apiKeyProd and nango:apiKeyDev are the same key, so that one environment could not be reached.\nGive each its own, or remove one, which generates it: pulumi config rm nango:apiKeyDev",
+    ),
   ];
 };
 
@@ -203,7 +210,8 @@ const environment: Check = (values, given) =>
   Object.entries(values.environment).flatMap(([name, value]) => {
     const reason = reservedVariable(name);
     const problem = variableProblem(name, value);
-    const repeated = given.secretKeys.has("environment") ? "(secret)" : shown(value);
+    const isSecret = given.secretKeys.has("environment") || holdsSecret(name, value);
+    const repeated = isSecret ? "(secret)" : shown(value);
     return [
       ...when(
         !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name),

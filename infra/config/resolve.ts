@@ -1,5 +1,6 @@
 import { plannedCallsPerMinute } from "../nango/api-rate-limit.ts";
 import { type ConnectionBudgetRequest, connectionPools } from "../nango/connection-budget.ts";
+import { holdsSecret } from "../nango/environment.ts";
 import { parseImage } from "../nango/image.ts";
 import type { GivenConfiguration, SettingValues } from "./values.ts";
 import { presets } from "./presets.ts";
@@ -7,7 +8,7 @@ import { resolveAws, scale, taskCpu } from "./resolve-aws.ts";
 import { resolveDocker } from "./resolve-docker.ts";
 import { type Conceal, onOneServer, sendsMail, separateRecords } from "./resolve-external.ts";
 import { defaultMaxConnections } from "./rules/instance-class.ts";
-import type { CommonConfig, StackConfig } from "./stack-config.ts";
+import type { CommonConfig, ExtraEnvironment, StackConfig } from "./stack-config.ts";
 
 /** Postgres' own default for a database that is not ours to ask. */
 const externalMaxConnections = 100;
@@ -30,26 +31,41 @@ function resolveCommon<Secret>(
   conceal: Conceal<Secret>,
 ): CommonConfig<Secret> {
   const optional = (text: string | undefined) => (text === undefined ? undefined : conceal(text));
+  const ofBasic = (text: string | undefined) =>
+    values.dashboardAuth === "basic" ? optional(text) : undefined;
   return {
     stack: given.stack,
     image: parseImage(values.image),
     pools: connectionPools(connectionBudget(values)),
     apiRateLimitPerMinute: values.apiRateLimitPerMinute ?? callsPerMinute(values, plannedCallsPerMinute),
-    encryptionKey: optional(values.encryptionKey),
+    secrets: {
+      encryptionKey: optional(values.encryptionKey),
+      dashboardPassword: ofBasic(values.dashboardPassword),
+      apiKeys: { prod: ofBasic(values.apiKeyProd), dev: ofBasic(values.apiKeyDev) },
+    },
     protect: !values.allowDataLoss,
     dashboard:
       values.dashboardAuth === "basic"
-        ? { auth: "basic", user: values.dashboardUser, password: optional(values.dashboardPassword) }
+        ? { auth: "basic", user: values.dashboardUser }
         : { auth: "accounts", allowSignup: values.allowSignup },
     email: sendsMail(values) ? { smtpUrl: optional(values.smtpUrl), from: values.smtpFrom ?? "" } : undefined,
-    environment: given.secretKeys.has("environment")
-      ? { plain: {}, secret: mapValues(values.environment, conceal) }
-      : { plain: values.environment, secret: {} },
+    environment: extraEnvironment(values.environment, given, conceal),
   };
 }
 
-function mapValues<T>(map: Readonly<Record<string, string>>, change: (text: string) => T): Record<string, T> {
-  return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, change(value)]));
+/** Whoever may read a task definition reads what is plain, so that no stack decides alone what is secret. */
+function extraEnvironment<Secret>(
+  variables: SettingValues["environment"],
+  given: GivenConfiguration,
+  conceal: Conceal<Secret>,
+): ExtraEnvironment<Secret> {
+  const encrypted = given.secretKeys.has("environment");
+  const isSecret = ([name, value]: [string, string]) => encrypted || holdsSecret(name, value);
+  const all = Object.entries(variables);
+  return {
+    plain: Object.fromEntries(all.filter((variable) => !isSecret(variable))),
+    secret: Object.fromEntries(all.filter(isSecret).map(([name, value]) => [name, conceal(value)])),
+  };
 }
 
 /** A container on a laptop has no limit of its own, and takes all that node can use. */

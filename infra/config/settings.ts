@@ -1,3 +1,4 @@
+import { apiKeyProblem } from "../nango/api-key.ts";
 import { encryptionKeyProblem } from "../nango/encryption-key.ts";
 import { defaultImage, parseImage } from "../nango/image.ts";
 import { dataSettings } from "./settings-data.ts";
@@ -99,7 +100,7 @@ const general = {
     change: ["restarts Nango"],
     legal: "a map from names of environment variables to texts",
     description:
-      "Further environment variables of the server. Stored with --secret (even one of them), all of them are injected from Secrets Manager.",
+      "Further environment variables of the server. Stored with --secret (even one of them), all of them are injected from Secrets Manager; otherwise those that hold a secret by their name (..._KEY, ..._TOKEN, ..._PASSWORD and the like) or are a URL with a password.",
     example: '{"LOG_LEVEL":"debug"}',
   }),
   websocketsPath: text({
@@ -136,14 +137,28 @@ const secrets = {
     change: ["in place"],
     default: false,
     description:
-      "Lifts every protection against deletion and replacement. Takes effect with a deployment of its own; the one after it may delete.",
+      "Lifts every protection against deletion and replacement. The deployment that sets it may already replace what another key changes; only those after it delete what the stack no longer has, or all of it.",
     example: "true",
   }),
 };
 
+const apiKey = (environment: string, example: string) =>
+  optionalText({
+    needs: only("dashboardAuth", "basic"),
+    change: ["restarts Nango"],
+    missing: "generated",
+    secret: true,
+    legal: "generated, or a UUID of version 4",
+    description: `The API key of Nango's environment ${environment}, with basic authentication. Give that of an existing installation to adopt it: its clients keep their access.`,
+    example,
+    check: apiKeyProblem,
+  });
+
 const dashboard = {
   dashboardAuth: choice({
-    change: ["restarts Nango", "deletes data"],
+    change: ["restarts Nango", "leaves data behind"],
+    changeNote:
+      "Each way has accounts of its own: whoever switches does not see the other's connections until they switch back.",
     values: ["basic", "accounts"],
     default: "basic",
     description:
@@ -170,6 +185,8 @@ const dashboard = {
     check: (value) =>
       credentialProblem(value) ?? (value.length < 12 ? "has fewer than 12 characters" : undefined),
   }),
+  apiKeyProd: apiKey("prod", "8a6e0804-2bd0-4672-b79d-d97027f9071a"),
+  apiKeyDev: apiKey("dev", "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"),
   allowSignup: flag({
     needs: only("dashboardAuth", "accounts"),
     change: ["restarts Nango"],

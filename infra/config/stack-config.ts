@@ -15,10 +15,10 @@ export interface CommonConfig<Secret> {
   readonly image: Image;
   readonly pools: ConnectionPools;
   readonly apiRateLimitPerMinute: ApiRateLimit;
-  readonly encryptionKey: Secret | undefined;
+  readonly secrets: GivenSecrets<Secret>;
   /** Whether what holds data is protected against deletion and replacement. */
   readonly protect: boolean;
-  readonly dashboard: DashboardConfig<Secret>;
+  readonly dashboard: DashboardConfig;
   /** Without `smtpUrl`, `environment` says how mail is sent. */
   readonly email: { readonly smtpUrl: Secret | undefined; readonly from: string } | undefined;
   readonly environment: ExtraEnvironment<Secret>;
@@ -149,8 +149,18 @@ export interface ExternalDatabaseConfig<Secret> {
   readonly host: string;
 }
 
-export type DashboardConfig<Secret> =
-  | { readonly auth: "basic"; readonly user: string; readonly password: Secret | undefined }
+/** Secrets that are generated unless the stack gives them. */
+export interface GivenSecrets<Secret> {
+  /** The base64 of 32 bytes. */
+  readonly encryptionKey: Secret | undefined;
+  /** The password of the dashboard's one user. */
+  readonly dashboardPassword: Secret | undefined;
+  /** The API keys of the environments `prod` and `dev`: UUIDs of version 4. */
+  readonly apiKeys: { readonly prod: Secret | undefined; readonly dev: Secret | undefined };
+}
+
+export type DashboardConfig =
+  | { readonly auth: "basic"; readonly user: string }
   | { readonly auth: "accounts"; readonly allowSignup: boolean };
 
 export type LogsConfig<Secret> =

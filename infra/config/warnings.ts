@@ -1,5 +1,5 @@
 import { carriedCallsPerMinute } from "../nango/api-rate-limit.ts";
-import { reservedVariable } from "../nango/environment.ts";
+import { holdsSecret, reservedVariable } from "../nango/environment.ts";
 import { replacementOf, unkeptPromise } from "../nango/variable-advice.ts";
 import { variableNames, variableType } from "../nango/variables.ts";
 import { nearest } from "./nearest.ts";
@@ -15,7 +15,7 @@ const say = (condition: boolean, message: string) => (condition ? [message] : []
 export function warnings(values: SettingValues, given: GivenConfiguration): string[] {
   const production = values.size !== "small" || /prod/i.test(given.stack);
   return [
-    ...plaintextSecrets(given),
+    ...plaintextSecrets(values, given),
     ...say(
       values.insecureHttp,
       "nango:insecureHttp: Nango is served over plain HTTP. API keys, OAuth codes and passwords cross the network readable. Never put real credentials into this stack; give it a domain. Connect UI is not part of it, since browsers refuse it without HTTPS: the links that Nango hands out lead nowhere; the API and the dashboard work.",
@@ -57,7 +57,7 @@ export function warnings(values: SettingValues, given: GivenConfiguration): stri
     ...apiRateLimit(values),
     ...say(
       values.allowDataLoss,
-      "nango:allowDataLoss: databases, search domain, encryption key and secret are not protected against deletion and replacement. Remove it as soon as what it was set for is done.",
+      `nango:allowDataLoss: ${values.target === "docker" ? "the volumes that hold data, their passwords and the generated secrets" : "the databases, the search domain, the VPC, the secret and the generated secrets"} are protected against nothing: a change in this very deployment may replace them, the next one delete them. Remove it as soon as what it was set for is done.`,
     ),
     ...say(
       values.allowEncryptionKeyChange,
@@ -85,7 +85,20 @@ function wildcardCertificate({ certificateArn, domain, connectDomain }: SettingV
   );
 }
 
-function plaintextSecrets(given: GivenConfiguration): string[] {
+function plaintextSecrets(values: SettingValues, given: GivenConfiguration): string[] {
+  const variables = given.secretKeys.has("environment") ? [] : Object.entries(values.environment);
+  return [
+    ...plaintextSettings(given),
+    ...variables
+      .filter(([name, value]) => variableType(name) !== undefined && holdsSecret(name, value))
+      .map(
+        ([name]) =>
+          `nango:environment sets ${name} in plain text. Containers are given it as a secret, but the stack file shows it. Store it encrypted: pulumi config set --secret --path nango:environment.${name}`,
+      ),
+  ];
+}
+
+function plaintextSettings(given: GivenConfiguration): string[] {
   return Object.keys(given.values)
     .filter((name): name is SettingName => Object.hasOwn(settings, name))
     .filter(

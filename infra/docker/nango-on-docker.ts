@@ -60,15 +60,7 @@ export class NangoOnDocker extends pulumi.ComponentResource {
             parent,
           )
         : undefined;
-    const secrets = new GeneratedSecrets(
-      name,
-      {
-        encryptionKey: config.encryptionKey,
-        basicAuth: config.dashboard.auth === "basic" ? config.dashboard : undefined,
-        protect,
-      },
-      parent,
-    );
+    const secrets = new GeneratedSecrets(name, { given: config.secrets, protect }, parent);
     const certificates = trusted(config, postgres);
     const made = { postgres, valkey, opensearch, secrets, certificates };
     const nango = new NangoContainers(
@@ -116,7 +108,7 @@ function environment(config: DockerProgramConfig, made: Made): Environment<pulum
     adminKey: secrets.adminKey,
     dashboard:
       config.dashboard.auth === "basic"
-        ? { auth: "basic", user: config.dashboard.user, ...secrets.basicAuth! }
+        ? { ...config.dashboard, password: secrets.dashboardPassword, apiKeys: secrets.apiKeys }
         : config.dashboard,
     email: config.email,
     logs: logsStore(config, made.opensearch),

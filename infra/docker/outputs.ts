@@ -42,30 +42,28 @@ export function outputs(
   },
 ): StackOutputs {
   const { secrets, nango, postgres } = made;
-  const { basicAuth } = secrets;
+  const { dashboard } = config;
   const url = origin(config.ports.server);
   return {
     url,
     // https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/shared/lib/utils/utils.ts#L166-L174
     callbackUrl: `${url}/oauth/callback`,
     connectUrl: origin(config.ports.connect),
-    ...(basicAuth === undefined || config.dashboard.auth !== "basic"
-      ? {}
-      : {
-          dashboardUser: config.dashboard.user,
-          dashboardPassword: basicAuth.password,
-          apiKeyProd: basicAuth.apiKeys.prod,
-          apiKeyDev: basicAuth.apiKeys.dev,
-        }),
+    ...(dashboard.auth === "basic" && {
+      dashboardUser: dashboard.user,
+      dashboardPassword: secrets.dashboardPassword,
+      apiKeyProd: secrets.apiKeys.prod,
+      apiKeyDev: secrets.apiKeys.dev,
+    }),
     encryptionKeyFingerprint: secrets.encryptionKeyFingerprint,
     commands: {
       tailLogs: pulumi.interpolate`docker logs --follow ${nango.server.name}`,
       migrationLogs: pulumi.interpolate`docker logs ${nango.migration.name}`,
       openShell: pulumi.interpolate`docker exec --interactive --tty ${nango.server.name} bash`,
       ...(postgres === undefined ? {} : { psql: postgres.psqlCommand }),
-      ...(basicAuth === undefined
-        ? {}
-        : { readPassword: `npx pulumi stack output dashboardPassword --show-secrets -s ${config.stack}` }),
+      ...(dashboard.auth === "basic" && {
+        readPassword: `npx pulumi stack output dashboardPassword --show-secrets -s ${config.stack}`,
+      }),
     },
   };
 }

@@ -17,6 +17,14 @@ export function encryptionKeyProblem(key: string): string | undefined {
 }
 
 /**
+ * The key that follows from a generated password: the base64 of the SHA-256 of its characters. A password of 64 letters
+ * and digits has 381 bits of entropy, so that the 256 bits of the key are full.
+ */
+export function encryptionKeyFrom(password: string): string {
+  return createHash("sha256").update(password).digest("base64");
+}
+
+/**
  * Names a key without telling it: `sha256:` and the first 16 hexadecimal digits of the hash of its bytes. 64 bits
  * suffice to tell keys apart, and nothing can be learnt about 32 random bytes from them.
  */

@@ -230,7 +230,9 @@ const refused: readonly (readonly [RegExp, string])[] = [
     "opens a database that this stack does not know",
   ],
   [/^(NANGO_ENCRYPTION_KEY_WRAPPED|NANGO_KMS_KEY_ARN)$/, "competes with nango:encryptionKey"],
-  [/^NANGO_(SECRET|PUBLIC)_KEY_(PROD|DEV)$/, "is generated"],
+  [/^NANGO_SECRET_KEY_PROD$/, "is set by nango:apiKeyProd, or generated"],
+  [/^NANGO_SECRET_KEY_DEV$/, "is set by nango:apiKeyDev, or generated"],
+  [/^NANGO_PUBLIC_KEY_(PROD|DEV)$/, "names a key that Nango makes itself"],
   [/^NANGO_(CLOUD|ENTERPRISE)$/, "switches to an edition that this image is not"],
   [/^(PORT|NANGO_PORT|SERVER_PORT|SERVER_HOST|NANGO_CONNECT_UI_PORT)$/, "must agree with the load balancer"],
   [
@@ -260,4 +262,12 @@ export function reservedVariable(name: string): string | undefined {
  */
 export function hasOtherMailer(names: readonly string[]): boolean {
   return names.includes("MAILGUN_API_KEY") || names.includes("EMAIL_HTTP_URL");
+}
+
+const secretNames =
+  /(^|_)(KEY|KEYS|SECRET|SECRETS|TOKEN|PASSWORD|PASSPHRASE|PASS|PWD|DSN|AUTH|CREDENTIALS)(_|$)/i;
+
+/** Whether a variable holds a secret, by its name, or since it is a URL with a password. */
+export function holdsSecret(name: string, value: string): boolean {
+  return secretNames.test(name) || /:\/\/[^/?#]*:[^/?#]*@/.test(value);
 }

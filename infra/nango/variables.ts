@@ -1,3 +1,5 @@
+import { apiKeyProblem } from "./api-key.ts";
+
 /** How Nango reads a variable. An array lists the only legal values. */
 export type VariableType =
   | "string"
@@ -210,6 +212,7 @@ export function variableType(name: string): VariableType | undefined {
 export function variableProblem(name: string, value: string): string | undefined {
   if (value === "") return "is empty; leave it out instead";
   if (value.includes("\0")) return "holds a NUL character, which no environment can";
+  if (name.startsWith("NANGO_SECRET_KEY_")) return apiKeyProblem(value);
   const type = variableType(name);
   if (type === undefined || type === "string") return undefined;
   if (Array.isArray(type)) return type.includes(value) ? undefined : `must be one of ${type.join(", ")}`;

@@ -6,7 +6,7 @@ import { invocation, resource } from "./entry.ts";
 export const accountResources = {
   "pulumi:providers:aws": resource<aws.Provider, aws.ProviderArgs>({
     inputs: ["region", "profile", "allowedAccountIds", "defaultTags", "ignoreTags", "skipMetadataApiCheck"],
-    outputs: ({ hex }) => ({ id: hex(32) }),
+    outputs: ({ uuid }) => ({ id: uuid() }),
     replacedBy: [],
   }),
 };

@@ -9,11 +9,14 @@ function withDigest(image: string, hex: (length: number) => string): string {
   return `${image.replace(/@.*$/, "").replace(/:[^/]*$/, "")}@sha256:${hex(64)}`;
 }
 
-/** `@pulumi/docker` */
+/**
+ * `@pulumi/docker`. IDs, which no state encrypts, are those of the provider: what the engine calls a thing, of a volume its
+ * name. https://github.com/kreuzwerker/terraform-provider-docker/tree/v4.5.0/internal/provider
+ */
 export const dockerResources = {
   "pulumi:providers:docker": resource<docker.Provider, docker.ProviderArgs>({
     inputs: ["host", "context", "registryAuth", "sshOpts"],
-    outputs: ({ hex }) => ({ id: hex(32) }),
+    outputs: ({ uuid }) => ({ id: uuid() }),
   }),
   "docker:index/network:Network": resource<docker.Network, docker.NetworkArgs>({
     inputs: ["name", "driver", "internal", "attachable", "options", { labels: label }],
@@ -143,8 +146,9 @@ export const dockerResources = {
       "skipPush",
       "buildOnPreview",
     ],
+    // https://github.com/pulumi/pulumi-docker/blob/237b7899bb513613a7645e74d6981c12d054dcc7/provider/image.go
     outputs: ({ inputs, hex }) => ({
-      id: `sha256:${hex(64)}`,
+      id: inputs.imageName,
       baseImageName: inputs.imageName,
       repoDigest: withDigest(inputs.imageName, hex),
       context: ".",

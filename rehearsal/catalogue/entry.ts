@@ -36,6 +36,8 @@ export interface Subject<Inputs> {
   hex(length: number): string;
   /** Bytes of the same kind. */
   bytes(length: number): Buffer;
+  /** A UUID of version 4 of the same kind. */
+  uuid(): string;
   /** `arn:aws:service:region:account:resource` of the region; `regional: false` leaves the region out. */
   arn(service: string, resource: string, regional?: boolean): string;
 }
@@ -109,6 +111,13 @@ export function invocation<Args, Result>(entry: FunctionEntry<Args, Result>): An
   };
 }
 
+function uuid4(random: Buffer): string {
+  const bytes = Buffer.from(random);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
 const ACCOUNT = "123456789012";
 
 function partitionOf(region: string): [partition: string, dnsSuffix: string] {
@@ -137,6 +146,7 @@ export function subjectFor(
     accountId: ACCOUNT,
     bytes,
     hex: (length) => bytes(length).toString("hex").slice(0, length),
+    uuid: () => uuid4(bytes(16)),
     arn: (service, resource, regional = true) =>
       `arn:${partition}:${service}:${regional ? region : ""}:${ACCOUNT}:${resource}`,
   };

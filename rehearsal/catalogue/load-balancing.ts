@@ -163,7 +163,8 @@ export const loadBalancingResources = {
     aws.acm.CertificateValidationArgs
   >({
     inputs: ["certificateArn", "validationRecordFqdns"],
-    outputs: ({ hex }) => ({ id: hex(32) }),
+    // The time of issue. https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/acm/certificate_validation.go
+    outputs: () => ({ id: "2030-01-01 00:00:00 +0000 UTC" }),
     replacedBy: ["certificateArn", "validationRecordFqdns"],
     minutes: 5,
   }),

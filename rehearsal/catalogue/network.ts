@@ -40,7 +40,11 @@ export const networkResources = {
   }),
   "aws:ec2/route:Route": resource<aws.ec2.Route, aws.ec2.RouteArgs>({
     inputs: ["routeTableId", "destinationCidrBlock", "gatewayId", "natGatewayId", "vpcEndpointId"],
-    outputs: ({ hex }) => ({ id: `r-rtb-${hex(17)}`, state: "active" }),
+    // https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/ec2/vpc_route.go
+    outputs: ({ inputs, bytes }) => ({
+      id: `r-${inputs.routeTableId}${bytes(4).readUInt32BE()}`,
+      state: "active",
+    }),
     replacedBy: ["routeTableId", "destinationCidrBlock"],
   }),
   "aws:ec2/routeTableAssociation:RouteTableAssociation": resource<

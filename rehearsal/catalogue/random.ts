@@ -37,12 +37,6 @@ function randomText({ inputs, bytes }: Pick<Subject<TextInputs>, "inputs" | "byt
   }).join("");
 }
 
-function uuid4(bytes: Buffer): string {
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
-
 const TEXT_INPUTS = [
   "keepers",
   "length",
@@ -57,11 +51,14 @@ const TEXT_INPUTS = [
   "overrideSpecial",
 ] as const;
 
-/** `@pulumi/random` */
+/**
+ * `@pulumi/random`. IDs, which no state encrypts, are those of the provider: mostly the value itself.
+ * https://github.com/hashicorp/terraform-provider-random/tree/c58037b18fe0a19b37e4a25d6a5efa1dbb526247/internal/provider
+ */
 export const randomResources = {
   "pulumi:providers:random": resource<random.Provider, random.ProviderArgs>({
     inputs: [],
-    outputs: ({ hex }) => ({ id: hex(32) }),
+    outputs: ({ uuid }) => ({ id: uuid() }),
   }),
   "random:index/randomId:RandomId": resource<random.RandomId, random.RandomIdArgs>({
     inputs: ["keepers", "byteLength", "prefix"],
@@ -95,8 +92,9 @@ export const randomResources = {
   }),
   "random:index/randomBytes:RandomBytes": resource<random.RandomBytes, random.RandomBytesArgs>({
     inputs: ["keepers", "length"],
+    // https://github.com/pulumi/pulumi-random/blob/07bdbf2a88b470e54fd22ff5c5c8585dbbfecf0e/provider/resources.go#L119-L137
     outputs: ({ inputs, bytes }) => ({
-      id: "none",
+      id: bytes(inputs.length).toString("base64"),
       base64: bytes(inputs.length).toString("base64"),
       hex: bytes(inputs.length).toString("hex"),
     }),
@@ -105,7 +103,7 @@ export const randomResources = {
   }),
   "random:index/randomUuid4:RandomUuid4": resource<random.RandomUuid4, random.RandomUuid4Args>({
     inputs: ["keepers"],
-    outputs: ({ bytes }) => ({ id: uuid4(bytes(16)), result: uuid4(bytes(16)) }),
+    outputs: ({ uuid }) => ({ id: uuid(), result: uuid() }),
     replacedBy: ["keepers"],
   }),
 };

@@ -170,15 +170,7 @@ describe("a second deployment", () => {
     ],
     ["a newer Postgres", { databaseVersion: "17" }, ["delete ParameterGroup nango-database-postgres16"]],
     ["a NAT gateway", { nat: "single" }, []],
-    [
-      "dashboard accounts",
-      { dashboardAuth: "accounts" },
-      [
-        "delete RandomPassword nango-dashboard-password",
-        "delete RandomUuid4 nango-api-key-dev",
-        "delete RandomUuid4 nango-api-key-prod",
-      ],
-    ],
+    ["dashboard accounts", { dashboardAuth: "accounts" }, []],
     ["Spot", { spot: "true" }, []],
     ["search", { logs: "opensearch" }, []],
     ["a records database", { recordsDatabase: "dedicated" }, []],
@@ -188,6 +180,44 @@ describe("a second deployment", () => {
     expect(rehearsal.findings).toEqual([]);
     const versioned = /^replace (TaskDefinition|SecretVersion) /;
     expect(replacedOrDeleted(rehearsal).filter((line) => !versioned.test(line))).toEqual(lost);
+  });
+});
+
+describe("a generated secret", () => {
+  test("may be given as what it is, which changes nothing", async () => {
+    const { outputs, resources } = await deployed("dev");
+    const stored = resources.find(({ type }) => type.endsWith(":SecretVersion"))!.inputs["secretString"];
+    const secrets = {
+      encryptionKey: (JSON.parse(stored as string) as Record<string, string>)["NANGO_ENCRYPTION_KEY"]!,
+      dashboardPassword: outputs["dashboardPassword"] as string,
+      apiKeyProd: outputs["apiKeyProd"] as string,
+      apiKeyDev: outputs["apiKeyDev"] as string,
+    };
+    const rehearsal = await change({}, { secrets });
+    expect(rehearsal.findings).toEqual([]);
+    expect(rehearsal.changes.filter(({ type }) => type !== "pulumi:pulumi:Stack")).toEqual([]);
+  });
+
+  test("is there again after a time with accounts", async () => {
+    const before = await deployed("dev");
+    const options = { stack: "dev", mode: "update" } as const;
+    const meanwhile = await rehearse({ ...options, set: { dashboardAuth: "accounts" }, previous: before });
+    expect(replacedOrDeleted(meanwhile).filter((line) => line.includes("Random"))).toEqual([]);
+    const after = await rehearse({ ...options, previous: meanwhile });
+    for (const name of ["apiKeyProd", "apiKeyDev", "dashboardPassword"]) {
+      expect(meanwhile.outputs).not.toHaveProperty(name);
+      expect(after.outputs[name]).toBe(before.outputs[name]);
+    }
+  });
+
+  test("gives way to the one that the stack gives", async () => {
+    const { outputs } = await deployed("everything given");
+    const { secrets } = topologies["everything given"];
+    expect(outputs).toMatchObject({
+      apiKeyProd: secrets.apiKeyProd,
+      apiKeyDev: secrets.apiKeyDev,
+      dashboardPassword: secrets.dashboardPassword,
+    });
   });
 });
 

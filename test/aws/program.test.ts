@@ -28,12 +28,21 @@ describe.each(topologyNames)("the stack %s", (topology) => {
     const kept = [
       "rds/instance:Instance",
       "opensearch/domain:Domain",
-      "randomBytes:RandomBytes",
       "secretsmanager/secret:Secret",
       "ec2/vpc:Vpc",
     ].flatMap((type) => ofType(rehearsal, type));
-    expect(kept.filter((resource) => !resource.protect)).toEqual([]);
-    for (const key of ofType(rehearsal, "RandomBytes")) expect(key.retainOnDelete).toBe(true);
+    const generated = ofType(rehearsal, "RandomPassword").filter(({ parent }) =>
+      parent?.includes("GeneratedSecrets"),
+    );
+    expect(generated.map(({ name }) => name).toSorted()).toEqual([
+      "nango-admin-key",
+      "nango-api-key-dev",
+      "nango-api-key-prod",
+      "nango-dashboard-password",
+      "nango-encryption-key",
+    ]);
+    expect([...kept, ...generated].filter((resource) => !resource.protect)).toEqual([]);
+    expect(the(rehearsal, "RandomPassword", "nango-encryption-key").retainOnDelete).toBe(true);
     for (const database of ofType(rehearsal, "rds/instance:Instance")) {
       expect(database.inputs).toMatchObject({
         storageEncrypted: true,

@@ -53,6 +53,8 @@ export const topologies = {
     secrets: {
       encryptionKey: Buffer.alloc(32, 7).toString("base64"),
       dashboardPassword: "given-password-of-the-dashboard",
+      apiKeyProd: "8a6e0804-2bd0-4672-b79d-d97027f9071a",
+      apiKeyDev: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
       logsPassword: "given-password-of-the-logs",
       redisUrl: "rediss://:given-token-of-redis@redis.example.com:6379",
       environment: '{"NANGO_FEATURE_FLAG_MFA":"true","DD_API_KEY":"given-key-in-the-environment"}',

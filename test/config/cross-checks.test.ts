@@ -9,6 +9,7 @@ const ownVpc = {
   publicSubnetIds: subnets("1", "2"),
   privateSubnetIds: subnets("3", "4"),
 };
+const apiKey = "8a6e0804-2bd0-4672-b79d-d97027f9071a";
 const plainHttp = { insecureHttp: "true" };
 
 /** A combination that is refused with one message, and the nearest one that is legal. */
@@ -127,6 +128,26 @@ const cases: Record<string, Case> = {
     refused: { dashboardAuth: "accounts", dashboardPassword: "long-enough-word" },
     message: /dashboardPassword has no effect while nango:dashboardAuth = "accounts"/,
     mended: { dashboardAuth: "accounts" },
+  },
+  "an API key that accounts do not use": {
+    refused: { dashboardAuth: "accounts", apiKeyDev: apiKey },
+    message: /apiKeyDev has no effect while nango:dashboardAuth = "accounts"/,
+    mended: { dashboardAuth: "accounts" },
+  },
+  "one API key for two environments": {
+    refused: { apiKeyProd: apiKey, apiKeyDev: apiKey },
+    message: /apiKeyProd and nango:apiKeyDev are the same key/,
+    mended: { apiKeyProd: apiKey, apiKeyDev: apiKey.replace("8", "9") },
+  },
+  "an API key under the name of its variable": {
+    refused: { environment: `{"NANGO_SECRET_KEY_PROD":"${apiKey}"}` },
+    message: /may not set NANGO_SECRET_KEY_PROD: it is set by nango:apiKeyProd/,
+    mended: { apiKeyProd: apiKey },
+  },
+  "an API key of another environment that Nango does not take": {
+    refused: { environment: '{"NANGO_SECRET_KEY_STAGING":"not-a-uuid"}' },
+    message: /sets NANGO_SECRET_KEY_STAGING = \(secret\), which is not a UUID of version 4/,
+    mended: { environment: `{"NANGO_SECRET_KEY_STAGING":"${apiKey}"}` },
   },
   "an open signup without accounts": {
     refused: { allowSignup: "true" },

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { rdsCertificates } from "../../infra/config/rules/rds-certificates.ts";
 import { settings, type SettingName } from "../../infra/config/settings.ts";
+import { placeholderFor } from "../../rehearsal/placeholders.ts";
 
 const names = Object.keys(settings) as SettingName[];
 const read = (name: SettingName, text: string) => settings[name].schema.safeParse(text);
@@ -103,6 +104,8 @@ describe("refuses", () => {
     ["encryptionKey", key(33), /decodes to 33 bytes instead of 32/],
     ["encryptionKey", `${key(32)}\n`, /has white space or a newline around it/],
     ["encryptionKey", randomBytes(32).toString("hex"), /decodes to 48 bytes/],
+    ["apiKeyProd", "nango_secret_key", /is not a UUID of version 4, the only form/],
+    ["apiKeyDev", "8a6e0804-2bd0-1672-b79d-d97027f9071a", /is not a UUID of version 4/],
     ["dashboardUser", "na:ngo", /holds a ":"/],
     ["dashboardPassword", "correct:horse", /holds a ":"/],
     ["dashboardPassword", "elevenchars", /has fewer than 12 characters/],
@@ -128,3 +131,10 @@ describe("refuses", () => {
     expect(problem(name, text)).toMatch(message);
   });
 });
+
+test.each(names.filter((name) => settings[name].secret))(
+  "a rehearsal has a legal placeholder for an encrypted %s",
+  (name) => {
+    expect(read(name, placeholderFor(name)).error?.issues).toBeUndefined();
+  },
+);

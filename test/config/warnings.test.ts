@@ -52,7 +52,12 @@ test.each<[string, Texts, Surroundings, RegExp]>([
     {},
     /the free edition writes no records/,
   ],
-  ["no protection", { allowDataLoss: "true" }, {}, /are not protected against deletion and replacement/],
+  [
+    "no protection",
+    { allowDataLoss: "true" },
+    {},
+    /the databases, .* are protected against nothing: a change in this very deployment may replace them, the next one delete them/,
+  ],
   [
     "a key that may change",
     { allowEncryptionKeyChange: "true" },
@@ -96,6 +101,12 @@ test.each<[string, Texts, Surroundings, RegExp]>([
     { environment: '{"NANGO_DB_POOL_MIM":"2"}' },
     {},
     /NANGO_DB_POOL_MIM, which Nango does not read\. Did you mean NANGO_DB_POOL_MIN\?/,
+  ],
+  [
+    "a variable that is a secret",
+    { environment: '{"DD_API_KEY":"0123456789"}' },
+    {},
+    /sets DD_API_KEY in plain text.*config set --secret --path nango:environment\.DD_API_KEY/,
   ],
   [
     "the dead TELEMETRY",

@@ -1,7 +1,11 @@
 import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { encryptionKeyFingerprint, encryptionKeyProblem } from "../../infra/nango/encryption-key.ts";
+import {
+  encryptionKeyFingerprint,
+  encryptionKeyFrom,
+  encryptionKeyProblem,
+} from "../../infra/nango/encryption-key.ts";
 
 const key = Buffer.alloc(32, 0xfb).toString("base64");
 
@@ -38,6 +42,16 @@ describe("encryptionKeyProblem", () => {
   ])("refuses %j", (text, message) => {
     expect(encryptionKeyProblem(text)).toMatch(message);
   });
+});
+
+test("the key that follows from a password is one that Nango takes, with all its 256 bits", () => {
+  // printf password | sha256sum | xxd -r -p | base64
+  expect(encryptionKeyFrom("password")).toBe("XohImNooBHFR0OVvjcYpJ3NgPQ1qq73WKhHvch0VQtg=");
+  const keys = Array.from({ length: 200 }, (_, index) => encryptionKeyFrom(`password ${index}`));
+  expect(keys.filter((key) => encryptionKeyProblem(key) !== undefined)).toEqual([]);
+  const bits = keys.map((key) => BigInt(`0x${Buffer.from(key, "base64").toString("hex")}`));
+  const varying = bits.reduce((all, one) => all | one) & ~bits.reduce((all, one) => all & one);
+  expect(varying.toString(2).replaceAll("0", "")).toHaveLength(256);
 });
 
 test("a fingerprint names a key without telling it", () => {

@@ -87,6 +87,22 @@ test("random values have the form of the real ones", () => {
   });
 });
 
+test.each<[string, Properties, (outputs: Properties) => unknown]>([
+  ["randomPassword:RandomPassword", { length: 20 }, () => "none"],
+  ["randomBytes:RandomBytes", { length: 32 }, ({ base64 }) => base64],
+  ["randomString:RandomString", { length: 20 }, ({ result }) => result],
+  ["randomUuid4:RandomUuid4", {}, ({ result }) => result],
+  ["randomId:RandomId", { byteLength: 4 }, ({ b64Url }) => b64Url],
+])("the ID of random:index/%s is what the provider makes it", (type, inputs, idOf) => {
+  const outputs = outputsOf(`random:index/${type}`, inputs);
+  expect(outputs["id"]).toBe(idOf(outputs));
+});
+
+test("the ID of a stash is a UUID and nothing that is in it", () => {
+  const outputs = outputsOf("pulumi:index:Stash", { input: "a secret" });
+  expect(outputs).toEqual({ id: expect.stringMatching(/^[\da-f-]{36}$/), output: "a secret" });
+});
+
 test("a task definition counts its revisions", () => {
   const arn = (generation: number) =>
     outputsOf("aws:ecs/taskDefinition:TaskDefinition", { family: "nango" }, generation)["arn"];

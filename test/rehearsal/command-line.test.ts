@@ -36,6 +36,7 @@ test("a rehearsal is shown and written without its secrets", async () => {
   );
   expect(out).toContain("  given  (secret)\n  open  to all\n");
   expect(out).toContain("npm start -- production --update");
+  expect(out).toContain("the password is (secret)");
 
   const text = readFileSync(file, "utf8");
   expect(out + text).not.toContain("placeholder-for-password");
