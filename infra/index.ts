@@ -13,7 +13,8 @@ async function deploy() {
     return { ...nango.outputs, ...customized.addedToDocker(nango) };
   }
   const { NangoOnAws } = await import("./aws/nango-on-aws.ts");
-  const nango = new NangoOnAws("nango", config);
+  const { findPlace } = await import("./aws/place.ts");
+  const nango = new NangoOnAws("nango", config, await findPlace(config));
   return { ...nango.outputs, ...customized.addedToAws(nango) };
 }
 

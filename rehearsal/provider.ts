@@ -63,7 +63,8 @@ function computedOutputs(resource: RecordedResource, surroundings: Surroundings)
   const registered = registeredIn(resources);
   const subject = subjectFor(createdAs, { name, inputs, region, generation, registered });
   const automatic = automaticName(resource, subject.hex(7));
-  if (mode === "preview") return automatic.byProvider ? {} : automatic.name;
+  if (mode === "preview" && resourceEntry(type)?.previewed !== true)
+    return automatic.byProvider ? {} : automatic.name;
   const answer = answers[type];
   return {
     ...automatic.name,

@@ -14,6 +14,8 @@ import type { StoredSecret } from "./secrets.ts";
 
 /** What all containers of a task share. */
 export interface TaskContext {
+  /** The stack's name in physical names. */
+  readonly stack: string;
   /** What is pulled. */
   readonly image: pulumi.Input<string>;
   /** The server's environment, which the migration needs too. */

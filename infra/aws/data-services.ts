@@ -18,10 +18,11 @@ export interface DataServices {
 export function createDataServices(
   name: string,
   config: ProgramConfig,
-  network: Network,
+  made: { readonly network: Network; readonly stack: string },
   parent: { readonly parent: pulumi.Resource },
 ): DataServices {
-  const place = {
+  const { network, stack } = made;
+  const shared = {
     vpcId: network.vpcId,
     subnetIds: network.databaseSubnetIds,
     protect: config.protect,
@@ -29,17 +30,21 @@ export function createDataServices(
   };
   const database = (suffix: string, wanted: DatabaseConfig<unknown> | undefined) =>
     wanted?.kind === "rds"
-      ? new Database(`${name}-${suffix}`, { instance: wanted, ...place }, parent)
+      ? new Database(`${name}-${suffix}`, { instance: wanted, ...shared }, parent)
       : undefined;
   const { redis, logs, region } = config;
   return {
     main: database("database", config.database),
     records: database("records", config.recordsDatabase),
     cache:
-      redis.kind === "elasticache" ? new Cache(`${name}-cache`, { ...redis, ...place }, parent) : undefined,
+      redis.kind === "elasticache" ? new Cache(`${name}-cache`, { ...redis, ...shared }, parent) : undefined,
     search:
       logs.store === "domain"
-        ? new Search(`${name}-search`, { domain: logs.domain, region, ...place }, parent)
+        ? new Search(
+            `${name}-search`,
+            { domain: logs.domain, region, stack, ...shared, subnetIds: network.zonedSubnetIds },
+            parent,
+          )
         : undefined,
   };
 }

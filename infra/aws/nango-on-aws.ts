@@ -13,6 +13,7 @@ import { LoadBalancer } from "./load-balancer.ts";
 import { Migration } from "./migration.ts";
 import { Network } from "./network.ts";
 import { outputs, type StackOutputs } from "./outputs.ts";
+import type { Place } from "./place.ts";
 import { type Search, searchUser } from "./search.ts";
 import { StoredSecret } from "./secrets.ts";
 import { Service } from "./service.ts";
@@ -21,6 +22,8 @@ import { TaskSecurityGroup } from "./task-security-group.ts";
 
 /** What is there before anything runs. */
 interface Foundations {
+  /** The stack's name in physical names. */
+  readonly stack: string;
   readonly network: Network;
   readonly loadBalancer: LoadBalancer;
   readonly data: DataServices;
@@ -41,13 +44,17 @@ export class NangoOnAws extends pulumi.ComponentResource {
   /** The role of Nango itself, which may do next to nothing. */
   readonly roles: TaskRoles;
 
-  constructor(name: string, config: ProgramConfig, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, config: ProgramConfig, place: Place, opts?: pulumi.ComponentResourceOptions) {
     super("nango:aws:Nango", name, {}, opts);
     const parent = { parent: this };
     const { protect, region } = config;
 
-    const network = new Network(`${name}-network`, { network: config.network, region, protect }, parent);
-    const data = createDataServices(name, config, network, parent);
+    const network = new Network(
+      `${name}-network`,
+      { network: config.network, region, place, protect },
+      parent,
+    );
+    const data = createDataServices(name, config, { network, stack: place.stack }, parent);
     const loadBalancer = new LoadBalancer(
       name,
       { access: config.access, vpcId: network.vpcId, subnetIds: network.loadBalancerSubnetIds },
@@ -66,7 +73,14 @@ export class NangoOnAws extends pulumi.ComponentResource {
       },
       parent,
     );
-    const run = this.run(name, config, { network, loadBalancer, data, environment, secret });
+    const run = this.run(name, config, {
+      stack: place.stack,
+      network,
+      loadBalancer,
+      data,
+      environment,
+      secret,
+    });
 
     this.network = network;
     this.loadBalancer = loadBalancer;
@@ -102,8 +116,9 @@ export class NangoOnAws extends pulumi.ComponentResource {
       parent,
     );
 
-    const image = taskImage(`${name}-image`, config, parent);
+    const image = taskImage(`${name}-image`, { ...config, stack: made.stack }, parent);
     const task: TaskContext = {
+      stack: made.stack,
       image: image.reference,
       environment: made.environment,
       secret: made.secret,

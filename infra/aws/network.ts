@@ -2,12 +2,15 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { carveSubnets } from "../config/rules/cidr.ts";
 import type { NetworkConfig } from "../config/stack-config.ts";
+import type { Place } from "./place.ts";
 
 export interface NetworkArgs {
   /** A VPC to create, or one to use as it is. Plain, since it decides which resources there are. */
   readonly network: NetworkConfig;
   /** The AWS region. */
   readonly region: string;
+  /** What of the place has to be known before anything is declared. */
+  readonly place: Pick<Place, "zones" | "zonedSubnetIds">;
   /** Whether Pulumi refuses to delete or replace the VPC, and with it all that lies in it. */
   readonly protect: boolean;
 }
@@ -26,16 +29,21 @@ export class Network extends pulumi.ComponentResource {
   readonly assignPublicIp: boolean;
   /** Subnets of databases, of the search domain and of the cache, in two zones or more. */
   readonly databaseSubnetIds: pulumi.Output<string[]>;
+  /** Of these, one in each zone. */
+  readonly zonedSubnetIds: pulumi.Output<string[]>;
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nango:aws:Network", name, {}, opts);
     const places =
-      args.network.kind === "created" ? this.create(name, args.network, args) : existing(args.network);
+      args.network.kind === "created"
+        ? this.create(name, args.network, args)
+        : existing(args.network, args.place.zonedSubnetIds);
     this.vpcId = places.vpcId;
     this.loadBalancerSubnetIds = places.loadBalancerSubnetIds;
     this.taskSubnetIds = places.taskSubnetIds;
     this.assignPublicIp = places.assignPublicIp;
     this.databaseSubnetIds = places.databaseSubnetIds;
+    this.zonedSubnetIds = places.zonedSubnetIds;
     this.registerOutputs({ vpcId: this.vpcId });
   }
 
@@ -46,39 +54,43 @@ export class Network extends pulumi.ComponentResource {
       { cidrBlock: cidr, enableDnsHostnames: true, enableDnsSupport: true, tags: { Name: name } },
       { ...parent, protect: args.protect },
     );
-    const cidrs = carveSubnets(cidr, zones);
-    const zoneNames = availabilityZones(zones);
+    const spread = chosenZones(args.place.zones, zones);
+    const cidrs = carveSubnets(cidr, mostZones);
     const internet = new aws.ec2.InternetGateway(
       `${name}-internet`,
       { vpcId: vpc.id, tags: { Name: name } },
       parent,
     );
-    const subnets = (kind: "public" | "private" | "database") =>
-      cidrs[kind].map(
-        (cidrBlock, zone) =>
+    const subnets = (kind: "public" | "private" | "database", zoneNames: readonly string[]) =>
+      zoneNames.map(
+        (availabilityZone, zone) =>
           new aws.ec2.Subnet(
             `${name}-${kind}-${zone}`,
             {
               vpcId: vpc.id,
-              cidrBlock,
-              availabilityZone: zoneNames.apply((names) => names[zone]!),
+              cidrBlock: cidrs[kind][zone]!,
+              availabilityZone,
               tags: { Name: `${name}-${kind}-${zone}` },
             },
-            parent,
+            // Those that were made before a stack remembered its zones stay where they are.
+            { ...parent, ignoreChanges: ["availabilityZone"] },
           ),
       );
 
-    const publicSubnets = subnets("public");
+    const publicSubnets = subnets("public", spread);
     const publicTable = this.routeTable(`${name}-public`, vpc, publicSubnets);
     this.defaultRoute(`${name}-public`, publicTable, { gatewayId: internet.id });
-    const privateSubnets = nat === "none" ? [] : subnets("private");
+    const privateSubnets = nat === "none" ? [] : subnets("private", spread);
     const privateTables = this.privateTables(
       name,
       vpc,
       privateSubnets,
       this.natGateways(name, nat, publicSubnets, internet),
     );
-    const databaseSubnets = subnets("database");
+    // In as many zones as there may be, whatever the stack spreads over: a subnet costs nothing, and AWS takes none out of
+    // the group of a database or a cache that may live in it.
+    // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html
+    const databaseSubnets = subnets("database", args.place.zones.slice(0, mostZones));
     // No route leads out of here.
     const databaseTable = this.routeTable(`${name}-database`, vpc, databaseSubnets);
 
@@ -102,6 +114,7 @@ export class Network extends pulumi.ComponentResource {
       taskSubnetIds: ids(nat === "none" ? publicSubnets : privateSubnets),
       assignPublicIp: nat === "none",
       databaseSubnetIds: ids(databaseSubnets),
+      zonedSubnetIds: ids(databaseSubnets),
     };
   }
 
@@ -166,28 +179,25 @@ export class Network extends pulumi.ComponentResource {
   }
 }
 
-function existing(network: Extract<NetworkConfig, { kind: "existing" }>) {
+/** The most zones that a stack spreads over. */
+const mostZones = 3;
+
+function existing(network: Extract<NetworkConfig, { kind: "existing" }>, zonedSubnetIds: readonly string[]) {
   return {
     vpcId: pulumi.output(network.vpcId),
     loadBalancerSubnetIds: pulumi.output([...network.loadBalancerSubnetIds]),
     taskSubnetIds: pulumi.output([...network.taskSubnetIds]),
     assignPublicIp: network.assignPublicIp,
     databaseSubnetIds: pulumi.output([...network.databaseSubnetIds]),
+    zonedSubnetIds: pulumi.output([...zonedSubnetIds]),
   };
 }
 
-/** The first zones of the region, without local zones and those that the account must opt into. */
-function availabilityZones(count: number): pulumi.Output<string[]> {
-  const zones = aws.getAvailabilityZonesOutput({
-    state: "available",
-    filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
-  });
-  return zones.names.apply((names) => {
-    if (names.length < count) {
-      throw new pulumi.RunError(
-        `The region has ${names.length} availability zones (${names.join(", ")}), but nango:availabilityZones is ${count}.`,
-      );
-    }
-    return names.toSorted().slice(0, count);
-  });
+function chosenZones(zones: readonly string[], count: number): readonly string[] {
+  if (zones.length < count) {
+    throw new pulumi.RunError(
+      `nango:availabilityZones is ${count}, but the region has ${zones.length} zones that a stack can spread over (${zones.join(", ")}).`,
+    );
+  }
+  return zones.slice(0, count);
 }

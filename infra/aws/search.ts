@@ -10,8 +10,10 @@ export interface SearchArgs {
   /** Plain, since it decides which resources there are. */
   readonly domain: SearchConfig;
   readonly region: string;
+  /** The stack's name in physical names. */
+  readonly stack: string;
   readonly vpcId: pulumi.Input<string>;
-  /** Subnets in as many zones as the domain spreads over, or more. */
+  /** Subnets in as many zones as the domain spreads over, or more: each in another one. */
   readonly subnetIds: pulumi.Input<string[]>;
   /** Whether Pulumi refuses to delete the domain. */
   readonly protect: boolean;
@@ -41,7 +43,7 @@ export class Search extends pulumi.ComponentResource {
       { ...parent, protect: args.protect },
     );
     const suffix = new random.RandomId(name, { byteLength: 4 }, parent);
-    const domainName = suffix.hex.apply((hex) => searchDomainName(`${name}-${pulumi.getStack()}`, hex));
+    const domainName = suffix.hex.apply((hex) => searchDomainName(`${name}-${args.stack}`, hex));
     // At least one of each kind of character, which the internal user database demands; none that a URL minds.
     const password = new random.RandomPassword(
       `${name}-password`,

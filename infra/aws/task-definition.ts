@@ -22,7 +22,7 @@ export function fargateTaskDefinition(
   return new aws.ecs.TaskDefinition(
     name,
     {
-      family: `${name}-${pulumi.getStack()}`.replaceAll(".", "-"),
+      family: `${name}-${args.task.stack}`.replaceAll(".", "-"),
       containerDefinitions: containerJson(args.containers),
       volumes: taskVolumes(args.task),
       cpu: String(args.cpu),

@@ -105,7 +105,8 @@ const network = {
     change: ["restarts Nango"],
     least: 1,
     most: 3,
-    description: "Over how many availability zones the network spreads. A load balancer needs two.",
+    description:
+      "Over how many availability zones load balancer and tasks spread; which ones, the first deployment chooses. A load balancer needs two. Subnets of databases are in three wherever the region has them.",
     example: "3",
   }),
   nat: optionalChoice({

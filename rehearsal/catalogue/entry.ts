@@ -48,6 +48,8 @@ export interface ResourceEntry<Resource, Args> {
   readonly autoName?: { readonly property: Key<Args>; readonly maximum?: number };
   /** What a deployment adds to the inputs. The `id` may be left out where it is the automatic name. */
   readonly outputs: (subject: Subject<pulumi.Unwrap<Args>>) => OutputsOf<Resource> & { id?: string };
+  /** Whether a preview answers the outputs as well, all but the `id`. @default false */
+  readonly previewed?: boolean;
   /** Outputs that the provider itself marks as secret. */
   readonly secretOutputs?: readonly Key<OutputsOf<Resource>>[];
   /** Inputs that cannot change in place: another value makes another resource. */
@@ -68,6 +70,7 @@ export type LegalTree = ReadonlyMap<string, LegalTree | undefined>;
 export interface AnyResource {
   readonly inputs: LegalTree;
   readonly autoName?: { readonly property: string; readonly maximum?: number };
+  readonly previewed?: boolean;
   readonly outputs: (subject: Subject<Properties>) => Properties;
   readonly secretOutputs: readonly string[];
   readonly replacedBy: readonly string[];

@@ -173,18 +173,18 @@ export const networkFunctions = {
     aws.ec2.GetSubnetArgs,
     Pick<
       aws.ec2.GetSubnetResult,
-      "id" | "arn" | "availabilityZone" | "cidrBlock" | "mapPublicIpOnLaunch" | "vpcId"
+      "id" | "arn" | "availabilityZone" | "availabilityZoneId" | "cidrBlock" | "mapPublicIpOnLaunch" | "vpcId"
     >
   >({
     arguments: ["id", "filters", "tags", "vpcId"],
     answer: ({ inputs, region, bytes, hex, arn }) => {
       const id = inputs.id ?? `subnet-${hex(17)}`;
-      // Subnets whose ids differ in the last digit lie in different zones, as examples are wont to number them.
-      const zone = ["a", "b", "c"][Number.parseInt(id.at(-1) ?? "0", 16) % 3] ?? "a";
       return {
         id,
         arn: arn("ec2", `subnet/${id}`),
-        availabilityZone: `${region}${zone}`,
+        // In which zone it lies is not known here, so that none is in the way of another.
+        availabilityZone: `${region}-${id}`,
+        availabilityZoneId: `${region}-${id}`,
         cidrBlock: `10.0.${bytes(1)[0]}.0/24`,
         mapPublicIpOnLaunch: false,
         vpcId: inputs.vpcId ?? "vpc-0123456789abcdef0",

@@ -11,7 +11,7 @@ import { upstreamDigest } from "./upstream-digest.ts";
 export interface PullThroughCacheArgs {
   readonly image: Image;
   readonly source: Extract<ImageSource<pulumi.Output<string>>, { kind: "ecr-pull-through" }>;
-  /** The stack's name: rules are shared by a whole account and region. */
+  /** The stack's name in physical names: rules are shared by a whole account and region. */
   readonly stack: string;
 }
 
