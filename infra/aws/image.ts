@@ -25,7 +25,7 @@ export function taskImage(
   const { image, imageSource, stack } = config;
   switch (imageSource.kind) {
     case "docker-hub": {
-      const existing = existingRepositoryArn(image.repository, opts);
+      const existing = existingRepositoryArn(image.repository);
       const resolve = imageSource.pinDigest && image.digest === undefined;
       return {
         reference: resolve

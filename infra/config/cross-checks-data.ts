@@ -1,5 +1,6 @@
 import { connectionPools } from "../nango/connection-budget.ts";
 import { withVerifiedTls } from "../nango/connection-url.ts";
+import { endpoints } from "./cross-checks-endpoints.ts";
 import { type Check, when } from "./problem.ts";
 import { didYouMean } from "./nearest.ts";
 import { presets } from "./presets.ts";
@@ -7,7 +8,7 @@ import { connectionBudget } from "./resolve.ts";
 import { createsRds, databaseStorage, scale, searchDomain } from "./resolve-aws.ts";
 import { defaultMaxConnections, instanceClasses } from "./rules/instance-class.ts";
 import { rdsCertificates } from "./rules/rds-certificates.ts";
-import { isRegion } from "./rules/format.ts";
+import { isRegion } from "./rules/aws-region.ts";
 import { searchNodesProblem } from "./rules/search.ts";
 import { mostStorageGb } from "./settings-data.ts";
 
@@ -147,4 +148,4 @@ const redis: Check = (values) => {
 };
 
 /** What is wrong between settings of what keeps data. */
-export const dataChecks: readonly Check[] = [databaseUrls, databases, storage, pools, logs, redis];
+export const dataChecks: readonly Check[] = [databaseUrls, endpoints, databases, storage, pools, logs, redis];

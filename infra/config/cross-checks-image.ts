@@ -1,5 +1,9 @@
-import { dockerHubPath, parseImage } from "../nango/image.ts";
+import { dockerHubPath, parseImage, registryHost } from "../nango/image.ts";
+import type { SettingValues } from "./values.ts";
 import { type Check, when } from "./problem.ts";
+import { ecrRegistry, isPublicEcr } from "./rules/aws-hosts.ts";
+import { partitionOf } from "./rules/aws-region.ts";
+import { thrown } from "./thrown.ts";
 
 const credentials: Check = (values) =>
   (["dockerHubUser", "dockerHubToken"] as const).flatMap((key) => {
@@ -32,5 +36,31 @@ const upstream: Check = (values) => {
   ];
 };
 
+/** Registries of ECR that ECS cannot pull from. Where Docker copies the image, Docker pulls it. */
+const registry: Check = (values, { region = "" }) => {
+  const host = registryHost(parseImage(values.image));
+  if (values.imageSource !== "docker-hub" || host === undefined) return [];
+  const problem = thrown(() => ecrRegistry(host));
+  if (problem !== undefined)
+    return [{ keys: ["image", "imageSource"], message: `nango:image = "${values.image}" ${problem}.` }];
+  const theirs = partitionOf(ecrRegistry(host)?.region ?? region).name;
+  const ours = partitionOf(region).name;
+  return when(
+    theirs !== ours,
+    ["image", "imageSource"],
+    `nango:image = "${values.image}" is in the partition ${theirs} of AWS, to which no role of the partition ${ours} (aws:region = "${region}") has access.\nCopy it: pulumi config set nango:imageSource ecr-mirror`,
+  );
+};
+
 /** What is wrong between settings of where the image comes from. */
-export const imageSourceChecks: readonly Check[] = [credentials, upstream];
+export const imageSourceChecks: readonly Check[] = [credentials, upstream, registry];
+
+/** Registries that the project has no login for. */
+export function registryWarnings(values: SettingValues): string[] {
+  const host = registryHost(parseImage(values.image));
+  if (values.target !== "aws" || values.imageSource !== "docker-hub" || host === undefined) return [];
+  if (isPublicEcr(host) || ecrRegistry(host) !== undefined) return [];
+  return [
+    `nango:image is in the registry ${host}, from which ECS pulls without a login: a private image is not found there. For one, let Docker, where it is logged in, copy the image: nango:imageSource ecr-mirror.`,
+  ];
+}

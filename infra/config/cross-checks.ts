@@ -12,7 +12,8 @@ import { withoutEffect } from "./without-effect.ts";
 import { carveSubnets, overlap, parseCidr } from "./rules/cidr.ts";
 import { fargatePairProblem } from "./rules/fargate.ts";
 import { shown } from "./shown.ts";
-import { certificateRegion, hostedZoneIdPattern, isRegion } from "./rules/format.ts";
+import { certificateRegion, hostedZoneIdPattern } from "./rules/format.ts";
+import { isRegion } from "./rules/aws-region.ts";
 
 /** What is wrong between settings that are each legal. */
 export function crossChecks(values: SettingValues, given: GivenConfiguration): Problem[] {

@@ -1,6 +1,7 @@
-import { withVerifiedTls } from "../nango/connection-url.ts";
 import { hasOtherMailer } from "../nango/environment.ts";
 import type { SettingValues } from "./values.ts";
+import { readPostgresUrl, withVerifiedTls } from "../nango/connection-url.ts";
+import { rdsEndpoint } from "./rules/aws-hosts.ts";
 import type { ExternalDatabaseConfig, ExternalLogsConfig, ExternalRedisConfig } from "./stack-config.ts";
 
 /** Turns a text that must not be seen into what the program keeps of it. */
@@ -22,8 +23,8 @@ export function externalDatabase<Secret>(
 /** The regions of the databases that are there already and are RDS's or Aurora's own, by their host names. */
 export function broughtRdsRegions(values: SettingValues): string[] {
   return [values.databaseUrl, values.recordsDatabaseUrl].flatMap((url) => {
-    const host = url !== undefined && URL.canParse(url) ? new URL(url).hostname : "";
-    return /\.([a-z0-9-]+)\.rds\.amazonaws\.com(?:\.cn)?$/.exec(host)?.[1] ?? [];
+    const endpoint = url === undefined ? undefined : rdsEndpoint(readPostgresUrl(url).host);
+    return endpoint?.region ?? [];
   });
 }
 

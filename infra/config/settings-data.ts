@@ -1,5 +1,7 @@
 import { X509Certificate } from "node:crypto";
-import { lineProblem, urlProblem } from "./rules/format.ts";
+import { readLogsUrl, readPostgresUrl, readRedisUrl } from "../nango/connection-url.ts";
+import { lineProblem } from "./rules/format.ts";
+import { thrown } from "./thrown.ts";
 import { holdsPrivateKey } from "./shown.ts";
 import {
   absent,
@@ -69,9 +71,9 @@ const instanceClass = (whose: string) => ({
 const externalUrl = (whose: string) => ({
   secret: true,
   legal: "none, or postgresql://user:password@host:port/database, percent-encoded",
-  description: `An existing Postgres for ${whose}; then none is created. It must not be a pooler in transaction mode, which cannot be told from here.`,
+  description: `An existing Postgres for ${whose}; then none is created. It must not be a pooler in transaction mode, of which only some can be told by their names.`,
   example: "postgresql://nango:s%40cret@db.example.com:5432/nango",
-  check: urlProblem("postgres", "postgresql"),
+  check: (value: string) => thrown(() => readPostgresUrl(value)),
 });
 
 const maxConnections = (whose: string) => ({
@@ -249,17 +251,14 @@ const logs = {
   logsUrl: optionalText({
     needs: only("logs", "external"),
     change: ["restarts Nango"],
-    legal: "none, or https://host:port without user and password",
+    legal: "none, or https://host:port, or https://host:port/path, without user and password",
     description: "With external: the store's URL.",
     example: "https://logs.example.com:9243",
-    check: (value) => {
-      const problem = urlProblem("https", "http")(value);
-      if (problem !== undefined) return problem;
-      const url = new URL(value);
-      return url.username === "" && url.password === ""
-        ? undefined
-        : "holds credentials; give them in logsUser and logsPassword";
-    },
+    // https://www.elastic.co/docs/deploy-manage/deploy/elastic-cloud/find-cloud-id
+    check: (value) =>
+      /^[^:/]*:[A-Za-z0-9+/]{20,}={0,2}$/.test(value)
+        ? "is a Cloud ID of Elastic; give the endpoint of its Elasticsearch, which begins with https://"
+        : thrown(() => readLogsUrl(value)),
   }),
   logsUser: optionalText({
     needs: only("logs", "external"),
@@ -339,7 +338,7 @@ const redis = {
     legal: "none, or rediss://user:password@host:port",
     description: "With external: an existing Redis 6 or Valkey, not in cluster mode.",
     example: "rediss://:token@redis.example.com:6379",
-    check: urlProblem("rediss", "redis"),
+    check: (value) => thrown(() => readRedisUrl(value)),
   }),
   cacheNodes: presetInteger({
     target: "aws",

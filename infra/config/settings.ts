@@ -4,7 +4,9 @@ import { defaultImage, parseImage } from "../nango/image.ts";
 import { dataSettings } from "./settings-data.ts";
 import { dockerSettings } from "./settings-docker.ts";
 import { networkSettings } from "./settings-network.ts";
-import { credentialProblem, lineProblem, pathProblem, senderProblem, urlProblem } from "./rules/format.ts";
+import { readSmtpUrl } from "../nango/connection-url.ts";
+import { credentialProblem, lineProblem, pathProblem, senderProblem } from "./rules/format.ts";
+import { thrown } from "./thrown.ts";
 import { fargateCpus, leastMemory } from "./rules/fargate.ts";
 import { logRetentions } from "./rules/log-retention.ts";
 import { all, imageHasNoDigest, mailIsSent, only } from "./condition.ts";
@@ -20,16 +22,6 @@ import {
   presetLimit,
   text,
 } from "./setting.ts";
-
-/** The message of whatever a function throws. */
-const thrown = (work: () => unknown): string | undefined => {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-};
 
 const general = {
   target: choice({
@@ -201,7 +193,7 @@ const dashboard = {
     description:
       "The server that sends Nango's mail. Without it verification and reset links appear in the logs only.",
     example: "smtps://user:password@email-smtp.eu-central-1.amazonaws.com:465",
-    check: urlProblem("smtp", "smtps"),
+    check: (value) => thrown(() => readSmtpUrl(value)),
   }),
   smtpFrom: optionalText({
     needs: mailIsSent,

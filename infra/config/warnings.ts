@@ -2,6 +2,8 @@ import { carriedCallsPerMinute } from "../nango/api-rate-limit.ts";
 import { holdsSecret, reservedVariable } from "../nango/environment.ts";
 import { replacementOf, unkeptPromise } from "../nango/variable-advice.ts";
 import { variableNames, variableType } from "../nango/variables.ts";
+import { endpointWarnings } from "./cross-checks-endpoints.ts";
+import { registryWarnings } from "./cross-checks-image.ts";
 import { nearest } from "./nearest.ts";
 import { sendsMail } from "./resolve-external.ts";
 import type { GivenConfiguration, SettingValues } from "./values.ts";
@@ -71,6 +73,8 @@ export function warnings(values: SettingValues, given: GivenConfiguration): stri
       values.vpcId === undefined && overlap(parseCidr(values.vpcCidr), parseCidr("172.17.0.0/16")),
       "nango:vpcCidr overlaps 172.17.0.0/16, which Docker and some AWS services use for themselves. https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html",
     ),
+    ...registryWarnings(values),
+    ...endpointWarnings(values),
     ...variables(values),
   ];
 }

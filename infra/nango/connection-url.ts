@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { readServerUrl, type ServerUrl } from "./server-url.ts";
 
 /** Whether the server's certificate and name are checked. Both are encrypted. */
 export type DatabaseTls = "verified" | "unverified";
@@ -54,53 +55,84 @@ export function redisUrl({ host, port = 6379, token, tls }: RedisLogin): string 
 /**
  * A Postgres URL given by a user, rewritten so that `tls` holds whatever the URL said about it before. Other
  * parameters are kept.
- * @throws Error in a sentence that repeats no part of the URL.
+ * @throws Error that repeats no part of the URL.
  */
 export function withVerifiedTls(url: string, tls: DatabaseTls): string {
-  const parsed = parsePostgresUrl(url);
-  const overriding = loginParameters.filter((name) => parsed.searchParams.has(name));
-  if (overriding.length > 0) {
-    throw new Error(`the URL sets ${overriding.join(", ")} as a parameter: put it before the question mark`);
-  }
+  const { host, port, user, password, path, parameters } = readPostgresUrl(url);
   const result = new URL(
-    postgresUrl({
-      host: parsed.hostname,
-      port: parsed.port === "" ? undefined : Number(parsed.port),
-      user: decodePart(parsed.username, "user"),
-      password: decodePart(parsed.password, "password"),
-      database: decodePart(parsed.pathname.slice(1), "database"),
-      tls,
-    }),
+    postgresUrl({ host, port, user, password, database: decodePart(path.slice(1), "database"), tls }),
   );
-  for (const [name, value] of parsed.searchParams) {
+  for (const [name, value] of parameters) {
     if (!/^(?:ssl|uselibpqcompat$)/i.test(name)) result.searchParams.append(name, value);
   }
   return result.href;
 }
 
-function parsePostgresUrl(text: string): URL {
-  const encodeHint = "in user and password, percent-encode every character but letters, digits, -, . and _";
-  // The URL parser drops tabs and newlines without a word.
-  if (/[\s\p{Cc}]/u.test(text)) throw new Error("the URL holds a space, a line break or a control character");
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
-  if (scheme !== "postgres" && scheme !== "postgresql") {
-    throw new Error("the URL must begin with postgresql:// (or postgres://)");
-  }
-  if (!URL.canParse(text)) throw new Error(`the URL cannot be read: ${encodeHint}`);
-  const url = new URL(text);
-  // A raw #, / or ? ends the host early and leaves the rest of the password, and the @, in the wrong part.
-  if (url.hash !== "" || `${url.pathname}${url.search}`.includes("@")) {
-    throw new Error(`the URL holds an unencoded special character: ${encodeHint}`);
-  }
-  for (const [part, value] of Object.entries({
-    user: url.username,
-    password: url.password,
-    host: url.hostname,
-    database: url.pathname.slice(1),
-  })) {
+/**
+ * Reads a Postgres URL given by a user.
+ * @throws Error in a predicate that repeats no part of the URL.
+ */
+export function readPostgresUrl(text: string): ServerUrl {
+  const url = readServerUrl(text, ["postgresql", "postgres"]);
+  for (const [part, value] of [
+    ["user", url.user],
+    ["password", url.password],
+    ["database", url.path.slice(1)],
+  ] as const) {
     if (value === "")
-      throw new Error(`the URL names no ${part}: it must read postgresql://user:password@host/database`);
+      throw new Error(`names no ${part}; it must read postgresql://user:password@host/database`);
   }
+  const overriding = loginParameters.filter((name) => url.parameters.has(name));
+  if (overriding.length > 0) {
+    throw new Error(`sets ${overriding.join(", ")} as a parameter; put it before the question mark`);
+  }
+  return url;
+}
+
+/**
+ * Reads the URL of a Redis given by a user. Its client takes the number of a database from the path and looks at no
+ * parameters: https://github.com/redis/node-redis/blob/redis%405.12.1/packages/client/lib/client/index.ts#L413-L466
+ * @throws Error in a predicate that repeats no part of the URL.
+ */
+export function readRedisUrl(text: string): ServerUrl {
+  const url = readServerUrl(text, ["rediss", "redis"]);
+  if (url.user !== "" && url.password === "")
+    throw new Error("names a user but no password; a token alone is written rediss://:token@host");
+  if (!/^\/?$|^\/\d{1,5}$/.test(url.path))
+    throw new Error("has a path that is not the number of a database, as in rediss://:token@host/1");
+  if ([...url.parameters].length > 0)
+    throw new Error("has parameters, which Nango's client does not look at");
+  return url;
+}
+
+/**
+ * Reads the URL of a mail server given by a user. nodemailer takes the user up to the first colon, decoded or not, and
+ * options from the parameters: https://github.com/nodemailer/nodemailer/blob/v9.0.1/lib/shared/index.js
+ * @throws Error in a predicate that repeats no part of the URL.
+ */
+export function readSmtpUrl(text: string): ServerUrl {
+  const url = readServerUrl(text, ["smtps", "smtp"]);
+  if (url.user.includes(":"))
+    throw new Error("names a user with a colon in it, of which only the start would be read");
+  if ((url.user === "") !== (url.password === ""))
+    throw new Error("names a user or a password without the other; give both, or neither");
+  if (url.path !== "" && url.path !== "/") throw new Error("has a path, but a mail server has none");
+  return url;
+}
+
+/**
+ * Reads the URL of a logs store given by a user. Its clients put the path before each request's; parameters would land
+ * in the midst of it.
+ * @throws Error in a predicate that repeats no part of the URL.
+ */
+export function readLogsUrl(text: string): ServerUrl {
+  const url = readServerUrl(text, ["https", "http"]);
+  if (url.user !== "" || url.password !== "")
+    throw new Error("holds credentials; give them in logsUser and logsPassword");
+  if ([...url.parameters].length > 0)
+    throw new Error("has parameters; leave off the question mark and what follows");
+  if (!/^(\/[A-Za-z0-9._~-]+)*\/?$/.test(url.path) || /\/\.{1,2}(\/|$)/.test(url.path))
+    throw new Error("has a path that is not a plain one, such as /logs");
   return url;
 }
 
@@ -150,6 +182,6 @@ function decodePart(value: string, part: string): string {
   try {
     return decodeURIComponent(value);
   } catch {
-    throw new Error(`the ${part} in the URL holds a % that begins no encoded character: write it as %25`);
+    throw new Error(`holds a % in the ${part} that begins no encoded character: write it as %25`);
   }
 }

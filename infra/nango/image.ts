@@ -49,24 +49,38 @@ export function parseImage(reference: string): Image {
     throw new Error(`is not an image reference. ${remedy}`);
   }
   if (digest !== undefined) {
-    if (!digestPattern.test(digest)) throw new Error(`has a malformed digest "${digest}". ${remedy}`);
+    if (!digestPattern.test(digest)) throw new Error(`has a malformed digest. ${remedy}`);
     return { reference, repository, ...(tag === undefined ? {} : { tag }), digest };
   }
   if (tag === undefined)
     throw new Error(`names no version, which means the tag "latest", and that moves. ${remedy}`);
+  // https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/Dockerfile.self_hosted
+  const commit = /^(?:managed-[\d.]+-[\d.]+-)?([0-9a-f]{40})$/.exec(tag)?.[1];
+  if (commit !== undefined && /(^|\/)nangohq\/nango$/.test(repository)) {
+    throw new Error(
+      `is the image of Nango's enterprise edition. The free edition at that commit is nangohq/nango-server:${commitTag(commit)}`,
+    );
+  }
   if (!commitTagPattern.test(tag)) {
     throw new Error(`uses the tag "${tag}", which Nango can move to another build at any time. ${remedy}`);
   }
   return { reference, repository, tag };
 }
 
+/** The host of the registry that an image is in, with its port; undefined for Docker Hub. */
+export function registryHost({ repository }: Image): string | undefined {
+  const [host = "", ...rest] = repository.split("/");
+  const namesHost = rest.length > 0 && /[.:]|^localhost$/.test(host);
+  return namesHost && !dockerHub.includes(host) ? host : undefined;
+}
+
+const dockerHub = ["docker.io", "index.docker.io", "registry-1.docker.io"];
+
 /** The image's path in Docker Hub, or undefined when it is in another registry. */
-export function dockerHubPath({ repository }: Image): string | undefined {
-  const [host, ...rest] = repository.split("/");
-  const namesHost = rest.length > 0 && /[.:]|^localhost$/.test(host ?? "");
-  if (namesHost && !["docker.io", "index.docker.io", "registry-1.docker.io"].includes(host ?? ""))
-    return undefined;
-  const path = namesHost ? rest.join("/") : repository;
+export function dockerHubPath(image: Image): string | undefined {
+  if (registryHost(image) !== undefined) return undefined;
+  const [host = "", ...rest] = image.repository.split("/");
+  const path = dockerHub.includes(host) ? rest.join("/") : image.repository;
   return path.includes("/") ? path : `library/${path}`;
 }
 

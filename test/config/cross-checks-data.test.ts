@@ -153,7 +153,7 @@ const cases: Record<string, Case> = {
   "a database URL that Nango cannot read": {
     refused: { databaseUrl: "postgresql://nango:sec#ret@db.example.com/nango" },
     message:
-      /databaseUrl = \(secret\) is not a URL; special characters in a password must be percent-encoded/,
+      /databaseUrl = \(secret\) holds an unencoded special character: in user and password, percent-encode/,
     mended: { databaseUrl: "postgresql://nango:sec%23ret@db.example.com/nango" },
   },
   "a database URL by address, which TLS cannot verify": {

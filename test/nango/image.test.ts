@@ -28,6 +28,17 @@ describe("parseImage", () => {
     },
   );
 
+  // https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/Dockerfile.self_hosted
+  test.each([
+    `nangohq/nango:${commit}`,
+    `docker.io/nangohq/nango:${commit}`,
+    `nangohq/nango:managed-1.6.6-0.71.4-${commit}`,
+  ])("refuses %s, which is no image of the free edition, and names the one that is", (reference) => {
+    expect(refusal(() => parseImage(reference))).toBe(
+      `is the image of Nango's enterprise edition. The free edition at that commit is nangohq/nango-server:hosted-${commit}`,
+    );
+  });
+
   test.each([
     ["nangohq/nango-server", /names no version, which means the tag "latest"/],
     ["localhost:5000/nango", /names no version/],

@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { ecrRegistry } from "../../config/rules/aws-hosts.ts";
+import { partitionOf } from "../../config/rules/aws-region.ts";
 
 /** A statement of an IAM policy that allows something. */
 export interface PolicyStatement {
@@ -60,16 +62,13 @@ function lifecycle(): string {
   });
 }
 
-/** The ARN of a repository that is in ECR already; undefined for one of another registry. */
-export function existingRepositoryArn(
-  repository: string,
-  parent: { readonly parent: pulumi.Resource },
-): pulumi.Output<string> | undefined {
-  const found = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/(.+)$/.exec(repository);
-  if (found === null) return undefined;
-  const [, account, region, name] = found;
-  const { partition } = aws.getPartitionOutput({}, parent);
-  return pulumi.interpolate`arn:${partition}:ecr:${region}:${account}:repository/${name}`;
+/** The ARN of a repository that is in ECR already, in whatever account; undefined for one of another registry. */
+export function existingRepositoryArn(repository: string): string | undefined {
+  const [host = "", ...path] = repository.split("/");
+  const registry = ecrRegistry(host);
+  if (registry === undefined) return undefined;
+  const { account, region } = registry;
+  return `arn:${partitionOf(region).name}:ecr:${region}:${account}:repository/${path.join("/")}`;
 }
 
 /** What pulling from a repository takes. A token is for the whole registry: there is no narrower resource. */

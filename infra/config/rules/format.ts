@@ -43,11 +43,6 @@ export function certificateRegion(arn: string): string | undefined {
   return certificateArnPattern.exec(arn)?.[1];
 }
 
-/** Whether a text has the form of an AWS region's name, as in `eu-central-1`. */
-export function isRegion(text: string): boolean {
-  return /^[a-z]{2,}(-[a-z]+)+-\d$/.test(text);
-}
-
 /** An IPv4 range; load balancers here have no IPv6 address. */
 export const cidrProblem: Check = (value) => {
   if (value.includes(":")) return "is an IPv6 range, but the load balancer has IPv4 addresses only";
@@ -70,19 +65,6 @@ export const resourceIdProblem =
 /** The path at which websockets are opened. */
 export const pathProblem: Check = (value) =>
   /^\/[A-Za-z0-9/_.~-]*$/.test(value) ? undefined : 'is not a path that starts with "/"';
-
-/** A URL with one of the schemes; says nothing of the URL itself, which may hold a password. */
-export const urlProblem =
-  (...schemes: string[]): Check =>
-  (value) => {
-    // The URL parser drops tabs and newlines without a word; what reads the URL in the end may not.
-    if (/[\s\p{Cc}]/u.test(value)) return "holds a space, a line break or a control character";
-    if (!URL.canParse(value)) return `is not a URL; special characters in a password must be percent-encoded`;
-    const { protocol, hostname } = new URL(value);
-    if (!schemes.includes(protocol.slice(0, -1)))
-      return `does not start with ${schemes.map((s) => `${s}://`).join(" or ")}`;
-    return hostname === "" ? "names no host" : undefined;
-  };
 
 /** A text that is one line without white space around it, such as a user, a password or a sender. */
 export const lineProblem: Check = (value) =>

@@ -6,10 +6,8 @@ import {
   credentialProblem,
   domainProblem,
   hostedZoneProblem,
-  isRegion,
   pathProblem,
   resourceIdProblem,
-  urlProblem,
 } from "../../../infra/config/rules/format.ts";
 
 type Bad = readonly (readonly [value: string, message: RegExp])[];
@@ -95,19 +93,6 @@ const checks: Record<string, { check: (value: string) => string | undefined; goo
       ["https://example.com/ws", /is not a path/],
     ],
   },
-  "a URL of Redis": {
-    check: urlProblem("rediss", "redis"),
-    good: ["rediss://:token@redis.example.com:6379", "redis://10.0.0.1"],
-    bad: [
-      ["https://redis.example.com", /does not start with rediss:\/\/ or redis:\/\//],
-      ["redis.example.com:6379", /does not start with/],
-      ["redis", /is not a URL; special characters in a password must be percent-encoded/],
-      ["rediss://:pass#word@redis.example.com:6379", /is not a URL; special characters/],
-      ["rediss://", /names no host/],
-      ["rediss://redis.example.com\n", /holds a space, a line break or a control character/],
-      ["rediss://:pass word@redis.example.com", /holds a space/],
-    ],
-  },
   // https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/server/lib/clients/auth.client.ts#L103-L126
   "a user or password of the dashboard": {
     check: credentialProblem,
@@ -134,18 +119,4 @@ describe.each(Object.entries(checks))("%s", (_, { check, good, bad }) => {
 test("the region of a certificate stands in its ARN", () => {
   expect(certificateRegion(certificate)).toBe("eu-central-1");
   expect(certificateRegion("arn:aws:acm:eu-central-1")).toBeUndefined();
-});
-
-test.each([
-  ["eu-central-1", true],
-  ["us-gov-west-1", true],
-  ["us-isob-east-1", true],
-  ["eusc-de-east-1", true],
-  ["eu-central-1a", false],
-  ["eu-central", false],
-  ["Frankfurt", false],
-  ["", false],
-  ["eu-central-1\n", false],
-])("%j has the form of a region: %s", (text, expected) => {
-  expect(isRegion(text)).toBe(expected);
 });
