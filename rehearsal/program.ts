@@ -50,7 +50,12 @@ const NO_AWS = {
 /** Code that a newer node has compiled need not be compiled again. */
 const COMPILE_CACHE = fileURLToPath(new URL("../node_modules/.cache/rehearsal", import.meta.url));
 
-function environmentOf({ project, configuration, environment }: ProgramOptions) {
+/** The environment of a program. */
+export function environmentOf({
+  project,
+  configuration,
+  environment,
+}: ProgramOptions): Record<string, string> {
   return {
     ...Object.fromEntries(
       INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),

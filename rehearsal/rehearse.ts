@@ -41,6 +41,8 @@ export interface RehearseOptions {
   readonly answers?: Answers;
   /** An update that this one follows: its resources are kept, updated, replaced or deleted. */
   readonly previous?: Rehearsal;
+  /** How the program is run. @default in a process of its own, as Pulumi's language host does it */
+  readonly run?: typeof runProgram;
 }
 
 const DEFAULT_REGION = "us-east-1";
@@ -57,7 +59,7 @@ function printedLines(stdout: string): Message[] {
  * for what the Pulumi CLI refuses before it starts a program: no such stack, missing configuration.
  */
 export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
-  const { stack, mode = "preview", set = {}, secrets = {}, previous } = options;
+  const { stack, mode = "preview", set = {}, secrets = {}, previous, run = runProgram } = options;
   if (previous && previous.mode !== "update")
     throw new TypeError("a deployment can only follow a rehearsed update");
   const project = readProject(options.projectDirectory ?? fileURLToPath(new URL("..", import.meta.url)));
@@ -76,7 +78,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   });
   const server = await serve(deployment);
   try {
-    const result = await runProgram({
+    const result = await run({
       project,
       stack,
       mode,

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { type Rehearsal, rehearse, type RehearseOptions } from "../../rehearsal/rehearse.ts";
+import type { Rehearsal, RehearseOptions } from "../../rehearsal/rehearse.ts";
 import { type Scenario, startStubbedAws, type StubbedAws } from "../../rehearsal/stubbed-aws.ts";
+import { rehearse, rehearseAlone } from "../rehearse.ts";
 import { ofType, the } from "./find.ts";
 import { deployed, topologies } from "./topologies.ts";
 
@@ -16,7 +17,8 @@ async function deployWithHooks(
   options: Partial<RehearseOptions> = {},
 ) {
   stub = await startStubbedAws({ container: "migrate", ...scenario });
-  return rehearse({
+  const fails = scenario.tasks.some(({ outcome }) => outcome !== "succeeds");
+  return (fails ? rehearseAlone : rehearse)({
     stack: "dev",
     mode: "update",
     runHooks: true,
@@ -81,7 +83,7 @@ describe("the migration", () => {
 });
 
 test("an update fails when the service settled on another revision, and names both", async () => {
-  const rehearsal = await rehearse({
+  const rehearsal = await rehearseAlone({
     stack: "dev",
     mode: "update",
     answers: {

@@ -2,8 +2,9 @@ import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cachePrefix, longestPrefix } from "../../infra/aws/image/pull-through-cache.ts";
-import { type Rehearsal, rehearse, type RehearseOptions } from "../../rehearsal/rehearse.ts";
+import type { Rehearsal, RehearseOptions } from "../../rehearsal/rehearse.ts";
 import { startStubbedAws } from "../../rehearsal/stubbed-aws.ts";
+import { rehearse, rehearseAlone } from "../rehearse.ts";
 import { containersOf, the } from "./find.ts";
 
 const commit = "3b2c0410e3b8444d5eacb45817f74ee8d462711a";
@@ -173,7 +174,9 @@ describe("a pull-through cache", () => {
 
   test("is filled before the migration starts, and stops the deployment when it cannot be", async () => {
     const stub = await startStubbedAws({ container: "migrate", tasks: [{ outcome: "succeeds" }] });
-    const rehearsal = await deploy({
+    const rehearsal = await rehearseAlone({
+      stack: "dev",
+      mode: "update",
       ...sources["ecr-pull-through"],
       runHooks: true,
       environment: stub.environment,

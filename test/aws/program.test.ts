@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { rehearse } from "../rehearse.ts";
 import { ofType, the } from "./find.ts";
 import { deployed, topologyNames } from "./topologies.ts";
 
@@ -74,7 +75,6 @@ describe.each(topologyNames)("the stack %s", (topology) => {
 });
 
 test("nothing is protected once the stack allows the loss of data", async () => {
-  const { rehearse } = await import("../../rehearsal/rehearse.ts");
   const rehearsal = await rehearse({ stack: "dev", mode: "update", set: { allowDataLoss: "true" } });
   expect(rehearsal.resources.filter((resource) => resource.protect)).toEqual([]);
   expect(the(rehearsal, "rds/instance:Instance").inputs).toMatchObject({

@@ -1,4 +1,10 @@
-import { type Rehearsal, rehearse, type RehearseOptions } from "../../rehearsal/rehearse.ts";
+import path from "node:path";
+import { parseConfiguration } from "../../infra/config/parse.ts";
+import type { AwsConfig } from "../../infra/config/stack-config.ts";
+import { configurationOf } from "../../rehearsal/configuration.ts";
+import { readProject, readStackConfiguration } from "../../rehearsal/project.ts";
+import type { Rehearsal, RehearseOptions } from "../../rehearsal/rehearse.ts";
+import { rehearse } from "../rehearse.ts";
 
 /** What a stack may look like: options of a rehearsal, by name. */
 export const topologies = {
@@ -66,12 +72,30 @@ export type Topology = keyof typeof topologies;
 
 export const topologyNames = Object.keys(topologies) as Topology[];
 
-const rehearsed = new Map<string, Promise<Rehearsal>>();
-
-/** The rehearsed first deployment of a topology; each is run once in a file of tests. */
+/** The rehearsed first deployment of a topology. */
 export function deployed(topology: Topology, mode: "preview" | "update" = "update"): Promise<Rehearsal> {
-  const key = `${topology} ${mode}`;
-  const running = rehearsed.get(key) ?? rehearse({ ...topologies[topology], mode });
-  rehearsed.set(key, running);
-  return running;
+  return rehearse({ ...topologies[topology], mode });
+}
+
+const project = readProject(path.resolve(import.meta.dirname, "../.."));
+
+/** What the program reads of a topology's configuration, with its secrets bare. */
+export function configOf(topology: Topology): AwsConfig<string> {
+  const { stack, set = {}, secrets = {} }: RehearseOptions = topologies[topology];
+  const stackValues = readStackConfiguration(project, stack);
+  const { values, secretKeys } = configurationOf(project, stack, stackValues, { set, secrets });
+  const own = (key: string) => (key.startsWith("nango:") ? [key.slice("nango:".length)] : []);
+  const { config } = parseConfiguration(
+    {
+      stack,
+      region: values["aws:region"],
+      values: Object.fromEntries(
+        Object.entries(values).flatMap(([key, value]) => own(key).map((name) => [name, value])),
+      ),
+      secretKeys: new Set(secretKeys.flatMap(own)),
+    },
+    (text) => text,
+  );
+  if (config.target !== "aws") throw new Error(`the stack ${stack} is for ${config.target}`);
+  return config;
 }

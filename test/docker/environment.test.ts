@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type Rehearsal, rehearse, type RehearseOptions } from "../../rehearsal/rehearse.ts";
+import type { Rehearsal, RehearseOptions } from "../../rehearsal/rehearse.ts";
 import { containersOf as ecsContainersOf, environmentOf as ecsEnvironmentOf, the } from "../aws/find.ts";
+import { rehearse } from "../rehearse.ts";
 import { containersOf, environmentOf } from "./topologies.ts";
 
 /** The same wishes, told to each target in its own words. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { rehearse, type Rehearsal } from "../../rehearsal/rehearse.ts";
+import type { Rehearsal } from "../../rehearsal/rehearse.ts";
+import { rehearse } from "../rehearse.ts";
 import { containersOf, deployed, environmentOf, topologies, topologyNames } from "./topologies.ts";
 
 const oneOffs = ["write-certificates", "create-records", "redis", "logs-store", "migrate"];

@@ -1,9 +1,5 @@
-import {
-  type RecordedResource,
-  type Rehearsal,
-  rehearse,
-  type RehearseOptions,
-} from "../../rehearsal/rehearse.ts";
+import type { RecordedResource, Rehearsal, RehearseOptions } from "../../rehearsal/rehearse.ts";
+import { rehearse } from "../rehearse.ts";
 
 /** What a stack on Docker may look like: options of a rehearsal, by name. */
 export const topologies = {
@@ -50,14 +46,9 @@ export type Topology = keyof typeof topologies;
 
 export const topologyNames = Object.keys(topologies) as Topology[];
 
-const rehearsed = new Map<string, Promise<Rehearsal>>();
-
-/** The rehearsed first deployment of a topology; each is run once in a file of tests. */
+/** The rehearsed first deployment of a topology. */
 export function deployed(topology: Topology, mode: "preview" | "update" = "update"): Promise<Rehearsal> {
-  const key = `${topology} ${mode}`;
-  const running = rehearsed.get(key) ?? rehearse({ ...topologies[topology], mode });
-  rehearsed.set(key, running);
-  return running;
+  return rehearse({ ...topologies[topology], mode });
 }
 
 /** The inputs of a container that the tests look at. */

@@ -1,11 +1,7 @@
 import { fileURLToPath } from "node:url";
 
-import {
-  rehearse,
-  type RecordedResource,
-  type Rehearsal,
-  type RehearseOptions,
-} from "../../rehearsal/rehearse.ts";
+import type { RecordedResource, Rehearsal, RehearseOptions } from "../../rehearsal/rehearse.ts";
+import { rehearse } from "../rehearse.ts";
 
 export const scenariosDirectory = fileURLToPath(new URL("fixtures/scenarios", import.meta.url));
 
