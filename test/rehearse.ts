@@ -8,33 +8,33 @@ import type { Ended, Run } from "./language-host.ts";
 export { rehearseAlone };
 
 /** The processes that run programs, by the folder that a program runs in. */
-const hosts = new Map<string, { readonly process: ChildProcess; last: Promise<unknown> }>();
+const hosts = new Map<string, ChildProcess>();
 
 const PRELOAD = path.join(import.meta.dirname, "../rehearsal/preload.cjs");
 
-function hostFor({ project }: ProgramOptions) {
+function hostFor({ project }: ProgramOptions): ChildProcess {
   const folder = project.workingDirectory;
   const running = hosts.get(folder);
   if (running) return running;
-  const started = fork(path.join(import.meta.dirname, "language-host.ts"), {
+  const host = fork(path.join(import.meta.dirname, "language-host.ts"), {
     cwd: folder,
     execArgv: [...project.nodeArguments, "-r", PRELOAD],
     serialization: "advanced",
   });
-  started.once("exit", () => hosts.delete(folder));
-  // It ends with this process, and does not keep it waiting.
-  started.unref();
-  started.channel?.unref();
-  const host = { process: started, last: Promise.resolve() };
   hosts.set(folder, host);
+  host.once("exit", () => hosts.delete(folder));
+  // It ends with this process, and does not keep it waiting.
+  host.unref();
+  host.channel?.unref();
   return host;
 }
 
-/** Runs a program in a process that has run others. */
+let last: Promise<unknown> = Promise.resolve();
+
+/** Runs a program, after those that were asked for before, in a process that has run others. */
 async function runWarm(options: ProgramOptions): Promise<ProgramResult> {
-  const host = hostFor(options);
-  const ended = host.last.then(() => runIn(host.process, options));
-  host.last = ended.catch(() => {});
+  const ended = last.then(() => runIn(hostFor(options), options));
+  last = ended.catch(() => {});
   return ended;
 }
 
@@ -54,9 +54,14 @@ function runIn(host: ChildProcess, options: ProgramOptions): Promise<ProgramResu
     const end = ({ failed, stdout }: Ended) => {
       host.off("message", end);
       host.off("exit", die);
+      clearTimeout(patience);
       resolve({ exitCode: failed || signal.aborted ? 1 : 0, stdout, stderr: "" });
     };
     const die = () => end({ failed: true, stdout: "" });
+    let patience: NodeJS.Timeout | undefined;
+    // A program may wait for ever for an engine that gave it up.
+    const stop = () => (patience = setTimeout(() => host.kill("SIGKILL"), 500));
+    signal.addEventListener("abort", stop, { once: true });
     host.on("message", end);
     host.once("exit", die);
     host.send(run);
