@@ -5,13 +5,13 @@ export interface Circumstances {
   /** Whether a key differs from its default. */
   readonly isSet: (key: string) => boolean;
   /** Whether the stack makes an ElastiCache, by choice or because several replicas need it. */
-  readonly makesCache: () => boolean;
+  readonly makesCache: boolean;
   /** Whether Nango has a way to send mail, by SMTP or by what the environment adds. */
-  readonly sendsMail: () => boolean;
-  /** Whether both databases are brought and lie on one server. */
-  readonly sharesServer: () => boolean;
+  readonly sendsMail: boolean;
+  /** Whether the records database lies on the server of the main one. */
+  readonly sharesServer: boolean;
   /** Whether the image is named by its digest. */
-  readonly namesDigest: () => boolean;
+  readonly namesDigest: boolean;
 }
 
 /** What must hold elsewhere in the configuration for a key to have an effect. */
@@ -84,7 +84,7 @@ export function all(...conditions: readonly Condition[]): Condition {
 export const cacheIsMade: Condition = {
   keys: ["redis", "redisUrl", "maxReplicas", "replicas", "size"],
   words: "ElastiCache",
-  holds: ({ makesCache }) => makesCache(),
+  holds: ({ makesCache }) => makesCache,
   otherwise: () => ": the stack makes no ElastiCache",
 };
 
@@ -92,7 +92,7 @@ export const cacheIsMade: Condition = {
 export const mailIsSent: Condition = {
   keys: ["smtpUrl", "environment"],
   words: "`smtpUrl`, or another mailer in `environment`",
-  holds: ({ sendsMail }) => sendsMail(),
+  holds: ({ sendsMail }) => sendsMail,
   otherwise: () => " without nango:smtpUrl",
   remedy: "Give nango:smtpUrl",
 };
@@ -101,7 +101,7 @@ export const mailIsSent: Condition = {
 export const imageHasNoDigest: Condition = {
   keys: ["image"],
   words: "an `image` without a digest",
-  holds: ({ namesDigest }) => !namesDigest(),
+  holds: ({ namesDigest }) => !namesDigest,
   otherwise: () => ": nango:image names its digest already",
 };
 
@@ -126,7 +126,7 @@ export const databaseIsBrought = either(
 const databasesAreApart: Condition = {
   keys: ["databaseUrl", "recordsDatabaseUrl"],
   words: "another server than `databaseUrl`",
-  holds: ({ sharesServer }) => !sharesServer(),
+  holds: ({ sharesServer }) => !sharesServer,
   otherwise: () =>
     ": nango:recordsDatabaseUrl is on the server of nango:databaseUrl, and both share its connections, of which nango:databaseMaxConnections tells",
 };

@@ -3,9 +3,6 @@ import { withVerifiedTls } from "../nango/connection-url.ts";
 import { endpoints } from "./cross-checks-endpoints.ts";
 import { type Check, when } from "./problem.ts";
 import { didYouMean } from "./nearest.ts";
-import { presets } from "./presets.ts";
-import { connectionBudget } from "./resolve.ts";
-import { createsRds, databaseStorage, scale, searchDomain } from "./resolve-aws.ts";
 import { defaultMaxConnections, instanceClasses } from "./rules/instance-class.ts";
 import { rdsCertificates } from "./rules/rds-certificates.ts";
 import { isRegion } from "./rules/aws-region.ts";
@@ -25,25 +22,21 @@ const databaseUrls: Check = (values) =>
   });
 
 const databases: Check = (values, given) => {
-  const creates = createsRds(values);
   const classes = (["databaseInstanceClass", "recordsDatabaseInstanceClass"] as const).flatMap((key) => {
     const instanceClass = values[key];
     const limit =
       key === "databaseInstanceClass" ? "databaseMaxConnections" : "recordsDatabaseMaxConnections";
-    const unknown =
-      instanceClass !== undefined &&
-      values[limit] === undefined &&
-      defaultMaxConnections(instanceClass) === undefined;
+    const unknown = values[limit] === undefined && defaultMaxConnections(instanceClass) === undefined;
     return when(
       unknown,
       [key, limit],
-      `nango:${key} = "${instanceClass}" is not a class that this project knows for Postgres.${didYouMean(instanceClass ?? "", instanceClasses)}\nFor a newer class say how many connections it takes: pulumi config set nango:${limit} 200`,
+      `nango:${key} = "${instanceClass}" is not a class that this project knows for Postgres.${didYouMean(instanceClass, instanceClasses)}\nFor a newer class say how many connections it takes: pulumi config set nango:${limit} 200`,
     );
   });
   return [
     ...classes,
     ...when(
-      creates &&
+      values.makesRds &&
         given.region !== undefined &&
         isRegion(given.region) &&
         rdsCertificates(given.region) === undefined &&
@@ -63,7 +56,8 @@ function bundleOf(region: string): string {
 
 const storage: Check = (values) => {
   return (["database", "recordsDatabase"] as const).flatMap((prefix) => {
-    const { storageGb: start, maxStorageGb: most } = databaseStorage(values, prefix);
+    const start = values[`${prefix}StorageGb`];
+    const most = values[`${prefix}MaxStorageGb`];
     // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
     return when(
       most * 10 < start * 11,
@@ -75,7 +69,7 @@ const storage: Check = (values) => {
 
 const pools: Check = (values) => {
   try {
-    connectionPools(connectionBudget(values));
+    connectionPools(values.connectionBudget);
     return [];
   } catch (error) {
     return [
@@ -102,13 +96,12 @@ const pools: Check = (values) => {
 const logs: Check = (values) => {
   const external = ["logsProvider", "logsUrl", "logsUser", "logsPassword"] as const;
   const domain = ["searchInstanceType", "searchInstanceCount", "searchVolumeGb", "searchMasterType"] as const;
-  const nodes = searchDomain(values, presets[values.size]);
   const nodesProblem = searchNodesProblem(
-    nodes.instanceType,
-    nodes.instanceCount,
-    nodes.volumeGb,
-    nodes.zones,
-    nodes.masterType,
+    values.searchInstanceType,
+    values.searchInstanceCount,
+    values.searchVolumeGb,
+    values.searchZones,
+    values.searchMasterType,
   );
   return [
     ...external.flatMap((key) =>
@@ -127,7 +120,7 @@ const logs: Check = (values) => {
 };
 
 const redis: Check = (values) => {
-  const { replicas, maxReplicas } = scale(values);
+  const { replicas, maxReplicas } = values;
   return [
     ...when(
       maxReplicas > 1 && values.redis === "none",

@@ -1,6 +1,6 @@
 import { readLogsUrl, readPostgresUrl, readRedisUrl, readSmtpUrl } from "../nango/connection-url.ts";
 import type { ServerUrl } from "../nango/server-url.ts";
-import type { SettingValues } from "./values.ts";
+import type { Choices } from "./choices.ts";
 import { type Check, type Problem, when } from "./problem.ts";
 import { type Judgement, judge, placeProblem, type Service } from "./rules/endpoints.ts";
 import type { SettingName } from "./settings.ts";
@@ -14,7 +14,7 @@ interface Given {
 }
 
 /** The servers that a configuration brings. */
-function brought(values: SettingValues): Given[] {
+function brought(values: Choices): Given[] {
   const services = [
     ["databaseUrl", readPostgresUrl, "Postgres"],
     ["recordsDatabaseUrl", readPostgresUrl, "Postgres"],
@@ -30,7 +30,7 @@ function brought(values: SettingValues): Given[] {
   });
 }
 
-function judgements(values: SettingValues): (Judgement & Given)[] {
+function judgements(values: Choices): (Judgement & Given)[] {
   return brought(values).flatMap((given) => {
     const { service, url } = given;
     const found = service === undefined ? undefined : judge({ service, host: url.host, port: url.port });
@@ -50,7 +50,7 @@ export const endpoints: Check = (values): Problem[] => [
 ];
 
 /** Endpoints that work badly, or not for everybody. */
-export function endpointWarnings(values: SettingValues): string[] {
+export function endpointWarnings(values: Choices): string[] {
   const mail = values.smtpUrl === undefined ? undefined : readSmtpUrl(values.smtpUrl);
   return [
     ...judgements(values)

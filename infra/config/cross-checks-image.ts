@@ -1,5 +1,5 @@
-import { dockerHubPath, parseImage, registryHost } from "../nango/image.ts";
-import type { SettingValues } from "./values.ts";
+import { dockerHubPath, registryHost } from "../nango/image.ts";
+import type { Choices } from "./choices.ts";
 import { type Check, when } from "./problem.ts";
 import { ecrRegistry, isPublicEcr } from "./rules/aws-hosts.ts";
 import { partitionOf } from "./rules/aws-region.ts";
@@ -20,35 +20,37 @@ const credentials: Check = (values) =>
 
 const upstream: Check = (values) => {
   if (values.imageSource !== "ecr-pull-through") return [];
-  const image = parseImage(values.image);
+  const { image } = values;
   return [
     ...when(
       dockerHubPath(image) === undefined,
       ["image", "imageSource"],
-      `nango:imageSource = "ecr-pull-through" caches Docker Hub, but nango:image = "${values.image}" is in another registry.\nName an image of Docker Hub, or copy this one: pulumi config set nango:imageSource ecr-mirror`,
+      `nango:imageSource = "ecr-pull-through" caches Docker Hub, but nango:image = "${image.reference}" is in another registry.\nName an image of Docker Hub, or copy this one: pulumi config set nango:imageSource ecr-mirror`,
     ),
     // https://github.com/aws/containers-roadmap/issues/2837
     ...when(
       image.tag === undefined,
       ["image", "imageSource"],
-      `nango:imageSource = "ecr-pull-through" needs a tag, since ECR fetches no image by its digest alone, but nango:image = "${values.image}" has none.\nGive both: pulumi config set nango:image ${image.repository}:hosted-<commit>@${image.digest}`,
+      `nango:imageSource = "ecr-pull-through" needs a tag, since ECR fetches no image by its digest alone, but nango:image = "${image.reference}" has none.\nGive both: pulumi config set nango:image ${image.repository}:hosted-<commit>@${image.digest}`,
     ),
   ];
 };
 
 /** Registries of ECR that ECS cannot pull from. Where Docker copies the image, Docker pulls it. */
 const registry: Check = (values, { region = "" }) => {
-  const host = registryHost(parseImage(values.image));
+  const host = registryHost(values.image);
   if (values.imageSource !== "docker-hub" || host === undefined) return [];
   const problem = thrown(() => ecrRegistry(host));
   if (problem !== undefined)
-    return [{ keys: ["image", "imageSource"], message: `nango:image = "${values.image}" ${problem}.` }];
+    return [
+      { keys: ["image", "imageSource"], message: `nango:image = "${values.image.reference}" ${problem}.` },
+    ];
   const theirs = partitionOf(ecrRegistry(host)?.region ?? region).name;
   const ours = partitionOf(region).name;
   return when(
     theirs !== ours,
     ["image", "imageSource"],
-    `nango:image = "${values.image}" is in the partition ${theirs} of AWS, to which no role of the partition ${ours} (aws:region = "${region}") has access.\nCopy it: pulumi config set nango:imageSource ecr-mirror`,
+    `nango:image = "${values.image.reference}" is in the partition ${theirs} of AWS, to which no role of the partition ${ours} (aws:region = "${region}") has access.\nCopy it: pulumi config set nango:imageSource ecr-mirror`,
   );
 };
 
@@ -56,8 +58,8 @@ const registry: Check = (values, { region = "" }) => {
 export const imageSourceChecks: readonly Check[] = [credentials, upstream, registry];
 
 /** Registries that the project has no login for. */
-export function registryWarnings(values: SettingValues): string[] {
-  const host = registryHost(parseImage(values.image));
+export function registryWarnings(values: Choices): string[] {
+  const host = registryHost(values.image);
   if (values.target !== "aws" || values.imageSource !== "docker-hub" || host === undefined) return [];
   if (isPublicEcr(host) || ecrRegistry(host) !== undefined) return [];
   return [

@@ -1,10 +1,8 @@
 import { holdsSecret, reservedVariable } from "../nango/environment.ts";
 import { variableProblem } from "../nango/variables.ts";
-import type { GivenConfiguration, SettingValues } from "./values.ts";
-import { presets } from "./presets.ts";
+import type { Choices } from "./choices.ts";
+import type { GivenConfiguration } from "./values.ts";
 import { dataChecks } from "./cross-checks-data.ts";
-import { createsRds, makesCache, taskCpu } from "./resolve-aws.ts";
-import { sendsMail } from "./resolve-external.ts";
 import { imageSourceChecks } from "./cross-checks-image.ts";
 import { docker, targetRedis } from "./cross-checks-target.ts";
 import { type Check, type Problem, when } from "./problem.ts";
@@ -12,14 +10,14 @@ import { withoutEffect } from "./without-effect.ts";
 import { carveSubnets, overlap, parseCidr } from "./rules/cidr.ts";
 import { fargatePairProblem } from "./rules/fargate.ts";
 import { shown } from "./shown.ts";
-import { certificateRegion, hostedZoneIdPattern } from "./rules/format.ts";
+import { certificateRegion } from "./rules/format.ts";
 import { isRegion } from "./rules/aws-region.ts";
 
 /** What is wrong between settings that are each legal. */
-export function crossChecks(values: SettingValues, given: GivenConfiguration): Problem[] {
+export function crossChecks(choices: Choices, given: GivenConfiguration): Problem[] {
   const checks: Check[] = [
     withoutEffect,
-    ...(values.target === "aws"
+    ...(choices.target === "aws"
       ? [region, ...imageSourceChecks, access, certificate, network, existingNetwork, cidrs]
       : [docker]),
     targetRedis,
@@ -27,7 +25,7 @@ export function crossChecks(values: SettingValues, given: GivenConfiguration): P
     service,
     environment,
   ];
-  return checks.flatMap((check) => check(values, given));
+  return checks.flatMap((check) => check(choices, given));
 }
 
 const region: Check = (_, given) =>
@@ -37,47 +35,39 @@ const region: Check = (_, given) =>
     `${given.region === undefined ? "aws:region is not set" : `aws:region = ${shown(given.region)} names no region`}.\nFor example: pulumi config set aws:region eu-central-1`,
   );
 
-const access: Check = (values) => {
-  const { domain, hostedZone, certificateArn, connectDomain, insecureHttp } = values;
-  const connect = connectDomain ?? `connect.${domain}`;
-  const zone = hostedZone?.replace(/\.$/, "");
+const access: Check = ({ https, insecureHttp, connectDomain: given }) => {
+  if (https === undefined) {
+    return when(
+      !insecureHttp,
+      ["domain", "insecureHttp"],
+      "nango:domain is not set, so there would be no HTTPS.\nGive a domain: pulumi config set nango:domain nango.example.com (and nango:hostedZone example.com). For a first look without one: pulumi config set nango:insecureHttp true",
+    );
+  }
+  const { domain, connectDomain, hostedZone, certificateArn } = https;
+  const zone = hostedZone !== undefined && "name" in hostedZone ? hostedZone.name : undefined;
   // A host derived from the domain lies in the zone exactly when the domain does.
-  const outside = [domain, connectDomain].filter(
-    (name) =>
-      domain !== undefined &&
-      name !== undefined &&
-      zone !== undefined &&
-      !hostedZoneIdPattern.test(zone) &&
-      name !== zone &&
-      !name.endsWith(`.${zone}`),
+  const outside = [domain, ...(given === undefined ? [] : [given])].filter(
+    (name) => zone !== undefined && name !== zone && !name.endsWith(`.${zone}`),
   );
   return [
     ...when(
-      domain === undefined && !insecureHttp,
-      ["domain", "insecureHttp"],
-      "nango:domain is not set, so there would be no HTTPS.\nGive a domain: pulumi config set nango:domain nango.example.com (and nango:hostedZone example.com). For a first look without one: pulumi config set nango:insecureHttp true",
-    ),
-    ...when(
-      domain !== undefined && hostedZone === undefined && certificateArn === undefined,
+      hostedZone === undefined && certificateArn === undefined,
       ["domain", "hostedZone", "certificateArn"],
       `nango:domain = "${domain}" has neither a hosted zone to validate a certificate in nor a certificate.\nGive one: pulumi config set nango:hostedZone example.com, or pulumi config set nango:certificateArn arn:aws:acm:...`,
     ),
     ...when(
-      domain !== undefined && connect === domain,
+      connectDomain === domain,
       ["domain", "connectDomain"],
-      `nango:connectDomain = "${connect}" is nango:domain itself, but Connect UI needs a host of its own.\nFor example: pulumi config set nango:connectDomain connect.${domain}`,
+      `nango:connectDomain = "${connectDomain}" is nango:domain itself, but Connect UI needs a host of its own.\nFor example: pulumi config set nango:connectDomain connect.${domain}`,
     ),
-    ...outside.flatMap((name) =>
-      when(
-        true,
-        ["domain", "hostedZone", "connectDomain"],
-        `"${name}" is not in the hosted zone "${zone}" (nango:hostedZone).\nGive the zone that holds it, or another name.`,
-      ),
-    ),
+    ...outside.map((name): Problem => ({
+      keys: ["domain", "hostedZone", "connectDomain"],
+      message: `"${name}" is not in the hosted zone "${zone}" (nango:hostedZone).\nGive the zone that holds it, or another name.`,
+    })),
     ...when(
-      domain !== undefined && connect.length > 64,
+      connectDomain.length > 64,
       ["domain", "connectDomain"],
-      `"${connect}" has more than the 64 characters that a certificate's name may have.\nGive a shorter one: pulumi config set nango:connectDomain connect.example.com`,
+      `"${connectDomain}" has more than the 64 characters that a certificate's name may have.\nGive a shorter one: pulumi config set nango:connectDomain connect.example.com`,
     ),
   ];
 };
@@ -92,25 +82,18 @@ const certificate: Check = (values, given) => {
 };
 
 const network: Check = (values) => {
-  const zones = values.availabilityZones ?? presets[values.size].availabilityZones;
+  const zones = values.availabilityZones;
   if (values.vpcId !== undefined) return [];
   return when(
     zones < 2,
     ["availabilityZones", "vpcId"],
-    `nango:availabilityZones = ${zones}, but a load balancer and a database's subnet group need two zones${values.databaseMultiAz === true ? ", and so does nango:databaseMultiAz" : ""}.\nSet 2 or 3: pulumi config set nango:availabilityZones 2`,
+    `nango:availabilityZones = ${zones}, but a load balancer and a database's subnet group need two zones${values.databaseMultiAz ? ", and so does nango:databaseMultiAz" : ""}.\nSet 2 or 3: pulumi config set nango:availabilityZones 2`,
   );
 };
-
-/** Whether the stack makes something that needs subnets for data. */
-function placesData(values: SettingValues): boolean {
-  return createsRds(values) || makesCache(values) || values.logs === "opensearch";
-}
 
 const existingNetwork: Check = (values) => {
   const lists = ["publicSubnetIds", "privateSubnetIds", "databaseSubnetIds"] as const;
   if (values.vpcId === undefined) return [];
-  const forDatabases =
-    values.databaseSubnetIds.length > 0 ? values.databaseSubnetIds : values.privateSubnetIds;
   return [
     ...lists.flatMap((key) =>
       when(
@@ -125,9 +108,9 @@ const existingNetwork: Check = (values) => {
       `nango:vpcId needs nango:publicSubnetIds with at least two subnets, in two zones, for the load balancer; there ${values.publicSubnetIds.length === 1 ? "is 1" : "are 0"}.\nFor example: pulumi config set --path 'nango:publicSubnetIds[0]' subnet-...`,
     ),
     ...when(
-      placesData(values) && forDatabases.length < 2,
+      values.placesData && values.databaseSubnetIds.length < 2,
       ["databaseSubnetIds", "privateSubnetIds", "vpcId"],
-      `nango:vpcId needs nango:databaseSubnetIds (or nango:privateSubnetIds) with at least two subnets, in two zones, for what keeps data; there ${forDatabases.length === 1 ? "is 1" : "are 0"}.\nFor example: pulumi config set --path 'nango:databaseSubnetIds[0]' subnet-...`,
+      `nango:vpcId needs nango:databaseSubnetIds (or nango:privateSubnetIds) with at least two subnets, in two zones, for what keeps data; there ${values.databaseSubnetIds.length === 1 ? "is 1" : "are 0"}.\nFor example: pulumi config set --path 'nango:databaseSubnetIds[0]' subnet-...`,
     ),
   ];
 };
@@ -182,9 +165,7 @@ function canParse(text: string): boolean {
 }
 
 const service: Check = (values) => {
-  const preset = presets[values.size];
-  const cpu = taskCpu(values);
-  const memory = values.memory ?? preset.memory;
+  const { cpu, memory } = values;
   const problem = fargatePairProblem(cpu, memory);
   return [
     ...when(
@@ -193,7 +174,7 @@ const service: Check = (values) => {
       `nango:cpu = ${cpu} and nango:memory = ${memory} do not go together: ${problem}.`,
     ),
     ...when(
-      sendsMail(values) && values.smtpFrom === undefined,
+      values.sendsMail && values.smtpFrom === undefined,
       ["smtpFrom", "smtpUrl", "environment"],
       `${values.smtpUrl === undefined ? "nango:environment says how mail is sent" : "nango:smtpUrl is given"}, but nango:smtpFrom is not: Nango would send as noreply@email.nango.dev, which mail servers refuse, and say nothing of it.\nName a sender that yours accepts: pulumi config set nango:smtpFrom 'Nango <nango@example.com>'`,
     ),

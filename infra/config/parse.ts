@@ -1,3 +1,4 @@
+import { choose } from "./choices.ts";
 import { crossChecks } from "./cross-checks.ts";
 import { illegalValue, type Problem, ConfigurationError, strangeNamespace, unknownKey } from "./problem.ts";
 import { nearest } from "./nearest.ts";
@@ -28,14 +29,15 @@ export function parseConfiguration<Secret>(
     .map(unknownKey);
   problems.push(...(given.otherKeys ?? []).filter(looksMisspelt).map(strangeNamespace));
   const values = readSettings(given, problems);
+  const choices = choose(values, given);
   const suspect = new Set(problems.flatMap((problem) => problem.keys));
   // A combination is judged only where each of its parts was readable.
   const combined = suspect.has("target")
     ? []
-    : crossChecks(values, given).filter((problem) => !problem.keys.some((key) => suspect.has(key)));
+    : crossChecks(choices, given).filter((problem) => !problem.keys.some((key) => suspect.has(key)));
   problems.push(...combined);
   if (problems.length > 0) throw new ConfigurationError(given.stack, problems);
-  return { config: resolve(values, given, conceal), warnings: warnings(values, given) };
+  return { config: resolve(choices, given, conceal), warnings: warnings(choices, given) };
 }
 
 /** Whether a key's namespace is almost this project's. */

@@ -1,4 +1,5 @@
-import type { GivenConfiguration, SettingValues } from "./values.ts";
+import type { Choices } from "./choices.ts";
+import type { GivenConfiguration } from "./values.ts";
 import { didYouMean } from "./nearest.ts";
 import { settings, type SettingName } from "./settings.ts";
 import { shown } from "./shown.ts";
@@ -10,7 +11,7 @@ export interface Problem {
 }
 
 /** Judges settings that are each legal by what they mean together. */
-export type Check = (values: SettingValues, given: GivenConfiguration) => Problem[];
+export type Check = (choices: Choices, given: GivenConfiguration) => Problem[];
 
 /** A problem, when the condition holds. */
 export function when(condition: boolean, keys: readonly SettingName[], message: string): Problem[] {

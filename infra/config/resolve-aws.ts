@@ -1,20 +1,11 @@
-import { dockerHubPath, parseImage } from "../nango/image.ts";
-import type { GivenConfiguration, SettingValues } from "./values.ts";
-import { presets, type Preset } from "./presets.ts";
-import {
-  type Conceal,
-  externalDatabase,
-  externalLogs,
-  externalRedis,
-  broughtRdsRegions,
-  givenCertificates,
-} from "./resolve-external.ts";
-import { hostedZoneIdPattern } from "./rules/format.ts";
+import { readPostgresUrl } from "../nango/connection-url.ts";
+import { dockerHubPath } from "../nango/image.ts";
+import type { Choices } from "./choices.ts";
+import { checked, type Conceal, externalDatabase, externalLogs, externalRedis } from "./resolve-external.ts";
+import { rdsEndpoint } from "./rules/aws-hosts.ts";
 import { rdsCertificates } from "./rules/rds-certificates.ts";
-import { mastersFor, searchFamily } from "./rules/search.ts";
-import { mostStorageGb } from "./settings-data.ts";
+import { searchFamily } from "./rules/search.ts";
 import type {
-  Access,
   AwsConfig,
   CommonConfig,
   DatabaseConfig,
@@ -26,202 +17,145 @@ import type {
   SearchConfig,
 } from "./stack-config.ts";
 
-/** What only a stack in an AWS account has. Expects checked values. */
+/** What only a stack in an AWS account has. Expects checked choices. */
 export function resolveAws<Secret>(
-  values: SettingValues,
-  given: GivenConfiguration,
+  choices: Choices,
   conceal: Conceal<Secret>,
 ): Omit<AwsConfig<Secret>, keyof CommonConfig<Secret>> {
-  const preset = presets[values.size];
   return {
     target: "aws",
-    region: given.region ?? "",
-    imageSource: resolveImageSource(values, conceal),
-    access: resolveAccess(values),
-    network: resolveNetwork(values, preset),
-    database: resolveDatabase(values, preset, conceal),
-    recordsDatabase: resolveRecordsDatabase(values, preset, conceal),
-    databaseCertificates: databaseCertificates(values, given.region ?? ""),
-    allowEncryptionKeyChange: values.allowEncryptionKeyChange,
-    logs: resolveLogs(values, preset, conceal),
-    redis: resolveRedis(values, preset, conceal),
+    region: checked(choices.region),
+    imageSource: resolveImageSource(choices, conceal),
+    access: {
+      https: choices.https,
+      internal: choices.internal,
+      allowedCidrs: choices.allowedCidrs,
+      allowPrivateAddresses: choices.allowPrivateAddresses,
+    },
+    network: resolveNetwork(choices),
+    database: resolveDatabase(choices, conceal),
+    recordsDatabase: resolveRecordsDatabase(choices, conceal),
+    databaseCertificates: databaseCertificates(choices),
+    allowEncryptionKeyChange: choices.allowEncryptionKeyChange,
+    logs: resolveLogs(choices, conceal),
+    redis: resolveRedis(choices, conceal),
     service: {
-      ...scale(values),
-      cpu: taskCpu(values),
-      memory: values.memory ?? preset.memory,
-      spot: values.spot,
-      executeCommand: values.executeCommand,
-      websocketsPath: values.websocketsPath,
-      logRetentionDays: values.containerLogRetentionDays,
-      migrationTimeoutMinutes: values.migrationTimeoutMinutes,
-      clearMigrationLock: values.clearMigrationLock,
+      replicas: choices.replicas,
+      maxReplicas: choices.maxReplicas,
+      cpu: choices.cpu,
+      memory: choices.memory,
+      spot: choices.spot,
+      executeCommand: choices.executeCommand,
+      websocketsPath: choices.websocketsPath,
+      logRetentionDays: choices.containerLogRetentionDays,
+      migrationTimeoutMinutes: choices.migrationTimeoutMinutes,
+      clearMigrationLock: choices.clearMigrationLock,
     },
   };
 }
 
-function resolveImageSource<Secret>(values: SettingValues, conceal: Conceal<Secret>): ImageSource<Secret> {
-  const image = parseImage(values.image);
-  if (values.imageSource === "docker-hub")
-    return { kind: "docker-hub", pinDigest: values.pinDigest && image.digest === undefined };
-  if (values.imageSource === "ecr-mirror") return { kind: "ecr-mirror" };
+function resolveImageSource<Secret>(choices: Choices, conceal: Conceal<Secret>): ImageSource<Secret> {
+  const { image } = choices;
+  if (choices.imageSource === "docker-hub")
+    return { kind: "docker-hub", pinDigest: choices.pinDigest && image.digest === undefined };
+  if (choices.imageSource === "ecr-mirror") return { kind: "ecr-mirror" };
   return {
     kind: "ecr-pull-through",
-    path: dockerHubPath(image) ?? "",
-    tag: image.tag ?? "",
-    user: values.dockerHubUser ?? "",
-    token: conceal(values.dockerHubToken ?? ""),
+    path: checked(dockerHubPath(image)),
+    tag: checked(image.tag),
+    user: checked(choices.dockerHubUser),
+    token: conceal(checked(choices.dockerHubToken)),
   };
 }
 
-function resolveAccess(values: SettingValues): Access {
-  const zone = values.hostedZone;
-  return {
-    https:
-      values.domain === undefined
-        ? undefined
-        : {
-            domain: values.domain,
-            connectDomain: values.connectDomain ?? `connect.${values.domain}`,
-            hostedZone:
-              zone === undefined
-                ? undefined
-                : hostedZoneIdPattern.test(zone)
-                  ? { id: zone }
-                  : { name: zone.replace(/\.$/, "") },
-            certificateArn: values.certificateArn,
-          },
-    internal: values.internal,
-    allowedCidrs: values.allowedCidrs,
-    allowPrivateAddresses:
-      values.allowPrivateAddresses === undefined ? values.internal : values.allowPrivateAddresses === "true",
-  };
-}
-
-function resolveNetwork(values: SettingValues, preset: Preset): NetworkConfig {
-  if (values.vpcId === undefined) {
-    const zones = values.availabilityZones ?? preset.availabilityZones;
-    return { kind: "created", cidr: values.vpcCidr, zones, nat: values.nat ?? preset.nat };
+function resolveNetwork(choices: Choices): NetworkConfig {
+  if (choices.vpcId === undefined) {
+    const { vpcCidr: cidr, availabilityZones: zones, nat } = choices;
+    return { kind: "created", cidr, zones, nat };
   }
-  const hasPrivate = values.privateSubnetIds.length > 0;
+  const hasPrivate = choices.privateSubnetIds.length > 0;
   return {
     kind: "existing",
-    vpcId: values.vpcId,
-    loadBalancerSubnetIds: values.publicSubnetIds,
-    taskSubnetIds: hasPrivate ? values.privateSubnetIds : values.publicSubnetIds,
+    vpcId: choices.vpcId,
+    loadBalancerSubnetIds: choices.publicSubnetIds,
+    taskSubnetIds: hasPrivate ? choices.privateSubnetIds : choices.publicSubnetIds,
     assignPublicIp: !hasPrivate,
-    databaseSubnetIds:
-      values.databaseSubnetIds.length > 0 ? values.databaseSubnetIds : values.privateSubnetIds,
+    databaseSubnetIds: choices.databaseSubnetIds,
   };
 }
 
-function resolveDatabase<Secret>(
-  values: SettingValues,
-  preset: Preset,
-  conceal: Conceal<Secret>,
-): DatabaseConfig<Secret> {
-  if (values.databaseUrl !== undefined) return externalDatabase(values.databaseUrl, values, conceal);
+function resolveDatabase<Secret>(choices: Choices, conceal: Conceal<Secret>): DatabaseConfig<Secret> {
+  if (choices.databaseUrl !== undefined) return externalDatabase(choices.databaseUrl, choices, conceal);
   return {
-    ...sharedByInstances(values, preset),
-    instanceClass: values.databaseInstanceClass ?? preset.databaseInstanceClass,
-    ...databaseStorage(values, "database"),
-    backupDays: values.databaseBackupDays ?? preset.databaseBackupDays,
-    maxConnections: values.databaseMaxConnections,
+    ...sharedByInstances(choices),
+    instanceClass: choices.databaseInstanceClass,
+    storageGb: choices.databaseStorageGb,
+    maxStorageGb: choices.databaseMaxStorageGb,
+    backupDays: choices.databaseBackupDays,
+    maxConnections: choices.databaseMaxConnections,
   };
 }
 
 function resolveRecordsDatabase<Secret>(
-  values: SettingValues,
-  preset: Preset,
+  choices: Choices,
   conceal: Conceal<Secret>,
 ): DatabaseConfig<Secret> | undefined {
-  if (values.recordsDatabaseUrl !== undefined)
-    return externalDatabase(values.recordsDatabaseUrl, values, conceal);
-  if (values.recordsDatabase === "shared") return undefined;
+  if (choices.recordsDatabaseUrl !== undefined)
+    return externalDatabase(choices.recordsDatabaseUrl, choices, conceal);
+  if (choices.recordsDatabase === "shared") return undefined;
   return {
-    ...sharedByInstances(values, preset),
-    instanceClass: values.recordsDatabaseInstanceClass ?? preset.databaseInstanceClass,
-    ...databaseStorage(values, "recordsDatabase"),
-    backupDays: values.recordsDatabaseBackupDays ?? preset.databaseBackupDays,
-    maxConnections: values.recordsDatabaseMaxConnections,
+    ...sharedByInstances(choices),
+    instanceClass: choices.recordsDatabaseInstanceClass,
+    storageGb: choices.recordsDatabaseStorageGb,
+    maxStorageGb: choices.recordsDatabaseMaxStorageGb,
+    backupDays: choices.recordsDatabaseBackupDays,
+    maxConnections: choices.recordsDatabaseMaxConnections,
   };
-}
-
-/** The storage that a database starts with and may grow to, in GiB. */
-export function databaseStorage(values: SettingValues, prefix: "database" | "recordsDatabase") {
-  const preset = presets[values.size];
-  const storageGb = values[`${prefix}StorageGb`] ?? preset.databaseStorageGb;
-  const maxStorageGb =
-    values[`${prefix}MaxStorageGb`] ??
-    Math.min(mostStorageGb, Math.max(preset.databaseMaxStorageGb, storageGb * 2));
-  return { storageGb, maxStorageGb };
 }
 
 function sharedByInstances(
-  values: SettingValues,
-  preset: Preset,
+  choices: Choices,
 ): Pick<RdsConfig, "kind" | "version" | "multiAz" | "performanceInsights"> {
   return {
     kind: "rds",
-    version: values.databaseVersion,
-    multiAz: values.databaseMultiAz ?? preset.databaseMultiAz,
-    performanceInsights: values.performanceInsights,
+    version: choices.databaseVersion,
+    multiAz: choices.databaseMultiAz,
+    performanceInsights: choices.performanceInsights,
   };
 }
 
-/** Whether the stack creates a database of its own on RDS. */
-export function createsRds(values: SettingValues): boolean {
-  return (
-    values.target === "aws" &&
-    (values.databaseUrl === undefined ||
-      (values.recordsDatabase === "dedicated" && values.recordsDatabaseUrl === undefined))
-  );
-}
-
 /** Those of the regions in which there are databases of RDS, made here or brought, and those that were given. */
-function databaseCertificates(values: SettingValues, region: string): string | undefined {
-  const regions = new Set([...(createsRds(values) ? [region] : []), ...broughtRdsRegions(values)]);
-  const own = [...regions].map((one) => rdsCertificates(one) ?? "").join("");
-  const all = own + givenCertificates(values);
+function databaseCertificates(choices: Choices): string | undefined {
+  const made = choices.makesRds ? [checked(choices.region)] : [];
+  const regions = new Set([...made, ...broughtRdsRegions(choices)]);
+  const own = [...regions].map((region) => rdsCertificates(region) ?? "").join("");
+  const all = own + (choices.trustedCaPem ?? "");
   return all === "" ? undefined : all;
 }
 
-/** The CPU of a task, in units of 1/1024 of a virtual processor. */
-export function taskCpu(values: SettingValues): number {
-  return values.cpu === undefined ? presets[values.size].cpu : Number(values.cpu);
+/** The regions of the databases that are there already and are RDS's or Aurora's own, by their host names. */
+function broughtRdsRegions({ databaseUrl, recordsDatabaseUrl }: Choices): string[] {
+  return [databaseUrl, recordsDatabaseUrl].flatMap((url) => {
+    const endpoint = url === undefined ? undefined : rdsEndpoint(readPostgresUrl(url).host);
+    return endpoint?.region ?? [];
+  });
 }
 
-/** The replicas and their ceiling; a ceiling that is not given never lies below the replicas that are. */
-export function scale(values: SettingValues): { replicas: number; maxReplicas: number } {
-  const preset = presets[values.size];
-  const replicas = values.replicas ?? Math.min(preset.replicas, values.maxReplicas ?? preset.replicas);
-  return { replicas, maxReplicas: values.maxReplicas ?? Math.max(preset.maxReplicas, replicas) };
-}
-
-function resolveLogs<Secret>(
-  values: SettingValues,
-  preset: Preset,
-  conceal: Conceal<Secret>,
-): LogsConfig<Secret> {
-  const retentionDays = values.logsRetentionDays;
-  if (values.logs === "stdout") return { store: "none" };
-  if (values.logs === "opensearch")
-    return { store: "domain", retentionDays, domain: searchDomain(values, preset) };
-  return externalLogs(values, conceal);
+function resolveLogs<Secret>(choices: Choices, conceal: Conceal<Secret>): LogsConfig<Secret> {
+  const retentionDays = choices.logsRetentionDays;
+  if (choices.logs === "stdout") return { store: "none" };
+  if (choices.logs === "opensearch") return { store: "domain", retentionDays, domain: searchDomain(choices) };
+  return externalLogs(choices, conceal);
 }
 
 /** The domain's shape. */
-export function searchDomain(values: SettingValues, preset: Preset): SearchConfig {
-  const instanceType = values.searchInstanceType ?? preset.searchInstanceType;
-  const instanceCount = values.searchInstanceCount ?? preset.searchInstanceCount;
-  const masterType = searchMasterType(values, preset, instanceType);
-  const subnets = values.databaseSubnetIds.length > 0 ? values.databaseSubnetIds : values.privateSubnetIds;
-  const zones =
-    values.vpcId === undefined ? (values.availabilityZones ?? preset.availabilityZones) : subnets.length;
+function searchDomain(choices: Choices): SearchConfig {
+  const { searchInstanceType: instanceType, searchMasterType: masterType } = choices;
   return {
     instanceType,
-    instanceCount,
-    volumeGb: values.searchVolumeGb ?? preset.searchVolumeGb,
-    zones: instanceCount === 1 ? 1 : Math.min(instanceCount, zones, 3),
+    instanceCount: choices.searchInstanceCount,
+    volumeGb: choices.searchVolumeGb,
+    zones: choices.searchZones,
     masterType,
     autoTune: [instanceType, masterType].every(
       (type) => type === undefined || (searchFamily(type)?.autoTune ?? true),
@@ -229,29 +163,12 @@ export function searchDomain(values: SettingValues, preset: Preset): SearchConfi
   };
 }
 
-function searchMasterType(values: SettingValues, preset: Preset, dataType: string): string | undefined {
-  if (values.searchMasterType !== undefined) {
-    return values.searchMasterType === "none" ? undefined : values.searchMasterType;
-  }
-  return preset.searchMasters ? mastersFor(dataType) : undefined;
-}
-
-/** Whether the stack makes an ElastiCache. */
-export function makesCache(values: SettingValues): boolean {
-  if (values.redisUrl !== undefined) return false;
-  return (values.redis ?? (scale(values).maxReplicas > 1 ? "elasticache" : "none")) === "elasticache";
-}
-
-function resolveRedis<Secret>(
-  values: SettingValues,
-  preset: Preset,
-  conceal: Conceal<Secret>,
-): RedisConfig<Secret> {
-  if (values.redisUrl !== undefined) return externalRedis(values.redisUrl, conceal);
-  if (!makesCache(values)) return { kind: "none" };
+function resolveRedis<Secret>(choices: Choices, conceal: Conceal<Secret>): RedisConfig<Secret> {
+  if (choices.redisUrl !== undefined) return externalRedis(choices.redisUrl, conceal);
+  if (!choices.makesCache) return { kind: "none" };
   return {
     kind: "elasticache",
-    nodeType: values.cacheNodeType ?? preset.cacheNodeType,
-    nodes: values.cacheNodes ?? preset.cacheNodes,
+    nodeType: choices.cacheNodeType,
+    nodes: choices.cacheNodes,
   };
 }

@@ -1,71 +1,60 @@
-import type { SettingValues } from "./values.ts";
-import {
-  type Conceal,
-  externalDatabase,
-  externalLogs,
-  externalRedis,
-  givenCertificates,
-  separateRecords,
-} from "./resolve-external.ts";
+import type { Choices } from "./choices.ts";
+import { type Conceal, externalDatabase, externalLogs, externalRedis } from "./resolve-external.ts";
 import type { CommonConfig, DockerConfig } from "./stack-config.ts";
 
-/** What only a stack on a Docker engine has. Expects checked values. */
+/** What only a stack on a Docker engine has. Expects checked choices. */
 export function resolveDocker<Secret>(
-  values: SettingValues,
+  choices: Choices,
   conceal: Conceal<Secret>,
 ): Omit<DockerConfig<Secret>, keyof CommonConfig<Secret>> {
   const database = (url: string | undefined) =>
-    url === undefined ? ({ kind: "container" } as const) : externalDatabase(url, values, conceal);
-  const certificates = givenCertificates(values);
+    url === undefined ? ({ kind: "container" } as const) : externalDatabase(url, choices, conceal);
   return {
     target: "docker",
-    ports: { server: values.dockerServerPort, connect: values.dockerConnectPort },
-    allowPrivateAddresses: values.allowPrivateAddresses === "true",
-    knowsHost: values.allowPrivateAddresses === "true" || bringsFromHost(values),
-    database: database(values.databaseUrl),
-    recordsDatabase: separateRecords(values) ? database(values.recordsDatabaseUrl) : undefined,
-    databaseCertificates: certificates === "" ? undefined : certificates,
-    logs: resolveLogs(values, conceal),
-    redis: resolveRedis(values, conceal),
+    ports: { server: choices.dockerServerPort, connect: choices.dockerConnectPort },
+    allowPrivateAddresses: choices.allowPrivateAddresses,
+    knowsHost: choices.allowPrivateAddresses || bringsFromHost(choices),
+    database: database(choices.databaseUrl),
+    recordsDatabase: choices.separatesRecords ? database(choices.recordsDatabaseUrl) : undefined,
+    databaseCertificates: choices.trustedCaPem,
+    logs: resolveLogs(choices, conceal),
+    redis: resolveRedis(choices, conceal),
     images: {
-      postgres: values.dockerPostgresImage,
-      valkey: values.dockerValkeyImage,
-      opensearch: values.dockerOpensearchImage,
+      postgres: choices.dockerPostgresImage,
+      valkey: choices.dockerValkeyImage,
+      opensearch: choices.dockerOpensearchImage,
     },
     memory: {
-      server: values.dockerServerMemory,
-      postgres: values.dockerPostgresMemory,
-      opensearch: values.dockerOpensearchMemory,
+      server: choices.dockerServerMemory,
+      postgres: choices.dockerPostgresMemory,
+      opensearch: choices.dockerOpensearchMemory,
     },
     service: {
-      websocketsPath: values.websocketsPath,
-      migrationTimeoutMinutes: values.migrationTimeoutMinutes,
-      clearMigrationLock: values.clearMigrationLock,
+      websocketsPath: choices.websocketsPath,
+      migrationTimeoutMinutes: choices.migrationTimeoutMinutes,
+      clearMigrationLock: choices.clearMigrationLock,
     },
   };
 }
 
 /** Whether something that is brought runs on the machine of the engine, for which Docker on Linux has no name by itself. */
-function bringsFromHost(values: SettingValues): boolean {
+function bringsFromHost(choices: Choices): boolean {
   return [
-    values.databaseUrl,
-    values.recordsDatabaseUrl,
-    values.redisUrl,
-    values.logsUrl,
-    values.smtpUrl,
+    choices.databaseUrl,
+    choices.recordsDatabaseUrl,
+    choices.redisUrl,
+    choices.logsUrl,
+    choices.smtpUrl,
   ].some((url) => url !== undefined && new URL(url).hostname.toLowerCase() === "host.docker.internal");
 }
 
-function resolveLogs<Secret>(values: SettingValues, conceal: Conceal<Secret>): DockerConfig<Secret>["logs"] {
-  if (values.logs === "external") return externalLogs(values, conceal);
-  if (values.logs === "stdout") return { store: "none" };
-  return { store: "container", retentionDays: values.logsRetentionDays };
+function resolveLogs<Secret>(choices: Choices, conceal: Conceal<Secret>): DockerConfig<Secret>["logs"] {
+  if (choices.logs === "external") return externalLogs(choices, conceal);
+  if (choices.logs === "stdout") return { store: "none" };
+  return { store: "container", retentionDays: choices.logsRetentionDays };
 }
 
-function resolveRedis<Secret>(
-  values: SettingValues,
-  conceal: Conceal<Secret>,
-): DockerConfig<Secret>["redis"] {
-  if (values.redisUrl !== undefined) return externalRedis(values.redisUrl, conceal);
-  return { kind: values.redis === "container" ? "container" : "none" };
+function resolveRedis<Secret>(choices: Choices, conceal: Conceal<Secret>): DockerConfig<Secret>["redis"] {
+  if (choices.redisUrl !== undefined) return externalRedis(choices.redisUrl, conceal);
+  return { kind: choices.redis === "container" ? "container" : "none" };
 }

@@ -1,73 +1,38 @@
-import { hasOtherMailer } from "../nango/environment.ts";
-import type { SettingValues } from "./values.ts";
-import { readPostgresUrl, withVerifiedTls } from "../nango/connection-url.ts";
-import { rdsEndpoint } from "./rules/aws-hosts.ts";
+import { withVerifiedTls } from "../nango/connection-url.ts";
+import type { Choices } from "./choices.ts";
 import type { ExternalDatabaseConfig, ExternalLogsConfig, ExternalRedisConfig } from "./stack-config.ts";
 
 /** Turns a text that must not be seen into what the program keeps of it. */
 export type Conceal<Secret> = (text: string) => Secret;
 
+/** A value that the checks demand where it is used. */
+export function checked<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("a check has let a missing value pass");
+  return value;
+}
+
 /** A Postgres that is there already. */
 export function externalDatabase<Secret>(
   url: string,
-  values: SettingValues,
+  choices: Choices,
   conceal: Conceal<Secret>,
 ): ExternalDatabaseConfig<Secret> {
   return {
     kind: "external",
-    url: conceal(withVerifiedTls(url, values.databaseTls)),
+    url: conceal(withVerifiedTls(url, choices.databaseTls)),
     host: new URL(url).hostname,
   };
 }
 
-/** The regions of the databases that are there already and are RDS's or Aurora's own, by their host names. */
-export function broughtRdsRegions(values: SettingValues): string[] {
-  return [values.databaseUrl, values.recordsDatabaseUrl].flatMap((url) => {
-    const endpoint = url === undefined ? undefined : rdsEndpoint(readPostgresUrl(url).host);
-    return endpoint?.region ?? [];
-  });
-}
-
-/** Whether records have a database of their own. */
-export function separateRecords(values: SettingValues): boolean {
-  return values.recordsDatabase === "dedicated" || values.recordsDatabaseUrl !== undefined;
-}
-
-/** Whether the records database lies on the server of the main one, so that they share its connections. */
-export function onOneServer(values: SettingValues): boolean {
-  const { databaseUrl, recordsDatabaseUrl } = values;
-  if (databaseUrl === undefined && recordsDatabaseUrl === undefined) return values.target === "docker";
-  if (databaseUrl === undefined || recordsDatabaseUrl === undefined) return false;
-  return serverOf(databaseUrl) === serverOf(recordsDatabaseUrl);
-}
-
-function serverOf(databaseUrl: string): string {
-  const { hostname, port } = new URL(databaseUrl);
-  return `${hostname.toLowerCase().replace(/\.$/, "")}:${port === "" ? "5432" : port}`;
-}
-
-/** The certificates given for databases that are there already, as PEM; empty when there are none. */
-export function givenCertificates(values: SettingValues): string {
-  return values.trustedCaPem === undefined ? "" : `${values.trustedCaPem.trim()}\n`;
-}
-
-/** Whether Nango has a way to send mail. */
-export function sendsMail(values: SettingValues): boolean {
-  return values.smtpUrl !== undefined || hasOtherMailer(Object.keys(values.environment));
-}
-
 /** A store for logs that is there already. */
-export function externalLogs<Secret>(
-  values: SettingValues,
-  conceal: Conceal<Secret>,
-): ExternalLogsConfig<Secret> {
+export function externalLogs<Secret>(choices: Choices, conceal: Conceal<Secret>): ExternalLogsConfig<Secret> {
   return {
     store: "external",
-    retentionDays: values.logsRetentionDays,
-    provider: values.logsProvider ?? "elasticsearch",
-    url: values.logsUrl ?? "",
-    user: values.logsUser ?? "",
-    password: conceal(values.logsPassword ?? ""),
+    retentionDays: choices.logsRetentionDays,
+    provider: checked(choices.logsProvider),
+    url: checked(choices.logsUrl),
+    user: checked(choices.logsUser),
+    password: conceal(checked(choices.logsPassword)),
   };
 }
 

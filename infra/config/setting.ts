@@ -58,6 +58,23 @@ export function text(
   return { ...rest, type: "string", secret: false, schema: checked(check) };
 }
 
+/** A text that is taken apart; what the reader throws says what is wrong with it. */
+export function parsed<T>(
+  about: Rules & { default: string; legal: string; read: (value: string) => T },
+): Setting<T> {
+  const { read, ...rest } = about;
+  const schema = z.string().transform((value, context): T => {
+    try {
+      if (value.trim() === "") throw new Error("is empty");
+      return read(value);
+    } catch (error) {
+      context.addIssue({ code: "custom", message: (error as Error).message });
+      return z.NEVER;
+    }
+  });
+  return { ...rest, type: "string", secret: false, schema };
+}
+
 /** A text that may be absent; `missing` is the word for that. */
 export function optionalText(
   about: Rules & {
@@ -140,14 +157,24 @@ export function integer(about: Rules & { least: number; most: number; default: n
   return { ...rest, type: "integer", legal, secret: false, schema: wholeNumber(least, most) };
 }
 
-/** One of a few whole numbers. */
-export function integerAmong(about: Rules & { values: readonly number[]; default: number }): Setting<number> {
-  const { values, ...rest } = about;
-  const schema = z
+const among = (values: readonly number[]): z.ZodType<number, string> =>
+  z
     .string()
     .refine((text) => values.map(String).includes(text), problem("is none of the legal values"))
     .transform(Number);
-  return { ...rest, type: "integer", legal: values.join(", "), secret: false, schema };
+
+/** One of a few whole numbers. */
+export function integerAmong(about: Rules & { values: readonly number[]; default: number }): Setting<number> {
+  const { values, ...rest } = about;
+  return { ...rest, type: "integer", legal: values.join(", "), secret: false, schema: among(values) };
+}
+
+/** One of a few whole numbers that the size decides unless it is given. */
+export function presetAmong(about: Rules & { values: readonly number[] }): Setting<number | undefined> {
+  const { values, ...rest } = about;
+  const legal = ["preset", ...values].join(", ");
+  const schema = orMissing("preset", among(values));
+  return { ...rest, type: "string", default: "preset", legal, secret: false, schema };
 }
 
 /** A whole number that the size decides unless it is given. */

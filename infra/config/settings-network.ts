@@ -6,7 +6,7 @@ import {
   resourceIdProblem,
 } from "./rules/format.ts";
 import { absent, all, dataIsPlaced, present } from "./condition.ts";
-import { flag, list, optionalChoice, optionalText, presetInteger, text } from "./setting.ts";
+import { flag, list, optionalChoice, optionalText, presetFlag, presetInteger, text } from "./setting.ts";
 
 const access = {
   domain: optionalText({
@@ -68,10 +68,8 @@ const access = {
       "Whether the load balancer has private addresses only. Providers' webhooks then cannot reach Nango; OAuth works for people inside the network, whose browsers make the callback.",
     example: "true",
   }),
-  allowPrivateAddresses: optionalChoice({
+  allowPrivateAddresses: presetFlag({
     change: ["restarts Nango"],
-    missing: "preset",
-    values: ["true", "false"],
     description:
       "Whether Nango may send proxied requests and webhooks to private addresses, which it refuses by default. Preset: as internal.",
     example: "true",

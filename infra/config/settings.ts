@@ -16,8 +16,9 @@ import {
   integer,
   integerAmong,
   map,
-  optionalChoice,
   optionalText,
+  parsed,
+  presetAmong,
   presetInteger,
   presetLimit,
   text,
@@ -42,7 +43,7 @@ const general = {
       "How much of everything: small is the cheapest that is safe, medium survives the loss of an availability zone, large carries heavy use. Every value that it decides has a key of its own.",
     example: "medium",
   }),
-  image: text({
+  image: parsed({
     change: ["restarts Nango"],
     changeNote: "A newer image migrates the database first.",
     default: defaultImage,
@@ -50,7 +51,7 @@ const general = {
       "repository:hosted-<40 hexadecimal digits of a commit>, or repository@sha256:<64 hexadecimal digits>",
     description: "The image of Nango's free edition, named so that it cannot change.",
     example: defaultImage,
-    check: (value) => thrown(() => parseImage(value)),
+    read: parseImage,
   }),
   pinDigest: flag({
     target: "aws",
@@ -225,11 +226,10 @@ const service = {
     description: "How many tasks automatic scaling may reach. Equal to replicas, there is no scaling.",
     example: "4",
   }),
-  cpu: optionalChoice({
+  cpu: presetAmong({
     target: "aws",
     change: ["restarts Nango"],
-    missing: "preset",
-    values: fargateCpus.map(String),
+    values: fargateCpus,
     description: "CPU of a task, in units of 1/1024 of a virtual processor.",
     example: "1024",
   }),

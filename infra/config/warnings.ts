@@ -5,16 +5,15 @@ import { variableNames, variableType } from "../nango/variables.ts";
 import { endpointWarnings } from "./cross-checks-endpoints.ts";
 import { registryWarnings } from "./cross-checks-image.ts";
 import { nearest } from "./nearest.ts";
-import { sendsMail } from "./resolve-external.ts";
-import type { GivenConfiguration, SettingValues } from "./values.ts";
-import { callsPerMinute } from "./resolve.ts";
+import { callsPerMinute, type Choices } from "./choices.ts";
+import type { GivenConfiguration } from "./values.ts";
 import { overlap, parseCidr } from "./rules/cidr.ts";
 import { settings, type SettingName } from "./settings.ts";
 
 const say = (condition: boolean, message: string) => (condition ? [message] : []);
 
 /** What is legal but ought to be known before it is deployed. */
-export function warnings(values: SettingValues, given: GivenConfiguration): string[] {
+export function warnings(values: Choices, given: GivenConfiguration): string[] {
   const production = values.size !== "small" || /prod/i.test(given.stack);
   return [
     ...plaintextSecrets(values, given),
@@ -32,7 +31,7 @@ export function warnings(values: SettingValues, given: GivenConfiguration): stri
       "nango:spot: AWS may stop every task of this stack with two minutes' warning, all at once. Not for production.",
     ),
     ...say(
-      values.dashboardAuth === "accounts" && !sendsMail(values),
+      values.dashboardAuth === "accounts" && !values.sendsMail,
       'nango:dashboardAuth = "accounts" without nango:smtpUrl: verification and password reset links are not mailed but written to the server\'s log, where anyone with access to CloudWatch can use them.',
     ),
     ...say(
@@ -80,7 +79,7 @@ export function warnings(values: SettingValues, given: GivenConfiguration): stri
 }
 
 /** A certificate that was made for `*.example.com` covers `nango.example.com` and not the preset name below it. */
-function wildcardCertificate({ certificateArn, domain, connectDomain }: SettingValues): string[] {
+function wildcardCertificate({ certificateArn, domain, connectDomain }: Choices): string[] {
   if (certificateArn === undefined || domain === undefined || connectDomain !== undefined) return [];
   const [, ...above] = domain.split(".");
   return say(
@@ -89,7 +88,7 @@ function wildcardCertificate({ certificateArn, domain, connectDomain }: SettingV
   );
 }
 
-function plaintextSecrets(values: SettingValues, given: GivenConfiguration): string[] {
+function plaintextSecrets(values: Choices, given: GivenConfiguration): string[] {
   const variables = given.secretKeys.has("environment") ? [] : Object.entries(values.environment);
   return [
     ...plaintextSettings(given),
@@ -115,7 +114,7 @@ function plaintextSettings(given: GivenConfiguration): string[] {
     );
 }
 
-function apiRateLimit(values: SettingValues): string[] {
+function apiRateLimit(values: Choices): string[] {
   const limit = values.apiRateLimitPerMinute;
   const carried = callsPerMinute(values, carriedCallsPerMinute);
   return [
@@ -124,13 +123,13 @@ function apiRateLimit(values: SettingValues): string[] {
       "nango:apiRateLimitPerMinute = off: one caller can take all that the tasks carry, and nothing slows down whoever guesses API keys and passwords. Name a high number instead.",
     ),
     ...say(
-      limit !== undefined && limit !== "off" && limit > carried,
+      limit !== "off" && limit > carried,
       `nango:apiRateLimitPerMinute = ${limit} is more than the ${carried} calls a minute that ${values.target === "docker" ? "one server carries" : "all tasks of this stack carry at nango:maxReplicas, each with nango:cpu up to 1024"}: before it turns anyone away, all callers wait.`,
     ),
   ];
 }
 
-function variables(values: SettingValues): string[] {
+function variables(values: Choices): string[] {
   return Object.keys(values.environment).flatMap((name) => {
     const unkept = unkeptPromise(name);
     return [

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
+import { type Choices, choose } from "../../infra/config/choices.ts";
 import type { GivenConfiguration, SettingValues } from "../../infra/config/values.ts";
 import { resolve } from "../../infra/config/resolve.ts";
 import { rdsCertificates } from "../../infra/config/rules/rds-certificates.ts";
@@ -48,7 +49,7 @@ const configurations: Record<string, Texts> = {
   "a Redis of one's own": { ...leastTexts, redisUrl: "rediss://:other@redis.example.com" },
   "no Redis": { ...leastTexts, redis: "none" },
   accounts: { ...leastTexts, dashboardAuth: "accounts" },
-  mail: { ...leastTexts, smtpUrl: "smtps://nango:secret@smtp.example.com" },
+  mail: { ...leastTexts, smtpUrl: "smtps://nango:secret@smtp.example.com", smtpFrom: "me@example.com" },
   "an image in ECR": { ...leastTexts, imageSource: "ecr-mirror" },
   "an image through ECR": {
     ...leastTexts,
@@ -74,6 +75,7 @@ const configurations: Record<string, Texts> = {
     target: "docker",
     dashboardAuth: "accounts",
     smtpUrl: "smtps://nango:secret@smtp.example.com",
+    smtpFrom: "me@example.com",
   },
 };
 
@@ -120,33 +122,34 @@ const carried: Partial<Record<SettingName, readonly [string, string]>> = {
 };
 
 /** What a configuration comes to, whatever its checks say. */
-function read(texts: Texts): { values: SettingValues; given: GivenConfiguration } {
+function read(texts: Texts): { choices: Choices; given: GivenConfiguration } {
   const given = { stack: "dev", region: "eu-central-1", values: texts, secretKeys: new Set<string>() };
   const entries = names.map((name) => [
     name,
     setting(name).schema.parse(texts[name] ?? defaultText(setting(name))),
   ]);
-  return { values: Object.fromEntries(entries) as SettingValues, given };
+  return { choices: choose(Object.fromEntries(entries) as SettingValues, given), given };
 }
 
 function outcome(texts: Texts): unknown {
-  const { values, given } = read(texts);
+  const { choices, given } = read(texts);
   try {
-    return resolve(values, given, (secret) => secret);
+    return resolve(choices, given, (secret) => secret);
   } catch (error) {
     return error;
   }
 }
 
 function refused(name: SettingName, texts: Texts): boolean {
-  const { values, given } = read(texts);
-  return withoutEffect(values, given).some(({ keys }) => keys[0] === name);
+  const { choices, given } = read(texts);
+  return withoutEffect(choices, given).some(({ keys }) => keys[0] === name);
 }
 
 describe.each(Object.entries(configurations))("with %s", (_, texts) => {
   test("exactly the keys that change nothing are refused as without effect", () => {
     expect(names.filter((name) => refused(name, texts))).toEqual([]);
     const before = outcome(texts);
+    expect(before).not.toBeInstanceOf(Error);
     for (const name of names.filter((candidate) => candidate !== "target" && !(candidate in carried))) {
       const changes = (samples[name] ?? [setting(name).example])
         .filter((value) => value !== (texts[name] ?? defaultText(setting(name))))
