@@ -1,20 +1,16 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ProgramConfig } from "../config/index.ts";
-import type { DatabaseConfig } from "../config/stack-config.ts";
 import { GeneratedSecrets } from "../generated-secrets.ts";
-import type { Environment, Logs } from "../nango/environment.ts";
-import { serverEnvironment } from "../nango/environment.ts";
+import { type Environment, serverEnvironment } from "../nango/environment.ts";
 import { certificatesFile, type TaskContext } from "./containers.ts";
-import { createDataServices, type DataServices, reachable } from "./data-services.ts";
-import type { Database } from "./database.ts";
+import { createDataServices, type DataServices } from "./data-services.ts";
 import { taskImage } from "./image.ts";
 import { LoadBalancer } from "./load-balancer.ts";
 import { Migration } from "./migration.ts";
 import { Network } from "./network.ts";
 import { outputs, type StackOutputs } from "./outputs.ts";
 import type { Place } from "./place.ts";
-import { type Search, searchUser } from "./search.ts";
 import { StoredSecret } from "./secrets.ts";
 import { Service } from "./service.ts";
 import { TaskRoles } from "./task-roles.ts";
@@ -54,7 +50,12 @@ export class NangoOnAws extends pulumi.ComponentResource {
       { network: config.network, region, place, protect },
       parent,
     );
-    const data = createDataServices(name, config, { network, stack: place.stack }, parent);
+    const data = createDataServices(config, {
+      prefix: name,
+      network,
+      stack: place.stack,
+      parent,
+    });
     const loadBalancer = new LoadBalancer(
       name,
       { access: config.access, vpcId: network.vpcId, subnetIds: network.loadBalancerSubnetIds },
@@ -62,7 +63,7 @@ export class NangoOnAws extends pulumi.ComponentResource {
     );
 
     const secrets = new GeneratedSecrets(name, { given: config.secrets, protect }, parent);
-    const environment = nangoEnvironment(config, { loadBalancer, secrets, ...data });
+    const environment = nangoEnvironment(config, { loadBalancer, secrets, data });
     const secret = new StoredSecret(
       name,
       {
@@ -88,7 +89,7 @@ export class NangoOnAws extends pulumi.ComponentResource {
     this.cluster = run.cluster;
     this.service = run.service;
     this.roles = run.roles;
-    this.outputs = outputs(config, { loadBalancer, secrets, secret, database: data.main, ...run });
+    this.outputs = outputs(config, { loadBalancer, secrets, secret, database: data.database, ...run });
     this.registerOutputs({ url: loadBalancer.url });
   }
 
@@ -111,7 +112,7 @@ export class NangoOnAws extends pulumi.ComponentResource {
       {
         vpcId: made.network.vpcId,
         loadBalancer: made.loadBalancer,
-        dataServices: reachable(made.data),
+        dataServices: made.data.made,
       },
       parent,
     );
@@ -155,17 +156,14 @@ export class NangoOnAws extends pulumi.ComponentResource {
 /** The environment of Nango's server in this deployment. */
 function nangoEnvironment(
   config: ProgramConfig,
-  made: DataServices & { loadBalancer: LoadBalancer; secrets: GeneratedSecrets },
+  made: { loadBalancer: LoadBalancer; secrets: GeneratedSecrets; data: DataServices },
 ): Environment<pulumi.Output<string>> {
   const { secrets } = made;
-  const urlOf = (database: Database | undefined, wanted: DatabaseConfig<pulumi.Output<string>> | undefined) =>
-    database?.url ?? (wanted?.kind === "external" ? wanted.url : undefined);
   return serverEnvironment({
+    ...made.data.endpoints,
     serverUrl: made.loadBalancer.url,
     connectUrl: made.loadBalancer.connectUrl,
     websocketsPath: config.service.websocketsPath,
-    databaseUrl: urlOf(made.main, config.database)!,
-    recordsDatabaseUrl: urlOf(made.records, config.recordsDatabase),
     certificatesFile: config.databaseCertificates === undefined ? undefined : certificatesFile,
     pools: config.pools,
     apiRateLimitPerMinute: config.apiRateLimitPerMinute,
@@ -176,20 +174,7 @@ function nangoEnvironment(
         ? { ...config.dashboard, password: secrets.dashboardPassword, apiKeys: secrets.apiKeys }
         : config.dashboard,
     email: config.email,
-    logs: logsStore(config, made.search),
-    redisUrl: made.cache?.url ?? (config.redis.kind === "external" ? config.redis.url : undefined),
     allowPrivateAddresses: config.access.allowPrivateAddresses,
     extra: config.environment,
   });
-}
-
-function logsStore(config: ProgramConfig, search: Search | undefined): Logs<pulumi.Output<string>> {
-  const { logs } = config;
-  if (logs.store === "external") {
-    const { url, user, password, retentionDays } = logs;
-    return { store: logs.provider, url, user, password, retentionDays };
-  }
-  if (logs.store === "none" || search === undefined) return { store: "none" };
-  const { url, password } = search;
-  return { store: "opensearch", url, user: searchUser, password, retentionDays: logs.retentionDays };
 }

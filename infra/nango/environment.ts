@@ -11,18 +11,25 @@ export interface Environment<Value> {
   readonly secret: Readonly<Record<string, Value>>;
 }
 
+/** How the server reaches what keeps its data. */
+export interface DataEndpoints<Value> {
+  /** The one URL of every pool, with its TLS mode. */
+  readonly databaseUrl: Value;
+  /** Another database for synced records; without it they go to `databaseUrl`. */
+  readonly recordsDatabaseUrl?: Value | undefined;
+  /** What several tasks share locks and OAuth results through. */
+  readonly redisUrl?: Value | undefined;
+  readonly logs: Logs<Value>;
+}
+
 /** Everything that the server's environment depends on. */
-export interface ServerSettings<Value> {
+export interface ServerSettings<Value> extends DataEndpoints<Value> {
   /** Where users and OAuth providers reach Nango: an origin, without a trailing slash. */
   readonly serverUrl: string | Value;
   /** Where users reach Connect UI: an origin, without a trailing slash. Undefined: nowhere, for want of HTTPS. */
   readonly connectUrl: string | Value | undefined;
   /** The path of websocket upgrades. Nango's default: `/`. */
   readonly websocketsPath: string;
-  /** The one URL of every pool, with its TLS mode. */
-  readonly databaseUrl: Value;
-  /** Another database for synced records; without it they go to `databaseUrl`. */
-  readonly recordsDatabaseUrl?: Value | undefined;
   /** The file of certificates that the databases' own are verified against. */
   readonly certificatesFile?: string | undefined;
   readonly pools: ConnectionPools;
@@ -35,8 +42,6 @@ export interface ServerSettings<Value> {
   readonly dashboard: Dashboard<Value>;
   /** Without `smtpUrl`, `extra` says how mail is sent. */
   readonly email?: { readonly smtpUrl?: Value | undefined; readonly from: string } | undefined;
-  readonly logs: Logs<Value>;
-  readonly redisUrl?: Value | undefined;
   /** Whether proxied requests and webhooks may go to private addresses. Nango's default: no. */
   readonly allowPrivateAddresses: boolean;
   /** What the stack adds, checked beforehand against `reservedVariable`. */
