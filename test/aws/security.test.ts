@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { RecordedResource } from "../../rehearsal/rehearse.ts";
 import { leaks, secretPlaces } from "../secrecy.ts";
 import { ofType, the } from "./find.ts";
-import { deployed, topologies, topologyNames } from "./topologies.ts";
+import { configOf, deployed, topologies, topologyNames } from "./topologies.ts";
 
 interface Statement {
   readonly Effect: string;
@@ -88,11 +88,11 @@ describe.each(topologyNames)("the stack %s", (topology) => {
     });
     expect(others).toEqual([]);
     const ofTask = ofType(rehearsal, "iam/rolePolicy:RolePolicy").filter(({ name }) => name === "nango-task");
-    const mayExecute = topology === "large, internal, on Spot";
+    const { executeCommand } = configOf(topology).service;
     expect(
       ofTask.flatMap(({ inputs }) => statements(inputs["policy"]).flatMap(({ Action }) => Action)),
     ).toEqual(
-      mayExecute
+      executeCommand
         ? ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"].map(
             (action) => `ssmmessages:${action}`,
           )
@@ -111,7 +111,7 @@ describe.each(topologyNames)("the stack %s", (topology) => {
     const forwarding = listeners.filter(
       ({ defaultActions }) => (defaultActions as { type: string }[])[0]?.type === "forward",
     );
-    if (topology === "plain HTTP") {
+    if (configOf(topology).access.https === undefined) {
       expect(forwarding.map(({ port, protocol }) => [port, protocol])).toEqual([[80, "HTTP"]]);
       return;
     }

@@ -9,7 +9,7 @@ const root = path.resolve(import.meta.dirname, "../..");
 const read = (file: string) => readFileSync(path.join(root, file), "utf8");
 const declared = (parse(read("Pulumi.yaml")) as { config: Record<string, Record<string, unknown>> }).config;
 
-// Each of these is mended by `node --import tsx scripts/reference.ts`.
+// Each of these is mended by `npm run -s reference`.
 describe("the settings", () => {
   test("are what Pulumi.yaml declares, in the same order", () => {
     expect(declared).toEqual(configBlock());
@@ -51,7 +51,7 @@ describe.each(Object.entries(declared))(
 );
 
 test("every key that a message, a page or a stack mentions exists", () => {
-  const files = ["infra", "docs", "stacks", "policy", "README.md"].flatMap((place) => textFilesUnder(place));
+  const files = ["infra", "docs", "stacks", "README.md"].flatMap((place) => textFilesUnder(place));
   const unknown = files.flatMap((file) =>
     // Not a type such as `nango:aws:Database`, nor a user and password in a URL.
     [...read(file).matchAll(/(?<![\w/:-])nango:([a-z]\w*)(?!\w|:\w|@)/g)]
