@@ -13,7 +13,15 @@ function sameJson(a: unknown, b: unknown): boolean {
 
 type Comparable = Pick<
   RecordedResource,
-  "urn" | "type" | "name" | "inputs" | "ignoreChanges" | "replaceOnChanges" | "deleteBeforeReplace"
+  | "urn"
+  | "type"
+  | "name"
+  | "inputs"
+  | "ignoreChanges"
+  | "replaceOnChanges"
+  | "replaceWith"
+  | "replacementTrigger"
+  | "deleteBeforeReplace"
 >;
 
 /** The inputs that count: what `ignoreChanges` names keeps its previous value. */
@@ -26,8 +34,12 @@ export function effectiveInputs(
     : next.inputs;
 }
 
-/** How a resource differs from its previous state. */
-export function changeOf(previous: Comparable | undefined, next: Comparable): Change {
+/** How a resource differs from its previous state, when those that `replaced` names are replaced in the same deployment. */
+export function changeOf(
+  previous: Comparable | undefined,
+  next: Comparable,
+  replaced: (urn: string) => boolean,
+): Change {
   const { urn, type, name } = next;
   if (!previous) return { urn, type, name, kind: "create", keys: [], replaceKeys: [], deleteFirst: false };
   const [before, after] = [previous.inputs, effectiveInputs(next, previous)];
@@ -38,7 +50,11 @@ export function changeOf(previous: Comparable | undefined, next: Comparable): Ch
     ...(resourceEntry(type)?.replacedBy ?? []),
     ...next.replaceOnChanges.map((path) => String(parsePath(path)[0])),
   ]);
-  const replaceKeys = keys.filter((key) => replacing.has(key) || replacing.has("*"));
+  const replaceKeys = [
+    ...keys.filter((key) => replacing.has(key) || replacing.has("*")),
+    ...(next.replaceWith.some(replaced) ? ["replaceWith"] : []),
+    ...(isTriggered(previous, next) ? ["replacementTrigger"] : []),
+  ];
   const kind = replaceKeys.length > 0 ? "replace" : keys.length > 0 ? "update" : "same";
   const deleteFirst = kind === "replace" && (next.deleteBeforeReplace ?? hasNameOfItsOwn(next));
   return { urn, type, name, kind, keys, replaceKeys, deleteFirst };
@@ -51,6 +67,15 @@ export function changeOf(previous: Comparable | undefined, next: Comparable): Ch
 function hasNameOfItsOwn({ type, inputs }: Comparable): boolean {
   const property = resourceEntry(type)?.autoName?.property;
   return property !== undefined && (inputs[property] ?? undefined) !== undefined;
+}
+
+/**
+ * A trigger that appears or disappears replaces nothing, one that is not known yet does.
+ * https://github.com/pulumi/pulumi/blob/v3.248.0/pkg/resource/deploy/step_generator.go (shouldTriggerReplace)
+ */
+function isTriggered(previous: Comparable, next: Comparable): boolean {
+  const [before, after] = [previous.replacementTrigger, next.replacementTrigger];
+  return before !== undefined && after !== undefined && !sameJson(before, after);
 }
 
 export function deletionOf({ urn, type, name }: RecordedResource): Change {
@@ -119,10 +144,13 @@ export function previousOf(
 export function changesBetween(previous: Rehearsal, next: Rehearsal): Change[] {
   const before = new Map(previous.resources.map((resource) => [resource.urn, resource]));
   const kept = new Set<string>();
+  const replaced = new Set<string>();
   const changes = next.resources.map((resource) => {
     const old = previousOf(resource, before);
     if (old) kept.add(old.urn);
-    return changeOf(old, resource);
+    const change = changeOf(old, resource, (urn) => replaced.has(urn));
+    if (change.kind === "replace") replaced.add(resource.urn);
+    return change;
   });
   const deleted = previous.resources.filter(({ urn }) => !kept.has(urn)).toReversed();
   return [...changes, ...deleted.map(deletionOf)].filter(({ kind }) => kind !== "same");

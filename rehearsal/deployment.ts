@@ -185,7 +185,7 @@ export class Deployment {
     const compared = {
       ...resource,
       inputs: effectiveInputs(resource, before),
-      change: changeOf(before, resource),
+      change: changeOf(before, resource, (urn) => this.registered.get(urn)?.change?.kind === "replace"),
     };
     if (!before) return compared;
     return compared.change.kind === "replace"

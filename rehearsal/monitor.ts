@@ -28,6 +28,7 @@ const FEATURES = new Set([
   "outputValues",
   "deletedWith",
   "replaceWith",
+  "replacementTrigger",
   "aliasSpecs",
   "resourceHooks",
   "errorHooks",
@@ -97,6 +98,8 @@ function goalFrom(request: RegisterResourceRequest): Goal {
     deletedWith: request.getDeletedwith() === "" ? undefined : request.getDeletedwith(),
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
+    replaceWith: request.getReplaceWithList(),
+    ...optional("replacementTrigger", plain(request.getReplacementTrigger()?.toJavaScript())),
     ...(request.getDeletebeforereplacedefined()
       ? { deleteBeforeReplace: request.getDeletebeforereplace() }
       : {}),

@@ -1,6 +1,5 @@
 // What a rehearsal records. Everything here is plain data.
 
-import type { Effect } from "../infra/config/change.ts";
 import type { Properties } from "./values.ts";
 
 /** `preview`: what only AWS knows is unknown. `update`: plausible values stand in for it. */
@@ -66,6 +65,10 @@ export interface RecordedResource {
   readonly deletedWith?: string;
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
+  /** URNs of the resources whose replacement replaces this one, too. */
+  readonly replaceWith: readonly string[];
+  /** Replaces the resource when it is another one than before; absent where the program states none. */
+  readonly replacementTrigger?: unknown;
   /** Absent where the program leaves it to the provider. */
   readonly deleteBeforeReplace?: boolean;
   readonly customTimeouts: Readonly<Partial<Record<"create" | "update" | "delete", string>>>;
@@ -120,15 +123,6 @@ export interface Finding {
   readonly property?: string;
 }
 
-/** What the changes of a deployment mean for those who use the stack. */
-export interface Consequence {
-  readonly effect: Effect;
-  /** The resources that have it, by type and name, with the inputs that are the reason. */
-  readonly of: readonly string[];
-  /** Where it is documented. */
-  readonly links: readonly string[];
-}
-
 /** One run of the program. */
 export interface Rehearsal {
   readonly project: string;
@@ -147,8 +141,6 @@ export interface Rehearsal {
   readonly findings: readonly Finding[];
   /** Every difference to the previous deployment, deletions too; empty without one. */
   readonly changes: readonly Change[];
-  /** What they do to the stack, the gravest first; empty without a previous deployment. */
-  readonly consequences: readonly Consequence[];
   readonly program: {
     readonly exitCode: number;
     /** Why the program failed; absent when it ran to its end or the engine refused something. */

@@ -5,6 +5,7 @@
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
+const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 /** What a recorded value says where only a deployment can know the value. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -55,10 +56,12 @@ function rebuild(
   );
 }
 
-/** The value without marks: secrets bare, a resource as its id (a component as its URN). */
+/** The value without marks: secrets and outputs bare, a resource as its id (a component as its URN). */
 export function plain(value: unknown): unknown {
   return rebuild(value, (inner) => {
     if (isSecret(inner)) return { value: plain(inner.value) };
+    if (isRecord(inner) && inner[SIGNATURE] === OUTPUT)
+      return { value: "value" in inner ? plain(inner["value"]) : UNKNOWN };
     if (isRecord(inner) && inner[SIGNATURE] === RESOURCE)
       return { value: "id" in inner ? (inner["id"] ?? UNKNOWN) : inner["urn"] };
     return undefined;

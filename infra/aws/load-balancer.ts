@@ -8,9 +8,12 @@ import { closedSecurityGroup } from "./security-group.ts";
 export interface LoadBalancerArgs {
   /** Plain, since it decides which resources there are. */
   readonly access: Access;
+  /** Changing it replaces the load balancer. */
   readonly vpcId: pulumi.Input<string>;
   /** Subnets in two zones or more. */
   readonly subnetIds: pulumi.Input<string[]>;
+  /** What leads from the subnets to the internet: AWS refuses a load balancer in a VPC that has no way out yet. */
+  readonly internet: readonly pulumi.Resource[];
 }
 
 /** A service and the target group through which the load balancer reaches it. */
@@ -33,36 +36,27 @@ export class LoadBalancer extends pulumi.ComponentResource {
   readonly serverResourceLabel: pulumi.Output<string>;
   /** What must be there before tasks can be registered. */
   readonly listeners: readonly pulumi.Resource[];
+  /** The host names whose records the stack keeps, with the zone that holds them. */
+  private readonly names: { readonly domains: readonly string[]; readonly zoneId: pulumi.Input<string> };
+  private readonly balancer: aws.lb.LoadBalancer;
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nango:aws:LoadBalancer", name, {}, opts);
     const { access } = args;
     const ports = access.https === undefined ? [80] : [443, 80];
     const group = this.openGroup(name, args, ports);
-    const balancer = new aws.lb.LoadBalancer(
-      name,
-      {
-        loadBalancerType: "application",
-        internal: access.internal,
-        subnets: args.subnetIds,
-        securityGroups: [group.id],
-        // Nango's websockets are silent until OAuth ends, and nobody opens them again.
-        // https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/server/lib/server.ts#L67-L75
-        idleTimeout: idleTimeoutSeconds,
-        dropInvalidHeaderFields: true,
-        tags: { Name: name },
-      },
-      { parent: this },
-    );
-    const serverTarget = this.target(name, server, args);
+    const balancer = this.balance(name, args, group);
+    const serverTarget = this.target(name, server, args, balancer);
     // Browsers give Connect UI what it needs (crypto.randomUUID) over HTTPS only.
     // https://github.com/NangoHQ/nango/blob/3b2c0410e3b8444d5eacb45817f74ee8d462711a/packages/connect-ui/src/views/Go.tsx#L28
-    const connectTarget = access.https && this.target(name, connectUi, args);
+    const connectTarget = access.https && this.target(name, connectUi, args, balancer);
     const addresses =
       access.https === undefined || connectTarget === undefined
         ? this.http(name, balancer, serverTarget)
         : this.https(name, access.https, balancer, serverTarget, connectTarget);
 
+    this.balancer = balancer;
+    this.names = addresses.names;
     this.url = addresses.url;
     this.connectUrl = addresses.connectUrl;
     this.listeners = addresses.listeners;
@@ -71,6 +65,57 @@ export class LoadBalancer extends pulumi.ComponentResource {
     this.targets = connectTarget === undefined ? [serverTarget] : [serverTarget, connectTarget];
     this.serverResourceLabel = pulumi.interpolate`${balancer.arnSuffix}/${serverTarget.group.arnSuffix}`;
     this.registerOutputs({ url: this.url, connectUrl: this.connectUrl });
+  }
+
+  /**
+   * Points the host names here, where the stack keeps their records. A load balancer that is replaced serves until they
+   * have moved, so they move no sooner than `served` says that its successor serves.
+   */
+  pointNames(name: string, served: pulumi.Input<pulumi.Resource>): void {
+    const { domains, zoneId } = this.names;
+    for (const domain of domains) {
+      const { dnsName, zoneId: hostedZone } = this.balancer;
+      new aws.route53.Record(
+        `${name}-${domain}`,
+        {
+          zoneId,
+          name: domain,
+          type: "A",
+          aliases: [{ name: dnsName, zoneId: hostedZone, evaluateTargetHealth: false }],
+        },
+        { parent: this, dependsOn: served },
+      );
+    }
+  }
+
+  private balance(
+    name: string,
+    { access, vpcId, subnetIds, internet }: LoadBalancerArgs,
+    group: aws.ec2.SecurityGroup,
+  ): aws.lb.LoadBalancer {
+    return new aws.lb.LoadBalancer(
+      name,
+      {
+        loadBalancerType: "application",
+        internal: access.internal,
+        subnets: subnetIds,
+        securityGroups: [group.id],
+        // Nango's websockets are silent until OAuth ends, and nobody opens them again.
+        // https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/server/lib/server.ts#L67-L75
+        idleTimeout: idleTimeoutSeconds,
+        // To it a header with an underscore is invalid, and API calls through Nango carry such: `Nango-Proxy-client_id`.
+        // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
+        dropInvalidHeaderFields: false,
+        tags: { Name: name },
+      },
+      {
+        parent: this,
+        dependsOn: [...internet],
+        // The provider would move it to subnets of another VPC in place, which AWS refuses.
+        // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSubnets.html
+        replacementTrigger: vpcId,
+      },
+    );
   }
 
   private openGroup(name: string, args: LoadBalancerArgs, ports: readonly number[]): aws.ec2.SecurityGroup {
@@ -89,7 +134,12 @@ export class LoadBalancer extends pulumi.ComponentResource {
     return group;
   }
 
-  private target(name: string, service: NangoService, args: LoadBalancerArgs): Target {
+  private target(
+    name: string,
+    service: NangoService,
+    args: LoadBalancerArgs,
+    balancer: aws.lb.LoadBalancer,
+  ): Target {
     const group = new aws.lb.TargetGroup(
       `${name}-${service.name}`,
       {
@@ -109,7 +159,14 @@ export class LoadBalancer extends pulumi.ComponentResource {
         },
         tags: { Name: `${name}-${service.name}` },
       },
-      { parent: this },
+      {
+        parent: this,
+        // A target group can be used by one load balancer only, and the old one goes last. The trigger also tells when
+        // the load balancer was replaced in a deployment that got no further.
+        // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+        replaceWith: [balancer],
+        replacementTrigger: balancer.arn,
+      },
     );
     return { service, group };
   }
@@ -155,8 +212,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
       apiUrl: url,
       host: https.connectDomain,
     });
-    if (zoneId !== undefined) domains.forEach((domain) => this.aliasRecord(name, domain, zoneId, balancer));
     return {
+      names: zoneId === undefined ? noNames : { domains, zoneId },
       url: pulumi.output(url),
       connectUrl: pulumi.output(`https://${https.connectDomain}`),
       listeners: [listener, redirect, ...rules],
@@ -176,6 +233,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
       { parent: this },
     );
     return {
+      names: noNames,
       url: pulumi.interpolate`http://${balancer.dnsName}`,
       connectUrl: undefined,
       listeners: [listener],
@@ -221,25 +279,9 @@ export class LoadBalancer extends pulumi.ComponentResource {
       rule("host", { priority: 30, conditions: [onHost], actions: forward }),
     ];
   }
-
-  private aliasRecord(
-    name: string,
-    domain: string,
-    zoneId: pulumi.Input<string>,
-    balancer: aws.lb.LoadBalancer,
-  ): void {
-    new aws.route53.Record(
-      `${name}-${domain}`,
-      {
-        zoneId,
-        name: domain,
-        type: "A",
-        aliases: [{ name: balancer.dnsName, zoneId: balancer.zoneId, evaluateTargetHealth: false }],
-      },
-      { parent: this },
-    );
-  }
 }
+
+const noNames = { domains: [], zoneId: "" };
 
 function hostedZoneId(
   https: HttpsAccess,

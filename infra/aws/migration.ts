@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { describeContainers, logStreamPrefix, migrationContainers, type TaskContext } from "./containers.ts";
 import type { TaskImage } from "./image.ts";
+import { known } from "./known.ts";
 import type { Network } from "./network.ts";
 import { runOneOffTask } from "./one-off-task.ts";
 import { fargateTaskDefinition } from "./task-definition.ts";
@@ -17,6 +18,8 @@ export interface MigrationArgs {
   readonly timeoutMinutes: number;
   /** Whether locks that a killed migration left behind are removed. */
   readonly clearLock: boolean;
+  /** Whether the service is to have no tasks: nothing runs then that needs a migration. */
+  readonly stopped: boolean;
   /** What must be there and reachable before the migration can run. */
   readonly requirements: readonly pulumi.Resource[];
 }
@@ -29,8 +32,10 @@ const marginMinutes = 30;
  * service, so that its failure leaves the old version serving and fails the update.
  */
 export class Migration extends pulumi.ComponentResource {
-  /** Runs the task. For a service's `beforeCreate` and `beforeUpdate`. */
+  /** Runs the task before tasks of the service start on something new. For its `beforeCreate` and `beforeUpdate`. */
   readonly hook: pulumi.ResourceHook;
+  /** Runs the task, unless this deployment has already done so. */
+  readonly run: () => Promise<void>;
   /** What the service has to depend on, so that the hook finds it. */
   readonly requirements: readonly pulumi.Resource[];
 
@@ -49,46 +54,50 @@ export class Migration extends pulumi.ComponentResource {
       { parent: this },
     );
     this.requirements = [taskDefinition, ...args.requirements];
-    this.hook = this.createHook(name, args, taskDefinition);
+    let ran: Promise<void> | undefined;
+    this.run = () => (ran ??= this.migrate(args, taskDefinition, "update"));
+    this.hook = new pulumi.ResourceHook(name, async ({ oldInputs, newInputs }) => {
+      if (args.stopped || (oldInputs !== undefined && !startsSomethingNew(oldInputs, newInputs))) return;
+      await (ran ??= this.migrate(args, taskDefinition, oldInputs === undefined ? "create" : "update"));
+    });
     this.registerOutputs({ containers: describeContainers(containers) });
   }
 
-  private createHook(
-    name: string,
+  private async migrate(
     args: MigrationArgs,
     taskDefinition: aws.ecs.TaskDefinition,
-  ): pulumi.ResourceHook {
-    return new pulumi.ResourceHook(name, async (change) => {
-      // A change of, say, the number of tasks starts no new version.
-      if (
-        change.oldInputs !== undefined &&
-        change.oldInputs["taskDefinition"] === change.newInputs?.["taskDefinition"]
-      ) {
-        return;
-      }
-      await args.image.makeAvailable();
-      await runOneOffTask({
-        purpose: "database migration",
-        provider: aws.config,
-        cluster: await known(args.cluster.arn),
-        taskDefinition: await known(taskDefinition.arn),
-        subnets: await known(args.network.taskSubnetIds),
-        securityGroups: [await known(pulumi.output(args.securityGroupId))],
-        assignPublicIp: args.network.assignPublicIp,
-        containerName: "migrate",
-        logGroup: await known(args.task.logGroup.name),
-        logStreamPrefix,
-        timeoutSeconds: (args.timeoutMinutes + marginMinutes) * 60,
-        tags: (await known(taskDefinition.tagsAll)) ?? {},
-        startedBy: `pulumi-${pulumi.getStack()}`.replaceAll(".", "-"),
-        deployment: change.oldInputs === undefined ? "create" : "update",
-        log: (line) => void pulumi.log.info(line, this),
-      });
+    deployment: "create" | "update",
+  ): Promise<void> {
+    await args.image.makeAvailable();
+    await runOneOffTask({
+      purpose: "database migration",
+      provider: aws.config,
+      cluster: await known(args.cluster.arn),
+      taskDefinition: await known(taskDefinition.arn),
+      subnets: await known(args.network.taskSubnetIds),
+      securityGroups: [await known(pulumi.output(args.securityGroupId))],
+      assignPublicIp: args.network.assignPublicIp,
+      containerName: "migrate",
+      logGroup: await known(args.task.logGroup.name),
+      logStreamPrefix,
+      timeoutSeconds: (args.timeoutMinutes + marginMinutes) * 60,
+      tags: (await known(taskDefinition.tagsAll)) ?? {},
+      startedBy: `pulumi-${pulumi.getStack()}`.replaceAll(".", "-"),
+      deployment,
+      log: (line) => void pulumi.log.info(line, this),
     });
   }
 }
 
-/** A value that is known by the time that a hook runs. */
-function known<T>(output: pulumi.Output<T>): Promise<T> {
-  return new Promise((resolve) => void output.apply(resolve as (value: unknown) => void));
+type Inputs = Readonly<Record<string, unknown>>;
+
+/**
+ * Whether tasks start that did not run before: of another version, or of a service that was stopped and may have been
+ * given another version meanwhile. A change of, say, the number of tasks starts nothing new.
+ */
+function startsSomethingNew(before: Inputs, after: Inputs | undefined): boolean {
+  return (
+    before["taskDefinition"] !== after?.["taskDefinition"] ||
+    (before["desiredCount"] === 0 && after?.["desiredCount"] !== 0)
+  );
 }

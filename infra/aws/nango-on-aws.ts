@@ -13,6 +13,7 @@ import { outputs, type StackOutputs } from "./outputs.ts";
 import type { Place } from "./place.ts";
 import { StoredSecret } from "./secrets.ts";
 import { Service } from "./service.ts";
+import { ensureServiceLinkedRole } from "./service-linked-role.ts";
 import { TaskRoles } from "./task-roles.ts";
 import { TaskSecurityGroup } from "./task-security-group.ts";
 
@@ -58,7 +59,12 @@ export class NangoOnAws extends pulumi.ComponentResource {
     });
     const loadBalancer = new LoadBalancer(
       name,
-      { access: config.access, vpcId: network.vpcId, subnetIds: network.loadBalancerSubnetIds },
+      {
+        access: config.access,
+        vpcId: network.vpcId,
+        subnetIds: network.loadBalancerSubnetIds,
+        internet: network.internet,
+      },
       parent,
     );
 
@@ -82,6 +88,10 @@ export class NangoOnAws extends pulumi.ComponentResource {
       environment,
       secret,
     });
+    loadBalancer.pointNames(
+      name,
+      run.service.runningTaskDefinition.apply(() => run.service),
+    );
 
     this.network = network;
     this.loadBalancer = loadBalancer;
@@ -101,7 +111,13 @@ export class NangoOnAws extends pulumi.ComponentResource {
       { retentionInDays: config.service.logRetentionDays },
       parent,
     );
-    const cluster = new aws.ecs.Cluster(name, { tags: { Name: name } }, parent);
+    // In an account's first cluster, ECS may not see its role yet when it is asked for Fargate the moment after.
+    // https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/818
+    const cluster = new aws.ecs.Cluster(
+      name,
+      { tags: { Name: name } },
+      { ...parent, hooks: { beforeCreate: [ensureServiceLinkedRole(name, "ecs")] } },
+    );
     const capacity = new aws.ecs.ClusterCapacityProviders(
       name,
       { clusterName: cluster.name, capacityProviders: ["FARGATE", "FARGATE_SPOT"] },
@@ -140,13 +156,20 @@ export class NangoOnAws extends pulumi.ComponentResource {
         image,
         timeoutMinutes: config.service.migrationTimeoutMinutes,
         clearLock: config.service.clearMigrationLock,
+        stopped: config.service.stopped,
         requirements: [capacity, securityGroup, made.network],
       },
       parent,
     );
     const service = new Service(
       name,
-      { ...run, service: config.service, loadBalancer: made.loadBalancer, migration },
+      {
+        ...run,
+        region: config.region,
+        service: config.service,
+        loadBalancer: made.loadBalancer,
+        migration,
+      },
       parent,
     );
     return { cluster, service, roles, logGroup };

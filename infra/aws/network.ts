@@ -31,6 +31,8 @@ export class Network extends pulumi.ComponentResource {
   readonly databaseSubnetIds: pulumi.Output<string[]>;
   /** Of these, one in each zone. */
   readonly zonedSubnetIds: pulumi.Output<string[]>;
+  /** What leads from the public subnets to the internet; none in an existing VPC. */
+  readonly internet: readonly pulumi.Resource[];
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nango:aws:Network", name, {}, opts);
@@ -44,6 +46,7 @@ export class Network extends pulumi.ComponentResource {
     this.assignPublicIp = places.assignPublicIp;
     this.databaseSubnetIds = places.databaseSubnetIds;
     this.zonedSubnetIds = places.zonedSubnetIds;
+    this.internet = places.internet;
     this.registerOutputs({ vpcId: this.vpcId });
   }
 
@@ -79,7 +82,7 @@ export class Network extends pulumi.ComponentResource {
 
     const publicSubnets = subnets("public", spread);
     const publicTable = this.routeTable(`${name}-public`, vpc, publicSubnets);
-    this.defaultRoute(`${name}-public`, publicTable, { gatewayId: internet.id });
+    const route = this.defaultRoute(`${name}-public`, publicTable, { gatewayId: internet.id });
     const privateSubnets = nat === "none" ? [] : subnets("private", spread);
     const privateTables = this.privateTables(
       name,
@@ -115,6 +118,7 @@ export class Network extends pulumi.ComponentResource {
       assignPublicIp: nat === "none",
       databaseSubnetIds: ids(databaseSubnets),
       zonedSubnetIds: ids(databaseSubnets),
+      internet: [internet, route],
     };
   }
 
@@ -130,7 +134,8 @@ export class Network extends pulumi.ComponentResource {
       const address = new aws.ec2.Eip(
         `${name}-nat-${zone}`,
         { domain: "vpc", tags },
-        { parent: this, dependsOn: [internet] },
+        // An address serves one gateway at a time: a gateway that moves to another subnet needs another one.
+        { parent: this, dependsOn: [internet], replacementTrigger: subnet.id },
       );
       return new aws.ec2.NatGateway(
         `${name}-nat-${zone}`,
@@ -170,8 +175,8 @@ export class Network extends pulumi.ComponentResource {
     name: string,
     table: aws.ec2.RouteTable,
     target: { gatewayId: pulumi.Input<string> } | { natGatewayId: pulumi.Input<string> },
-  ): void {
-    new aws.ec2.Route(
+  ): aws.ec2.Route {
+    return new aws.ec2.Route(
       name,
       { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", ...target },
       { parent: this },
@@ -190,6 +195,7 @@ function existing(network: Extract<NetworkConfig, { kind: "existing" }>, zonedSu
     assignPublicIp: network.assignPublicIp,
     databaseSubnetIds: pulumi.output([...network.databaseSubnetIds]),
     zonedSubnetIds: pulumi.output([...zonedSubnetIds]),
+    internet: [],
   };
 }
 

@@ -3,7 +3,7 @@ import type { ECS, Task } from "@aws-sdk/client-ecs";
 import { type AwsProviderConfig, awsClientOptions } from "./client-options.ts";
 import { call, describeError } from "./one-off-task/calls.ts";
 import { type Clock, wallClock } from "./one-off-task/clock.ts";
-import { awsCommand, explanation, idOf, TaskFailed } from "./one-off-task/explanation.ts";
+import { commandFor, explanation, idOf, TaskFailed } from "./one-off-task/explanation.ts";
 import { judge } from "./one-off-task/outcome.ts";
 import { diagnose } from "./one-off-task/reasons.ts";
 import { startTask } from "./one-off-task/start.ts";
@@ -224,7 +224,7 @@ async function timedOut(task: Run, arn: string, status: string): Promise<TaskFai
     await call(clock, (abortSignal) => ecs.stopTask({ cluster, task: arn, reason }, { abortSignal }));
     return new TaskFailed(`${what} and was stopped`, undefined, ran);
   } catch (error) {
-    const command = await awsCommand(task, ["ecs", "stop-task", "--cluster", cluster, "--task", idOf(arn)]);
+    const command = await commandFor(task, ["ecs", "stop-task", "--cluster", cluster, "--task", idOf(arn)]);
     return new TaskFailed(
       `${what} and could not be stopped (${describeError(error)})`,
       `Stop it: ${command}`,

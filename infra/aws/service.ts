@@ -7,6 +7,8 @@ import { describeContainers, serviceContainers, type TaskContext } from "./conta
 import type { LoadBalancer } from "./load-balancer.ts";
 import type { Migration } from "./migration.ts";
 import type { Network } from "./network.ts";
+import { type ScalingService, startTasks, stopTasks } from "./service-tasks.ts";
+import { settled } from "./settled.ts";
 import { fargateTaskDefinition } from "./task-definition.ts";
 import type { TaskRoles } from "./task-roles.ts";
 
@@ -14,6 +16,8 @@ export interface ServiceArgs {
   /** Plain, since it decides which resources there are. */
   readonly service: ServiceConfig;
   readonly task: TaskContext;
+  /** The AWS region. */
+  readonly region: string;
   readonly roles: TaskRoles;
   readonly cluster: aws.ecs.Cluster;
   readonly network: Network;
@@ -42,26 +46,52 @@ export class Service extends pulumi.ComponentResource {
       { task, roles, containers, ...size },
       { parent: this },
     );
-    const service = this.service(name, args, taskDefinition);
-    if (args.service.maxReplicas > args.service.replicas) this.scaling(name, args, service);
+    const hooks = this.hooks(name, args);
+    const service = this.service(name, args, taskDefinition, hooks);
+    const scaling = scales(args.service) ? [this.scaling(name, args, service, hooks)] : [];
     this.serviceName = service.name;
-    this.runningTaskDefinition = settledOn(taskDefinition, service, args.cluster, this);
+    this.runningTaskDefinition = this.settledOn(taskDefinition, service, scaling, args);
     this.registerOutputs({ containers: describeContainers(containers) });
   }
 
-  private service(name: string, args: ServiceArgs, taskDefinition: aws.ecs.TaskDefinition): aws.ecs.Service {
-    const { replicas, maxReplicas, spot, executeCommand } = args.service;
-    const before = [args.migration.hook];
+  /**
+   * What starts and stops the tasks of a service whose number of tasks Pulumi does not send. They hang on the scaling,
+   * which keeps its floor: a start that failed is tried again by the next deployment.
+   */
+  private hooks(name: string, args: ServiceArgs): Hooks {
+    const about = (change: pulumi.ResourceHookArgs): ScalingService => ({
+      provider: aws.config,
+      ...serviceOf(change),
+      log: (line) => void pulumi.log.info(line, this),
+    });
+    return {
+      start: new pulumi.ResourceHook(`${name}-start`, (change) =>
+        startTasks(about(change), args.service.replicas, args.migration.run),
+      ),
+      stop: new pulumi.ResourceHook(`${name}-stop`, (change) => stopTasks(about(change))),
+    };
+  }
+
+  private service(
+    name: string,
+    args: ServiceArgs,
+    taskDefinition: aws.ecs.TaskDefinition,
+    { stop }: Hooks,
+  ): aws.ecs.Service {
+    const { replicas, spot, stopped, executeCommand } = args.service;
     return new aws.ecs.Service(
       name,
       {
         cluster: args.cluster.arn,
         taskDefinition: taskDefinition.arn,
-        desiredCount: replicas,
+        desiredCount: stopped ? 0 : replicas,
         capacityProviderStrategies: [
           { capacityProvider: spot ? "FARGATE_SPOT" : "FARGATE", weight: 1, base: 0 },
         ],
-        // ECS changes the strategy of a service only together with a new deployment.
+        // ECS changes the strategy of a service only together with a new deployment, and the provider wants to be told so
+        // in the same update. A program cannot know whether its strategy is another one than before, so that each change
+        // of the service is a rolling deployment.
+        // https://github.com/hashicorp/terraform-provider-aws/blob/8f59f682cd9f38c42893cbeeddcc1953aed246b7/internal/service/ecs/service.go (capacityProviderStrategyCustomizeDiff)
         forceNewDeployment: true,
         networkConfiguration: {
           subnets: args.network.taskSubnetIds,
@@ -87,25 +117,42 @@ export class Service extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: [...args.loadBalancer.listeners, ...args.migration.requirements],
-        hooks: { beforeCreate: before, beforeUpdate: before },
+        hooks: {
+          beforeCreate: [args.migration.hook],
+          // Another version that is deployed while Nango is being stopped must not start first.
+          beforeUpdate: [args.migration.hook, ...(stopped && scales(args.service) ? [stop] : [])],
+        },
         // Above the floor the number of tasks is the scaling's affair.
-        ignoreChanges: maxReplicas > replicas ? ["desiredCount"] : [],
+        ignoreChanges: scales(args.service) ? ["desiredCount"] : [],
         customTimeouts: { create: "30m", update: "30m", delete: "30m" },
       },
     );
   }
 
-  private scaling(name: string, args: ServiceArgs, service: aws.ecs.Service): void {
+  private scaling(
+    name: string,
+    args: ServiceArgs,
+    service: aws.ecs.Service,
+    { start, stop }: Hooks,
+  ): aws.appautoscaling.Target {
+    const { stopped, replicas, maxReplicas } = args.service;
     const target = new aws.appautoscaling.Target(
       name,
       {
         serviceNamespace: "ecs",
         scalableDimension: "ecs:service:DesiredCount",
         resourceId: pulumi.interpolate`service/${args.cluster.name}/${service.name}`,
-        minCapacity: args.service.replicas,
-        maxCapacity: args.service.maxReplicas,
+        // A floor would bring tasks back whenever an alarm goes off, and that of few requests does when there are none.
+        // https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html
+        minCapacity: stopped ? 0 : replicas,
+        maxCapacity: maxReplicas,
       },
-      { parent: this },
+      {
+        parent: this,
+        hooks: stopped
+          ? { afterCreate: [stop], afterUpdate: [stop] }
+          : { beforeCreate: [start], beforeUpdate: [start] },
+      },
     );
     const follow = (
       suffix: string,
@@ -137,35 +184,61 @@ export class Service extends pulumi.ComponentResource {
       { type: "ALBRequestCountPerTarget", label: args.loadBalancer.serverResourceLabel },
       plannedCallsPerMinute(args.service.cpu),
     );
+    return target;
+  }
+
+  /** The task definition that the service has settled on. A preview takes the service for settled. */
+  private settledOn(
+    taskDefinition: aws.ecs.TaskDefinition,
+    service: aws.ecs.Service,
+    scaling: readonly pulumi.Resource[],
+    args: ServiceArgs,
+  ): pulumi.Output<string> {
+    if (pulumi.runtime.isDryRun()) return taskDefinition.arn;
+    const groups = pulumi.all(args.loadBalancer.targets.map(({ group }) => group.arn));
+    const found = aws.ecs.getServiceOutput(
+      { clusterArn: args.cluster.arn, serviceName: service.name },
+      { parent: this, dependsOn: [...scaling] },
+    );
+    return pulumi
+      .all([taskDefinition.arn, groups, args.cluster.name, args.cluster.arn, service.name, found])
+      .apply(async ([arn, targetGroups, cluster, clusterArn, serviceName, first]) => {
+        await settled(
+          {
+            cluster,
+            service: serviceName,
+            region: args.region,
+            profile: aws.config.profile,
+            stack: pulumi.getStack(),
+            taskDefinition: arn,
+            targetGroups,
+            tasks: args.service.stopped ? 0 : args.service.replicas,
+          },
+          first,
+          () => aws.ecs.getService({ clusterArn, serviceName }, { parent: this }),
+          (line) => void pulumi.log.info(line, this),
+        );
+        return arn;
+      });
   }
 }
 
-/**
- * The task definition that the service settled on. A deployment that ECS rolled back can look like a success
- * (https://github.com/pulumi/pulumi-awsx/issues/1848), so the service is asked, in every update, also in one that
- * changes nothing.
- * @throws pulumi.RunError, which fails the update, when it is another one than the one that was asked for.
- */
-function settledOn(
-  taskDefinition: aws.ecs.TaskDefinition,
-  service: aws.ecs.Service,
-  cluster: aws.ecs.Cluster,
-  parent: pulumi.Resource,
-): pulumi.Output<string> {
-  if (pulumi.runtime.isDryRun()) return taskDefinition.arn;
-  const settled = aws.ecs.getServiceOutput(
-    { clusterArn: cluster.arn, serviceName: service.name },
-    { parent },
-  );
-  return pulumi
-    .all([taskDefinition.arn, settled.taskDefinition, service.name, cluster.name])
-    .apply(([wanted, running, serviceName, clusterName]) => {
-      if (running === wanted) return wanted;
-      const revision = (arn: string) => arn.split("/").at(-1);
-      throw new pulumi.RunError(
-        `The deployment was rolled back: the service ${serviceName} runs ${revision(running)}, not ${revision(wanted)}, which was asked for. ` +
-          `See why: aws ecs describe-services --cluster ${clusterName} --services ${serviceName} --query 'services[0].events[:10].message'. ` +
-          `When the cause is mended, try again with: npx pulumi up --refresh -s ${pulumi.getStack()}`,
-      );
-    });
+interface Hooks {
+  readonly start: pulumi.ResourceHook;
+  readonly stop: pulumi.ResourceHook;
+}
+
+/** Whether the number of tasks is left to automatic scaling. */
+function scales({ replicas, maxReplicas }: ServiceConfig): boolean {
+  return maxReplicas > replicas;
+}
+
+/** The service that a change of it, or of its scaling, is about. */
+function serviceOf({ newInputs, oldInputs, oldOutputs }: pulumi.ResourceHookArgs) {
+  const resourceId: unknown = newInputs?.["resourceId"];
+  if (typeof resourceId !== "string") {
+    return { cluster: String(oldInputs?.["cluster"]), service: String(oldOutputs?.["name"]) };
+  }
+  const [, cluster = "", service = ""] = resourceId.split("/");
+  return { cluster, service };
 }

@@ -6,6 +6,7 @@ export const effects = {
   "in place": "changed while it runs",
   "adds resources": "more is created and paid for, or less",
   "restarts Nango": "new tasks take over from old ones without a gap; on Docker, Nango is away for seconds",
+  "stops Nango": "nobody is served until it is started again",
   "restarts the database": "away for minutes, with a standby for seconds",
   "restarts the log store": "away for a minute",
   "restarts Redis": "away for seconds",

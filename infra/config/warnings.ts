@@ -27,6 +27,10 @@ export function warnings(values: Choices, given: GivenConfiguration): string[] {
       "nango:internal: providers' webhooks cannot reach this stack from the internet, while OAuth works for people inside the network, whose browsers make the callback. Nango is allowed to send requests to private addresses (NANGO_OUTBOUND_URL_POLICY) unless nango:allowPrivateAddresses is false.",
     ),
     ...say(
+      values.stopped,
+      "nango:stopped: no task of Nango runs, and its addresses answer 503. Remove it, and deploy, to start Nango again.",
+    ),
+    ...say(
       values.spot && production,
       "nango:spot: AWS may stop every task of this stack with two minutes' warning, all at once. Not for production.",
     ),

@@ -77,6 +77,14 @@ export const operations: Readonly<Record<string, (cluster: Cluster, input: Input
     }));
     return { events: events.slice(-Number(input["limit"] ?? 10_000)) };
   },
+  GetRole: (_, input) => {
+    const name = String(input["RoleName"]);
+    return (
+      `<GetRoleResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><GetRoleResult><Role><Path>/</Path>` +
+      `<RoleName>${name}</RoleName><RoleId>AROASTUBBED</RoleId><Arn>arn:aws:iam::123456789012:role/${name}</Arn>` +
+      `<CreateDate>2026-01-01T00:00:00Z</CreateDate></Role></GetRoleResult></GetRoleResponse>`
+    );
+  },
   ListTasks: (cluster, input) => {
     const family = `/${String(input["family"])}:`;
     const found = cluster.running.filter(

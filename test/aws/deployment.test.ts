@@ -3,7 +3,7 @@ import type { Rehearsal, RehearseOptions } from "../../rehearsal/rehearse.ts";
 import { type Scenario, startStubbedAws, type StubbedAws } from "../../rehearsal/stubbed-aws.ts";
 import { rehearse, rehearseAlone } from "../rehearse.ts";
 import { ofType, the } from "./find.ts";
-import { deployed, topologies } from "./topologies.ts";
+import { deployed, topologies, type Topology } from "./topologies.ts";
 
 let stub: StubbedAws | undefined;
 afterEach(async () => {
@@ -36,7 +36,10 @@ describe("the migration", () => {
       tasks: [{ outcome: "succeeds", statuses: ["PENDING", "RUNNING"] }],
     });
     expect(rehearsal.program).toEqual({ exitCode: 0 });
-    expect(rehearsal.hookRuns.map(({ kind, error }) => [kind, error])).toEqual([["beforeCreate", undefined]]);
+    expect(rehearsal.hookRuns).toEqual([
+      { hook: "nango-service-linked-role", kind: "beforeCreate", urn: expect.stringContaining(":Cluster::") },
+      { hook: "nango-migrate", kind: "beforeCreate", urn: expect.stringContaining(":Service::") },
+    ]);
     const [task, ...others] = started();
     expect(others).toEqual([]);
     expect(task!.input).toMatchObject({
@@ -97,6 +100,118 @@ test("an update fails when the service settled on another revision, and names bo
   expect(rehearsal.program.message).toContain("runs nango-dev:41");
   expect(rehearsal.program.message).toContain(`not ${wanted.split("/").at(-1)}`);
   expect(rehearsal.program.message).toContain("npx pulumi up --refresh -s dev");
+});
+
+describe("a stack that is stopped", () => {
+  const serviceOf = (rehearsal: Rehearsal) => the(rehearsal, "ecs/service:Service");
+  const stopped = { stopped: "true" };
+
+  test("sends no tasks and migrates nothing where Pulumi sends their number, and starts with a migration", async () => {
+    const previous = await deployed("dev");
+    const stops = await deployWithHooks({ tasks: [] }, { previous, set: { ...stopped, ...newImage } });
+    expect(stops.program).toEqual({ exitCode: 0 });
+    expect(serviceOf(stops).inputs["desiredCount"]).toBe(0);
+    expect(stub!.calls).toEqual([]);
+    await stub!.close();
+    const starts = await deployWithHooks(
+      { tasks: [{ outcome: "succeeds" }] },
+      { previous: stops, set: newImage },
+    );
+    expect(starts.program).toEqual({ exitCode: 0 });
+    expect(serviceOf(starts).inputs["desiredCount"]).toBe(1);
+    expect(started()).toHaveLength(1);
+  });
+
+  const shown = (desiredCount: number, runningCount: number) => ({
+    desiredCount,
+    runningCount,
+    deployments: [{ id: "one", status: "PRIMARY", rolloutState: "COMPLETED" }],
+  });
+  const described = (desiredCount: number, runningCount: number) => ({
+    operation: "DescribeServices",
+    answer: { body: { services: [shown(desiredCount, runningCount)] } },
+  });
+  const updated = (desiredCount: number) => ({
+    operation: "UpdateService",
+    answer: { body: { service: shown(desiredCount, 0) } },
+  });
+  const asked = () =>
+    stub!.calls
+      .filter(({ operation }) => /^(RunTask|UpdateService)$/.test(operation))
+      .map(({ operation, input }) => [operation, input["desiredCount"]]);
+  /** A service that runs so many tasks of a revision. */
+  const answers = (tasks: number, stack: string, revision = 1) => ({
+    "aws:ecs/getService:getService": () => ({
+      taskDefinition: `arn:aws:ecs:eu-central-1:123456789012:task-definition/nango-${stack}:${revision}`,
+      desiredCount: tasks,
+      runningCount: tasks,
+    }),
+  });
+
+  test("takes the floor from under the scaling where that has their number, and starts with a migration", async () => {
+    const previous = await deployed("production");
+    const stops = await deployWithHooks(
+      { tasks: [], scripted: [described(2, 2), updated(0), described(0, 0)] },
+      { stack: "production", previous, set: stopped, answers: answers(0, "production") },
+    );
+    expect(stops.program).toEqual({ exitCode: 0 });
+    expect(the(stops, "appautoscaling/target:Target").inputs).toMatchObject({
+      minCapacity: 0,
+      maxCapacity: 4,
+    });
+    expect(asked()).toEqual([["UpdateService", 0]]);
+    await stub!.close();
+    const starts = await deployWithHooks(
+      { tasks: [{ outcome: "succeeds" }], scripted: [described(0, 0), updated(2), described(2, 2)] },
+      { stack: "production", previous: stops, answers: answers(2, "production") },
+    );
+    expect(starts.program).toEqual({ exitCode: 0 });
+    expect(asked()).toEqual([
+      ["RunTask", undefined],
+      ["UpdateService", 2],
+    ]);
+  });
+
+  test("lets no other version start while it stops", async () => {
+    const stops = await deployWithHooks(
+      { tasks: [], scripted: [described(2, 2), updated(0), described(0, 0), described(0, 0)] },
+      {
+        stack: "production",
+        previous: await deployed("production"),
+        set: { ...stopped, ...newImage },
+        answers: answers(0, "production", 2),
+      },
+    );
+    expect(stops.program).toEqual({ exitCode: 0 });
+    expect(stops.hookRuns.map(({ hook, kind }) => [hook, kind])).toEqual([
+      ["nango-migrate", "beforeUpdate"],
+      ["nango-stop", "beforeUpdate"],
+      ["nango-stop", "afterUpdate"],
+    ]);
+  });
+
+  test("that was scaled to zero by hand fails an update, which says how to start it", async () => {
+    const rehearsal = await rehearse({
+      stack: "production",
+      mode: "update",
+      answers: answers(0, "production"),
+    });
+    expect(rehearsal.program.exitCode).not.toBe(0);
+    expect(rehearsal.program.message).toMatch(
+      /aws ecs update-service .*--desired-count 2 --force-new-deployment/,
+    );
+  });
+
+  test("fails an update that finds its tasks running", async () => {
+    const rehearsal = await rehearse({
+      stack: "dev",
+      mode: "update",
+      set: stopped,
+      answers: answers(1, "dev"),
+    });
+    expect(rehearsal.program.exitCode).not.toBe(0);
+    expect(rehearsal.program.message).toContain("is to be stopped (nango:stopped), and 1 of its tasks run");
+  });
 });
 
 /** What a second deployment with other settings would do to the first one. */
@@ -239,6 +354,75 @@ test.each([
   expect(created).toEqual(opened);
   expect(ports(previous, "delete").filter((port) => created.includes(port))).toEqual([]);
   expect(ports(next, "replace")).toEqual([]);
+});
+
+describe("another load balancer", () => {
+  const lines = (rehearsal: Rehearsal) =>
+    rehearsal.changes
+      .filter(({ kind }) => kind !== "same")
+      .map(({ kind, type, name, keys }) => [kind, type.split(":").at(-1), name, ...keys].join(" "))
+      .toSorted();
+
+  test.each<[string, Topology, Record<string, string>]>([
+    ["from public to internal", "dev", { internal: "true" }],
+    ["from internal to public", "internal", {}],
+    [
+      "in another VPC",
+      "existing VPC and database",
+      { ...topologies["existing VPC and database"].set, vpcId: "vpc-0fedcba9876543210" },
+    ],
+  ])("%s gets target groups of its own, and the service moves to them", async (_, from, set) => {
+    const { secrets } = { secrets: {}, ...topologies[from] };
+    const next = await rehearse({
+      stack: "dev",
+      mode: "preview",
+      previous: await deployed(from),
+      set,
+      secrets,
+    });
+    expect(next.findings).toEqual([]);
+    expect(replacedOrDeleted(next)).toEqual(
+      expect.arrayContaining([
+        "replace LoadBalancer nango",
+        "replace TargetGroup nango-connect-ui",
+        "replace TargetGroup nango-server",
+        "replace Listener nango-http",
+        "replace Listener nango-https",
+        "replace ListenerRule nango-connect-complete",
+        "replace ListenerRule nango-connect-host",
+        "replace ListenerRule nango-connect-link",
+      ]),
+    );
+    const updated = lines(next).filter((line) => /Service|Record/.test(line));
+    expect(updated).toEqual([
+      "update Record nango-connect.nango-dev.example.com aliases",
+      "update Record nango-nango-dev.example.com aliases",
+      expect.stringMatching(/^update Service nango .*loadBalancers/),
+    ]);
+  });
+
+  test("takes its target groups from no load balancer that an earlier deployment left half replaced", async () => {
+    const whole = await deployed("dev");
+    const broken: Rehearsal = {
+      ...whole,
+      resources: whole.resources.map((resource) =>
+        resource.type === "aws:lb/targetGroup:TargetGroup"
+          ? { ...resource, replacementTrigger: "arn:aws:elasticloadbalancing:::loadbalancer/app/before" }
+          : resource,
+      ),
+    };
+    const next = await rehearse({ stack: "dev", mode: "preview", previous: broken });
+    expect(replacedOrDeleted(next)).toEqual([
+      "replace TargetGroup nango-connect-ui",
+      "replace TargetGroup nango-server",
+    ]);
+    expect(lines(next)).toEqual(
+      expect.arrayContaining([
+        "update Listener nango-https defaultActions",
+        "update Service nango loadBalancers",
+      ]),
+    );
+  });
 });
 
 describe("turning a data service off", () => {

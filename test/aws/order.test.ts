@@ -69,3 +69,41 @@ test("the service waits for everything that it needs to start", async () => {
   const unawaited = rules.filter(({ urn }) => !names.includes(urn)).map(({ name }) => name);
   expect(unawaited).toEqual(["nango-443-0.0.0.0/0", "nango-80-0.0.0.0/0"]);
 });
+
+test("the role with which ECS acts in the account is there before the first cluster", async () => {
+  expect(the(await deployed("dev"), "ecs/cluster:Cluster").hooks).toEqual({
+    beforeCreate: ["nango-service-linked-role"],
+  });
+});
+
+/** What a resource of a type waits for, each as `<type> <name>`. */
+function awaited(rehearsal: Rehearsal, type: string, name?: string): string[] {
+  return waitsFor(rehearsal, the(rehearsal, type, name)).map(
+    (one) => `${one.type.split(":").at(-1)} ${one.name}`,
+  );
+}
+
+test.each([
+  ["lb/loadBalancer:LoadBalancer", "nango", "InternetGateway nango-network-internet"],
+  ["lb/loadBalancer:LoadBalancer", "nango", "Route nango-network-public"],
+  ["ec2/eip:Eip", "nango-network-nat-0", "InternetGateway nango-network-internet"],
+  ["ec2/natGateway:NatGateway", "nango-network-nat-1", "InternetGateway nango-network-internet"],
+  ["lb/targetGroup:TargetGroup", "nango-server", "LoadBalancer nango"],
+  ["ecs/service:Service", "nango", "Route nango-network-private-1"],
+  ["ecs/service:Service", "nango", "Listener nango-https"],
+  ["appautoscaling/policy:Policy", "nango-requests", "Listener nango-https"],
+])(
+  "the %s %s waits for the %s, without which AWS refuses it or it leads nowhere",
+  async (type, name, what) => {
+    expect(awaited(await deployed("production"), type, name)).toContain(what);
+  },
+);
+
+test("host names lead to the load balancer once the service is reached through it", async () => {
+  const rehearsal = await deployed("production");
+  const records = ofType(rehearsal, "route53/record:Record").filter(({ inputs }) => "aliases" in inputs);
+  expect(records.map(({ inputs }) => inputs["name"])).toEqual(["nango.example.com", "connect.example.com"]);
+  for (const record of records) {
+    expect(waitsFor(rehearsal, record).map(({ type }) => type)).toContain("aws:ecs/service:Service");
+  }
+});

@@ -19,6 +19,10 @@ test("the service never falls below what it should run, and goes back when a ver
     ],
   });
   expect(service.hooks).toEqual({ beforeCreate: ["nango-migrate"], beforeUpdate: ["nango-migrate"] });
+  expect(the(await deployed("production"), "appautoscaling/target:Target").hooks).toEqual({
+    beforeCreate: ["nango-start"],
+    beforeUpdate: ["nango-start"],
+  });
   expect(service.customTimeouts).toEqual({ create: "30m", update: "30m", delete: "30m" });
 });
 
@@ -61,11 +65,11 @@ test.each([
   ]);
 });
 
-test("the load balancer outlasts silent websockets and a deployment outlasts neither", async () => {
+test("the load balancer outlasts silent websockets and lets headers with an underscore pass", async () => {
   const rehearsal = await deployed("dev");
   expect(the(rehearsal, "lb/loadBalancer:LoadBalancer").inputs).toMatchObject({
     idleTimeout: 300,
-    dropInvalidHeaderFields: true,
+    dropInvalidHeaderFields: false,
     internal: false,
   });
   for (const group of ofType(rehearsal, "lb/targetGroup:TargetGroup")) {

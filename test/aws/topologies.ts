@@ -24,6 +24,15 @@ export const topologies = {
       databaseSubnetIds: '["subnet-0123456789abcdef4","subnet-0123456789abcdef5"]',
     },
   },
+  "existing VPC and database": {
+    stack: "dev",
+    set: {
+      vpcId: "vpc-0123456789abcdef0",
+      publicSubnetIds: '["subnet-0123456789abcdef0","subnet-0123456789abcdef1"]',
+    },
+    secrets: { databaseUrl: "postgresql://nango:s%40cret-one@db.example.com:5432/nango" },
+  },
+  internal: { stack: "dev", set: { internal: "true" } },
   "existing databases": {
     stack: "dev",
     secrets: {

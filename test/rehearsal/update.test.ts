@@ -77,3 +77,20 @@ test("an update stops before it loses what is protected", async () => {
   expect(refused.findings).toHaveLength(1);
   expect(refused.program.message).toBeUndefined();
 });
+
+test.each(["preview", "update"] as const)(
+  "a resource is replaced with another one, or with a value of it, in an %s",
+  async (mode) => {
+    const before = await scenario("following", { mode: "update" });
+    const same = await scenario("following", { mode, previous: before });
+    expect(shown(same.changes)).toEqual([]);
+    const next = await scenario("following", { mode, set: { cidr: "10.9.0.0/16" }, previous: before });
+    const changes = next.changes.map(({ kind, name, replaceKeys }) => [kind, name, ...replaceKeys].join(" "));
+    expect(changes.toSorted()).toEqual([
+      "replace main cidrBlock",
+      "replace triggered replacementTrigger",
+      "replace with replaceWith",
+    ]);
+    expect(shown(changesBetween(before, next))).toEqual(shown(next.changes));
+  },
+);

@@ -1,4 +1,5 @@
 import type { Run } from "../one-off-task.ts";
+import { awsCommand } from "../aws-command.ts";
 import { describeError } from "./calls.ts";
 import { logEnd } from "./log.ts";
 import { diagnose } from "./reasons.ts";
@@ -43,16 +44,12 @@ async function endOfLog(task: Run, ran: NonNullable<TaskFailed["ran"]>): Promise
   const shown =
     missing === undefined ? ["The end of its log:", ...lines.map((line) => `    ${line}`)] : [missing];
   const words = ["logs", "tail", task.logGroup, "--log-stream-names", stream, "--since", "1d"];
-  return [...shown, `The whole log: ${await awsCommand(task, words)}`];
+  return [...shown, `The whole log: ${await commandFor(task, words)}`];
 }
 
-/** A command of the AWS CLI, quoted for a POSIX shell, against the account and region of the run. */
-export async function awsCommand({ ecs, provider }: Run, words: readonly string[]): Promise<string> {
-  const profile = provider.profile === undefined ? [] : ["--profile", provider.profile];
-  const command = ["aws", ...words, "--region", await ecs.config.region(), ...profile];
-  return command
-    .map((word) => (/^[\w./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
-    .join(" ");
+/** A command of the AWS CLI against the account and region of the run. */
+export async function commandFor({ ecs, provider }: Run, words: readonly string[]): Promise<string> {
+  return awsCommand(words, { region: await ecs.config.region(), profile: provider.profile });
 }
 
 /** The part of a task's ARN that names its log stream. */
