@@ -243,7 +243,9 @@ export class Deployment {
     const [urn] = splitReference(provider ?? "");
     const region = this.registered.get(urn)?.inputs["region"];
     const known = typeof region === "string" && region !== UNKNOWN;
-    return { mode, answers, resources: this.resources, region: known ? region : defaultRegion };
+    const untouched = this.options.previous.filter(({ urn }) => !this.registered.has(urn));
+    const resources = [...this.resources, ...untouched];
+    return { mode, answers, resources, region: known ? region : defaultRegion };
   }
 
   /** Notes what is wrong with the properties of a resource. */

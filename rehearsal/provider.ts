@@ -38,7 +38,7 @@ export interface Surroundings {
   readonly mode: Mode;
   readonly region: string;
   readonly answers: Answers;
-  /** What the deployment has registered already. */
+  /** What the deployment has registered already, and as it was before, what it has not. */
   readonly resources: readonly RecordedResource[];
 }
 

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { RdsConfig } from "../config/stack-config.ts";
 import { postgresUrl } from "../nango/connection-url.ts";
+import { deployedStorage, storageArgs } from "./database-storage.ts";
 import { closedSecurityGroup } from "./security-group.ts";
 
 export interface DatabaseArgs {
@@ -62,8 +63,7 @@ export class Database extends pulumi.ComponentResource {
         allowMajorVersionUpgrade: true,
         instanceClass: wanted.instanceClass,
         storageType: "gp3",
-        allocatedStorage: wanted.storageGb,
-        maxAllocatedStorage: wanted.maxStorageGb,
+        ...this.storage(wanted, incarnation),
         storageEncrypted: true,
         dbName: databaseName,
         username: user,
@@ -92,6 +92,8 @@ export class Database extends pulumi.ComponentResource {
         ...parent,
         protect: args.protect,
         dependsOn: logGroups,
+        // A preset says what a new database starts with; from then on it grows by itself, or by its key.
+        ignoreChanges: wanted.storageIsGiven ? [] : ["allocatedStorage", "iops", "storageThroughput"],
         customTimeouts: { create: "60m", update: "120m", delete: "60m" },
       },
     );
@@ -111,6 +113,20 @@ export class Database extends pulumi.ComponentResource {
       ),
     );
     this.registerOutputs({ endpoint: this.endpoint });
+  }
+
+  private storage(wanted: RdsConfig, identifier: pulumi.Output<string>) {
+    const storage = deployedStorage(identifier, { parent: this }).apply((there) =>
+      storageArgs(wanted, there),
+    );
+    return {
+      // Known in the preview of a new database as well, unless what is there has to be heeded.
+      allocatedStorage: wanted.storageIsGiven ? storage.allocatedStorage : wanted.storageGb,
+      maxAllocatedStorage: storage.maxAllocatedStorage,
+      // Pulumi leaves out what is undefined when it is known, which their type does not say.
+      iops: storage.apply(({ iops }) => iops!),
+      storageThroughput: storage.apply(({ storageThroughput }) => storageThroughput!),
+    };
   }
 
   private parameterGroup(name: string, wanted: RdsConfig): aws.rds.ParameterGroup {

@@ -46,7 +46,7 @@ export const mostStorageGb = 65536;
 const storage = (whose: string) => ({
   least: 20,
   most: 59578,
-  description: `The storage that ${whose} starts with, in GiB; it grows by itself up to the maximum below.`,
+  description: `The storage that ${whose} has at least, in GiB: one with less grows to it, one with more stays. A preset is for a new one only. It grows by itself up to the maximum below.`,
   example: "100",
 });
 
@@ -114,7 +114,7 @@ const databases = {
     ...storage("the main database"),
     most: mostStorageGb,
     description:
-      "The storage up to which the main database grows by itself, in GiB; a tenth above its start at least.",
+      "The storage up to which the main database grows by itself, in GiB: a tenth above what it has at least, which a lower one counts as.",
     example: "500",
   }),
   databaseMultiAz: presetFlag({

@@ -133,6 +133,8 @@ export interface RdsConfig {
   readonly version: string;
   readonly instanceClass: string;
   readonly storageGb: number;
+  /** Whether its key asks for that storage, to which a smaller database then grows; a preset is for a new one only. */
+  readonly storageIsGiven: boolean;
   readonly maxStorageGb: number;
   readonly multiAz: boolean;
   readonly backupDays: number;

@@ -1,6 +1,9 @@
 import type * as aws from "@pulumi/aws";
 
-import { resource } from "./entry.ts";
+import { Refusal } from "../refusal.ts";
+import { invocation, resource } from "./entry.ts";
+
+const INSTANCE = "aws:rds/instance:Instance";
 
 /** `aws.rds` */
 export const databaseResources = {
@@ -24,7 +27,7 @@ export const databaseResources = {
     outputs: ({ inputs, arn }) => ({ arn: arn("rds", `pg:${inputs.name}`) }),
     replacedBy: ["name", "namePrefix", "description", "family"],
   }),
-  "aws:rds/instance:Instance": resource<aws.rds.Instance, aws.rds.InstanceArgs>({
+  [INSTANCE]: resource<aws.rds.Instance, aws.rds.InstanceArgs>({
     inputs: [
       "identifier",
       "identifierPrefix",
@@ -97,5 +100,45 @@ export const databaseResources = {
       "username",
     ],
     minutes: 10,
+  }),
+};
+
+/** What a program asks about databases that are there already: those of the stack, as its last deployment left them. */
+export const databaseFunctions = {
+  "aws:rds/getInstances:getInstances": invocation<
+    aws.rds.GetInstancesArgs,
+    Pick<aws.rds.GetInstancesResult, "id" | "instanceArns" | "instanceIdentifiers">
+  >({
+    arguments: [{ filters: ["name", "values"] }, "region", "tags"],
+    answer: ({ inputs, region, registered }) => {
+      const wanted = inputs.filters?.find(({ name }) => name === "db-instance-id")?.values;
+      const found = registered(INSTANCE).filter(
+        ({ identifier }) => wanted === undefined || wanted.includes(String(identifier)),
+      );
+      return {
+        id: region,
+        instanceArns: found.map(({ arn }) => String(arn)),
+        instanceIdentifiers: found.map(({ identifier }) => String(identifier)),
+      };
+    },
+  }),
+  "aws:rds/getInstance:getInstance": invocation<
+    aws.rds.GetInstanceArgs,
+    Pick<
+      aws.rds.GetInstanceResult,
+      "id" | "dbInstanceIdentifier" | "allocatedStorage" | "maxAllocatedStorage"
+    >
+  >({
+    arguments: ["dbInstanceIdentifier", "region", "tags"],
+    answer: ({ inputs, registered }) => {
+      const found = registered(INSTANCE).find(({ identifier }) => identifier === inputs.dbInstanceIdentifier);
+      if (found === undefined) throw new Refusal("no matching RDS DB Instance found");
+      return {
+        id: String(found["identifier"]),
+        dbInstanceIdentifier: String(found["identifier"]),
+        allocatedStorage: Number(found["allocatedStorage"]),
+        maxAllocatedStorage: Number(found["maxAllocatedStorage"] ?? 0),
+      };
+    },
   }),
 };

@@ -28,7 +28,10 @@ export interface Subject<Inputs> {
   readonly partition: string;
   /** DNS suffix of the partition's services. */
   readonly dnsSuffix: string;
-  /** The outputs of what this deployment has registered already, by type token. */
+  /**
+   * The outputs of what is there, by type token: what this deployment has registered already, and as it was before, what
+   * it has not.
+   */
   readonly registered: (type: string) => readonly Properties[];
   /** How many times the resource has been created, this one included. */
   readonly generation: number;

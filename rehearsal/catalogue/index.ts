@@ -5,7 +5,7 @@ import { accountFunctions, accountResources } from "./account.ts";
 import { builtinResources } from "./builtin.ts";
 import { cacheResources } from "./cache.ts";
 import { containerFunctions, containerResources } from "./containers.ts";
-import { databaseResources } from "./database.ts";
+import { databaseFunctions, databaseResources } from "./database.ts";
 import { dockerFunctions, dockerResources } from "./docker.ts";
 import type { AnyFunction, AnyResource } from "./entry.ts";
 import { identityFunctions, identityResources } from "./identity.ts";
@@ -37,6 +37,7 @@ const RESOURCES: Readonly<Record<string, AnyResource>> = {
 const FUNCTIONS: Readonly<Record<string, AnyFunction>> = {
   ...accountFunctions,
   ...containerFunctions,
+  ...databaseFunctions,
   ...dockerFunctions,
   ...identityFunctions,
   ...loadBalancingFunctions,
