@@ -1,8 +1,10 @@
 import { type ApiRateLimit, plannedCallsPerMinute } from "../nango/api-rate-limit.ts";
 import type { ConnectionBudgetRequest } from "../nango/connection-budget.ts";
+import { readPostgresUrl } from "../nango/connection-url.ts";
 import { hasOtherMailer } from "../nango/environment.ts";
 import type { Circumstances } from "./condition.ts";
 import { type Preset, presets } from "./presets.ts";
+import { rdsEndpoint } from "./rules/aws-hosts.ts";
 import { hostedZoneIdPattern } from "./rules/format.ts";
 import { defaultMaxConnections } from "./rules/instance-class.ts";
 import { mastersFor } from "./rules/search.ts";
@@ -103,6 +105,8 @@ interface DatabaseChoices {
   readonly makesRds: boolean;
   /** Whether records have a database of their own, made or brought. */
   readonly separatesRecords: boolean;
+  /** The regions of the databases that are brought and are RDS's or Aurora's own, by their host names. */
+  readonly broughtRdsRegions: readonly string[];
   /** Whether that one lies on the server of the main database, so that they share its connections. */
   readonly sharesServer: boolean;
 }
@@ -124,10 +128,17 @@ function chooseDatabases(values: SettingValues): DatabaseChoices {
     recordsDatabaseBackupDays: values.recordsDatabaseBackupDays ?? preset.databaseBackupDays,
     makesRds: target === "aws" && (databaseUrl === undefined || makesRecords),
     separatesRecords: values.recordsDatabase === "dedicated" || recordsDatabaseUrl !== undefined,
+    broughtRdsRegions: [databaseUrl, recordsDatabaseUrl].flatMap(rdsRegionOf),
     // On Docker, one container keeps all databases that are not brought.
     sharesServer:
       brought.length === 0 ? target === "docker" : brought.length === 2 && brought[0] === brought[1],
   };
+}
+
+function rdsRegionOf(databaseUrl: string | undefined): string | readonly never[] {
+  const endpoint = databaseUrl === undefined ? undefined : rdsEndpoint(readPostgresUrl(databaseUrl).host);
+  // RDS Proxy has certificates of a public authority.
+  return endpoint === undefined || endpoint.kind === "proxy" ? [] : endpoint.region;
 }
 
 function serverOf(databaseUrl: string): string {

@@ -5,7 +5,7 @@ import { type Check, when } from "./problem.ts";
 import { didYouMean } from "./nearest.ts";
 import { defaultMaxConnections, instanceClasses } from "./rules/instance-class.ts";
 import { rdsCertificates } from "./rules/rds-certificates.ts";
-import { isRegion } from "./rules/aws-region.ts";
+import { isRegion, partitionOf, regions } from "./rules/aws-region.ts";
 import { searchNodesProblem } from "./rules/search.ts";
 import { mostStorageGb } from "./settings-data.ts";
 
@@ -21,7 +21,7 @@ const databaseUrls: Check = (values) =>
     }
   });
 
-const databases: Check = (values, given) => {
+const databases: Check = (values) => {
   const classes = (["databaseInstanceClass", "recordsDatabaseInstanceClass"] as const).flatMap((key) => {
     const instanceClass = values[key];
     const limit =
@@ -33,25 +33,40 @@ const databases: Check = (values, given) => {
       `nango:${key} = "${instanceClass}" is not a class that this project knows for Postgres.${didYouMean(instanceClass, instanceClasses)}\nFor a newer class say how many connections it takes: pulumi config set nango:${limit} 200`,
     );
   });
+  return classes;
+};
+
+/** Where AWS lists RDS's certificates by region. */
+const bundles = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html";
+
+/** Databases of RDS whose certificates neither this project nor the configuration has. */
+const certificates: Check = (values, { region = "" }) => {
+  if (values.trustedCaPem !== undefined) return [];
+  const lacks = (one: string) => isRegion(one) && rdsCertificates(one) === undefined;
+  const known = regions.includes(region);
   return [
-    ...classes,
     ...when(
-      values.makesRds &&
-        given.region !== undefined &&
-        isRegion(given.region) &&
-        rdsCertificates(given.region) === undefined &&
-        values.trustedCaPem === undefined,
+      values.makesRds && lacks(region),
       ["trustedCaPem", "databaseUrl", "recordsDatabaseUrl"],
-      `aws:region = "${given.region}" is a region whose RDS certificates this project does not carry.\nFetch ${bundleOf(given.region ?? "")} and give it: pulumi config set nango:trustedCaPem -- "$(cat ${given.region}-bundle.pem)"`,
+      known
+        ? `aws:region = "${region}" is a region whose RDS certificates this project does not carry.\n${giveBundle(region)}`
+        : `aws:region = "${region}" is a region that this project does not know.${didYouMean(region, regions)}\nIf AWS has it, give the certificates of its RDS (${bundles}): pulumi config set nango:trustedCaPem -- "$(cat bundle.pem)"`,
+    ),
+    ...when(
+      values.databaseTls === "verified" && values.broughtRdsRegions.some(lacks),
+      ["trustedCaPem", "databaseUrl", "recordsDatabaseUrl"],
+      `An existing database is RDS's, in a region whose certificates this project does not carry.\n${giveBundle(values.broughtRdsRegions.find(lacks) ?? "")}`,
     ),
   ];
 };
 
-/** Where RDS has the certificates of a region; those of the separate partitions are listed on a page. */
-function bundleOf(region: string): string {
-  return /^(us-gov|cn|eusc|us-iso)/.test(region)
-    ? `the bundle of ${region} (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html)`
-    : `https://truststore.pki.rds.amazonaws.com/${region}/${region}-bundle.pem`;
+/** How to give the certificates of a region; those of the separate partitions are listed on a page. */
+function giveBundle(region: string): string {
+  const bundle =
+    partitionOf(region).name === "aws"
+      ? `https://truststore.pki.rds.amazonaws.com/${region}/${region}-bundle.pem`
+      : `the bundle of ${region} (${bundles})`;
+  return `Fetch ${bundle} and give it: pulumi config set nango:trustedCaPem -- "$(cat ${region}-bundle.pem)"`;
 }
 
 const storage: Check = (values) => {
@@ -141,4 +156,13 @@ const redis: Check = (values) => {
 };
 
 /** What is wrong between settings of what keeps data. */
-export const dataChecks: readonly Check[] = [databaseUrls, endpoints, databases, storage, pools, logs, redis];
+export const dataChecks: readonly Check[] = [
+  databaseUrls,
+  endpoints,
+  databases,
+  certificates,
+  storage,
+  pools,
+  logs,
+  redis,
+];

@@ -9,9 +9,10 @@ import { type Check, type Problem, when } from "./problem.ts";
 import { withoutEffect } from "./without-effect.ts";
 import { carveSubnets, overlap, parseCidr } from "./rules/cidr.ts";
 import { fargatePairProblem } from "./rules/fargate.ts";
+import { didYouMean } from "./nearest.ts";
 import { shown } from "./shown.ts";
 import { certificateRegion } from "./rules/format.ts";
-import { isRegion } from "./rules/aws-region.ts";
+import { isRegion, regions } from "./rules/aws-region.ts";
 
 /** What is wrong between settings that are each legal. */
 export function crossChecks(choices: Choices, given: GivenConfiguration): Problem[] {
@@ -32,7 +33,7 @@ const region: Check = (_, given) =>
   when(
     !isRegion(given.region ?? ""),
     [],
-    `${given.region === undefined ? "aws:region is not set" : `aws:region = ${shown(given.region)} names no region`}.\nFor example: pulumi config set aws:region eu-central-1`,
+    `${given.region === undefined ? "aws:region is not set." : `aws:region = ${shown(given.region)} names no region.${didYouMean(given.region, regions)}`}\nFor example: pulumi config set aws:region eu-central-1`,
   );
 
 const access: Check = ({ https, insecureHttp, connectDomain: given }) => {

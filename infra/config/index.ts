@@ -23,7 +23,7 @@ export function readConfiguration(): StackConfig<pulumi.Output<string>> {
         region: all["aws:region"],
         values: Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length), value])),
         secretKeys: secretKeys(namespace),
-        otherKeys: Object.keys(all).filter((key) => !key.startsWith(namespace)),
+        others: Object.fromEntries(Object.entries(all).filter(([key]) => !key.startsWith(namespace))),
       },
       (text) => pulumi.secret(text),
     );

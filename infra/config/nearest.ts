@@ -12,12 +12,18 @@ export function nearest(written: string, names: readonly string[]): string | und
   const plain = (text: string) => text.toLowerCase().replaceAll(/[-_.]/g, "");
   const sought = plain(written);
   const ranked = names
-    .map((name) => ({ name, plain: plain(name), letters: distance(sought, plain(name)) }))
+    .map((name) => ({ name, plain: plain(name), letters: difference(sought, plain(name)) }))
     .sort((a, b) => a.letters - b.letters);
   const mostLetters = Math.min(3, Math.round(sought.length / 3));
   const [first] = ranked;
   if (first !== undefined && first.letters <= mostLetters) return first.name;
   return ranked.find(({ plain: name }) => isPart(sought, name) || isPart(name, sought))?.name;
+}
+
+/** In how many letters two names differ; letters that only stand in another order count as one. */
+function difference(a: string, b: string): number {
+  const sorted = (text: string) => [...text].sort().join("");
+  return a !== b && sorted(a) === sorted(b) ? 1 : distance(a, b);
 }
 
 const isPart = (part: string, whole: string): boolean => part.length >= leastPart && whole.includes(part);

@@ -1,7 +1,7 @@
 import { choose } from "./choices.ts";
 import { crossChecks } from "./cross-checks.ts";
-import { illegalValue, type Problem, ConfigurationError, strangeNamespace, unknownKey } from "./problem.ts";
-import { nearest } from "./nearest.ts";
+import { illegalValue, type Problem, ConfigurationError, unknownKey } from "./problem.ts";
+import { providerProblems } from "./provider-settings.ts";
 import { resolve } from "./resolve.ts";
 import { defaultText } from "./setting.ts";
 import { settings, type SettingName } from "./settings.ts";
@@ -27,7 +27,7 @@ export function parseConfiguration<Secret>(
   const problems: Problem[] = Object.keys(given.values)
     .filter((name) => !Object.hasOwn(settings, name))
     .map(unknownKey);
-  problems.push(...(given.otherKeys ?? []).filter(looksMisspelt).map(strangeNamespace));
+  problems.push(...providerProblems(given.others ?? {}));
   const values = readSettings(given, problems);
   const choices = choose(values, given);
   const suspect = new Set(problems.flatMap((problem) => problem.keys));
@@ -38,11 +38,6 @@ export function parseConfiguration<Secret>(
   problems.push(...combined);
   if (problems.length > 0) throw new ConfigurationError(given.stack, problems);
   return { config: resolve(choices, given, conceal), warnings: warnings(choices, given) };
-}
-
-/** Whether a key's namespace is almost this project's. */
-function looksMisspelt(key: string): boolean {
-  return nearest(key.slice(0, key.indexOf(":")), ["nango"]) !== undefined;
 }
 
 function readSettings(given: GivenConfiguration, problems: Problem[]): SettingValues {

@@ -49,14 +49,6 @@ export function illegalValue(name: SettingName, value: string, what: string, enc
   };
 }
 
-/** A namespace that looks like a misspelt `nango`. */
-export function strangeNamespace(key: string): Problem {
-  return {
-    keys: [],
-    message: `${key} is in no namespace that this stack reads. Did you mean nango:${key.slice(key.indexOf(":") + 1)}? Remove it with: pulumi config rm ${key}`,
-  };
-}
-
 /** How to set a key to its example. The CLI takes lists and maps one item at a time only. */
 function setCommand(name: SettingName): string {
   const { type, example, secret } = settings[name];

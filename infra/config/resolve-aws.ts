@@ -1,8 +1,6 @@
-import { readPostgresUrl } from "../nango/connection-url.ts";
 import { dockerHubPath } from "../nango/image.ts";
 import type { Choices } from "./choices.ts";
 import { checked, type Conceal, externalDatabase, externalLogs, externalRedis } from "./resolve-external.ts";
-import { rdsEndpoint } from "./rules/aws-hosts.ts";
 import { rdsCertificates } from "./rules/rds-certificates.ts";
 import { searchFamily } from "./rules/search.ts";
 import type {
@@ -130,18 +128,10 @@ function sharedByInstances(
 /** Those of the regions in which there are databases of RDS, made here or brought, and those that were given. */
 function databaseCertificates(choices: Choices): string | undefined {
   const made = choices.makesRds ? [checked(choices.region)] : [];
-  const regions = new Set([...made, ...broughtRdsRegions(choices)]);
+  const regions = new Set([...made, ...choices.broughtRdsRegions]);
   const own = [...regions].map((region) => rdsCertificates(region) ?? "").join("");
   const all = own + (choices.trustedCaPem ?? "");
   return all === "" ? undefined : all;
-}
-
-/** The regions of the databases that are there already and are RDS's or Aurora's own, by their host names. */
-function broughtRdsRegions({ databaseUrl, recordsDatabaseUrl }: Choices): string[] {
-  return [databaseUrl, recordsDatabaseUrl].flatMap((url) => {
-    const endpoint = url === undefined ? undefined : rdsEndpoint(readPostgresUrl(url).host);
-    return endpoint?.region ?? [];
-  });
 }
 
 function resolveLogs<Secret>(choices: Choices, conceal: Conceal<Secret>): LogsConfig<Secret> {

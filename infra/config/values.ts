@@ -9,8 +9,8 @@ export interface GivenConfiguration {
   readonly values: Readonly<Record<string, string>>;
   /** Which of them are stored encrypted. */
   readonly secretKeys: ReadonlySet<string>;
-  /** The keys of other namespaces, with them. */
-  readonly otherKeys?: readonly string[];
+  /** The texts of other namespaces' keys, by namespace and key. */
+  readonly others?: Readonly<Record<string, string>>;
 }
 
 /** Each setting's value by itself, read but not yet combined with others. */

@@ -4,7 +4,8 @@ import { replacementOf, unkeptPromise } from "../nango/variable-advice.ts";
 import { variableNames, variableType } from "../nango/variables.ts";
 import { endpointWarnings } from "./cross-checks-endpoints.ts";
 import { registryWarnings } from "./cross-checks-image.ts";
-import { nearest } from "./nearest.ts";
+import { didYouMean, nearest } from "./nearest.ts";
+import { regions } from "./rules/aws-region.ts";
 import { callsPerMinute, type Choices } from "./choices.ts";
 import type { GivenConfiguration } from "./values.ts";
 import { overlap, parseCidr } from "./rules/cidr.ts";
@@ -75,6 +76,12 @@ export function warnings(values: Choices, given: GivenConfiguration): string[] {
     ...say(
       values.vpcId === undefined && overlap(parseCidr(values.vpcCidr), parseCidr("172.17.0.0/16")),
       "nango:vpcCidr overlaps 172.17.0.0/16, which Docker and some AWS services use for themselves. https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html",
+    ),
+    ...say(
+      values.target === "aws" &&
+        !regions.includes(given.region ?? "") &&
+        (!values.makesRds || values.trustedCaPem !== undefined),
+      `aws:region = "${given.region}" is a region that this project does not know.${didYouMean(given.region ?? "", regions)}`,
     ),
     ...registryWarnings(values),
     ...endpointWarnings(values),

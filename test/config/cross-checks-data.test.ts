@@ -58,6 +58,21 @@ const cases: Record<string, Case> = {
     message: /Fetch the bundle of us-gov-west-1 \(https:\/\/docs\.aws\.amazon\.com/,
     mended: { trustedCaPem: rdsCertificates("eu-central-1") ?? "" },
   },
+  "a misspelt region": {
+    refused: {},
+    surroundings: { region: "eu-centrl-1" },
+    message:
+      /^aws:region = "eu-centrl-1" is a region that this project does not know\. Did you mean eu-central-1\?\n(?!.*eu-centrl)/,
+    mended: { trustedCaPem: rdsCertificates("eu-central-1") ?? "" },
+  },
+  "a database of RDS in a region of another partition": {
+    refused: { databaseUrl: "postgresql://n:p@acme.abc123.rds.cn-north-1.amazonaws.com.cn/nango" },
+    message: /^An existing database is RDS's, in a region .*\nFetch the bundle of cn-north-1 \(https:/,
+    mended: {
+      databaseUrl: "postgresql://n:p@acme.abc123.rds.cn-north-1.amazonaws.com.cn/nango",
+      trustedCaPem: rdsCertificates("eu-central-1") ?? "",
+    },
+  },
   "replicas without Redis": {
     refused: { replicas: "2", redis: "none" },
     message: /redis = "none" leaves up to 2 replicas without Redis.*\n.*nango:maxReplicas 1/s,
@@ -212,4 +227,6 @@ describe.each(Object.entries(cases))("%s", (_, { refused, message, mended, surro
 
 test("a region without certificates is no matter where no database is made", () => {
   expect(problems(ownDatabase, { region: "mx-central-1" })).toEqual([]);
+  const proxy = "postgresql://n:p@acme.proxy-abc123.mx-central-1.rds.amazonaws.com/nango";
+  expect(problems({ databaseUrl: proxy })).toEqual([]);
 });

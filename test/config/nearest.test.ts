@@ -13,6 +13,7 @@ test.each([
   ["nango-size", undefined],
   ["replica", "replicas"],
   ["sise", "size"],
+  ["siez", "size"],
   ["banana", undefined],
   ["zone", undefined],
   ["x", undefined],

@@ -111,7 +111,7 @@ test("shows all problems at once, under the name of the stack", () => {
   expect(message).toMatch(/^The configuration of the stack "staging" has 6 problems:\n\n {2}- /);
   for (const part of ["size", "domain", "vpcCidr", "replicas", "domian"])
     expect(message).toContain(`nango:${part} `);
-  expect(message).toContain('aws:region = "Frankfurt" names no region');
+  expect(message).toContain('aws:region = "Frankfurt" names no region.');
   // One more problem would be "has 7 problems", one alone is "a problem".
   expect(refusal(() => parse({ size: "huge" }))).toMatch(
     /^The configuration of the stack "dev" has a problem:/,
@@ -250,10 +250,16 @@ test("an item of a list that is stored encrypted is not repeated", () => {
 });
 
 test("a misspelt namespace is told, and another one is left alone", () => {
-  const read = (...otherKeys: string[]) =>
+  const read = (...keys: string[]) =>
     problemsOf(() =>
       parseConfiguration(
-        { stack: "dev", region: "eu-central-1", values: leastTexts, secretKeys: new Set(), otherKeys },
+        {
+          stack: "dev",
+          region: "eu-central-1",
+          values: leastTexts,
+          secretKeys: new Set(),
+          others: Object.fromEntries(keys.map((key) => [key, "x"])),
+        },
         (text) => text,
       ),
     );

@@ -109,6 +109,12 @@ test.each<[string, Texts, Surroundings, RegExp]>([
     /sets DD_API_KEY in plain text.*config set --secret --path nango:environment\.DD_API_KEY/,
   ],
   [
+    "a region that nobody knows",
+    ownDatabase,
+    { ...encrypted("databaseUrl"), region: "eu-wset-1" },
+    /^aws:region = "eu-wset-1" is a region that this project does not know\. Did you mean eu-west-1\?$/,
+  ],
+  [
     "the dead TELEMETRY",
     { environment: '{"TELEMETRY":"false"}' },
     {},

@@ -1,0 +1,108 @@
+import { createRequire } from "node:module";
+import { z } from "zod";
+import { didYouMean, nearest } from "./nearest.ts";
+import type { Problem } from "./problem.ts";
+
+/** The namespaces of the providers that a stack may use, and the package of each. */
+const packages = { aws: "@pulumi/aws", docker: "@pulumi/docker" } as const;
+type Provider = keyof typeof packages;
+
+/** What Pulumi itself reads in every provider's namespace. */
+const ofPulumi = ["version", "pluginDownloadURL"];
+
+/** The names that the installed version of a provider declares. Takes a third of a second the first time. */
+function declaredNames(provider: Provider): readonly string[] {
+  const declared = createRequire(import.meta.url)(`${packages[provider]}/config/vars`) as object;
+  return [...Object.keys(declared), ...ofPulumi];
+}
+
+const texts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+const accounts = z.array(z.string().regex(/^\d{12}$/));
+const role = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/);
+const session = {
+  roleArn: role,
+  duration: z.string().optional(),
+  policy: z.string().optional(),
+  policyArns: z.array(z.string()).optional(),
+  sessionName: z.string().optional(),
+};
+
+/** The settings that are lists and maps, with what each must look like; a wrong one fails as late as in the provider. */
+const shapes: Readonly<Record<string, readonly [z.ZodType, string]>> = {
+  assumeRoles: [
+    z.array(
+      z.strictObject({
+        ...session,
+        externalId: z.string().optional(),
+        sourceIdentity: z.string().optional(),
+        tags: texts.optional(),
+        transitiveTagKeys: z.array(z.string()).optional(),
+      }),
+    ),
+    "a list of roles, as in [{roleArn: arn:aws:iam::123456789012:role/deploy}]",
+  ],
+  assumeRoleWithWebIdentity: [
+    z.strictObject({
+      ...session,
+      webIdentityToken: z.string().optional(),
+      webIdentityTokenFile: z.string().optional(),
+    }),
+    "a role, as in {roleArn: arn:aws:iam::123456789012:role/deploy, webIdentityTokenFile: /run/token}",
+  ],
+  defaultTags: [
+    z.strictObject({ tags: texts.optional() }),
+    "a map with the tags in it, as in {tags: {Project: nango}}",
+  ],
+  ignoreTags: [
+    z.strictObject({ keys: z.array(z.string()).optional(), keyPrefixes: z.array(z.string()).optional() }),
+    "a map of names, as in {keys: [owner], keyPrefixes: [kubernetes.io/]}",
+  ],
+  allowedAccountIds: [accounts, 'a list of account IDs in quotes, as in ["123456789012"]'],
+  forbiddenAccountIds: [accounts, 'a list of account IDs in quotes, as in ["123456789012"]'],
+};
+
+/**
+ * What is wrong with settings outside this project's namespace: those of the providers that are none, and namespaces that
+ * are nearly one. No value is repeated, since any may be a credential.
+ */
+export function providerProblems(others: Readonly<Record<string, string>>): Problem[] {
+  return Object.entries(others).flatMap(([key, value]) => {
+    const [namespace = "", name = ""] = [key.slice(0, key.indexOf(":")), key.slice(key.indexOf(":") + 1)];
+    const problem = isProvider(namespace)
+      ? (nameProblem(namespace, name) ?? shapeProblem(namespace, name, value))
+      : namespaceProblem(namespace, name);
+    return problem === undefined
+      ? []
+      : [{ keys: [], message: `${key} ${problem} Remove it with: pulumi config rm ${key}` }];
+  });
+}
+
+const isProvider = (namespace: string): namespace is Provider => Object.hasOwn(packages, namespace);
+
+function nameProblem(provider: Provider, name: string): string | undefined {
+  // Every stack has a region: no need to load the package for it.
+  if (provider === "aws" && name === "region") return undefined;
+  const names = declaredNames(provider);
+  if (names.includes(name)) return undefined;
+  const hint = didYouMean(name, names, (near) => `${provider}:${near}`);
+  return `is no setting of the provider, ${packages[provider]}.${hint}`;
+}
+
+function shapeProblem(provider: Provider, name: string, value: string): string | undefined {
+  const [schema, example] = (provider === "aws" && Object.hasOwn(shapes, name) && shapes[name]) || [];
+  if (schema === undefined) return undefined;
+  try {
+    if (schema.safeParse(JSON.parse(value)).success) return undefined;
+  } catch {
+    // Neither a list nor a map.
+  }
+  return `is not ${example}. Write it so into the stack's file.`;
+}
+
+function namespaceProblem(namespace: string, name: string): string | undefined {
+  const near =
+    nearest(namespace, ["nango", "docker"]) ?? (namespace.toLowerCase() === "aws" ? "aws" : undefined);
+  return near === undefined
+    ? undefined
+    : `is in no namespace that this stack reads. Did you mean ${near}:${name}?`;
+}

@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import { providerProblems } from "../../infra/config/provider-settings.ts";
+
+const said = (others: Record<string, unknown>) =>
+  providerProblems(
+    Object.fromEntries(
+      Object.entries(others).map(([key, value]) => [
+        key,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]),
+    ),
+  ).map(({ message }) => message);
+
+const role = "arn:aws:iam::123456789012:role/deploy";
+
+test.each<[string, unknown]>([
+  ["aws:region", "eu-central-1"],
+  ["aws:profile", "acme"],
+  ["aws:assumeRoles", [{ roleArn: role, sessionName: "nango", externalId: "x" }]],
+  ["aws:assumeRoles", [{ roleArn: "arn:aws-us-gov:iam::123456789012:role/path/deploy" }]],
+  ["aws:assumeRoleWithWebIdentity", { roleArn: role, webIdentityTokenFile: "/run/token" }],
+  ["aws:defaultTags", { tags: { Project: "nango", Number: 1 } }],
+  ["aws:ignoreTags", { keyPrefixes: ["kubernetes.io/"] }],
+  ["aws:allowedAccountIds", ["012345678901"]],
+  ["aws:skipCredentialsValidation", "true"],
+  ["aws:endpoints", [{ ecs: "http://127.0.0.1:4566" }]],
+  ["aws:pluginDownloadURL", "https://plugins.example.com"],
+  ["docker:host", "ssh://me@example.com"],
+  ["docker:registryAuth", [{ address: "ghcr.io" }]],
+  ["random:x", "x"],
+  ["awsx:autoname", "x"],
+  ["cloudflare:apiToken", "x"],
+])("%s may be %j", (key, value) => {
+  expect(said({ [key]: value })).toEqual([]);
+});
+
+test.each([
+  // Version 7 of the provider renamed it: https://github.com/pulumi/pulumi-aws/issues/4459
+  ["aws:assumeRole", "aws:assumeRoles"],
+  ["aws:regoin", "aws:region"],
+  ["aws:defaulttags", "aws:defaultTags"],
+  ["aws:allowedAccountID", "aws:allowedAccountIds"],
+  ["docker:hots", "docker:host"],
+  ["dokcer:host", "docker:host"],
+  ["AWS:region", "aws:region"],
+])("%s is refused, and %s suggested", (key, near) => {
+  const [message, ...others] = said({ [key]: "hunter2" });
+  expect(message).toContain(` Did you mean ${near}?`);
+  expect(message).toMatch(new RegExp(`^${key} is .*Remove it with: pulumi config rm ${key}$`));
+  expect(message).not.toContain("hunter2");
+  expect(others).toEqual([]);
+});
+
+test("a setting that is like no other is refused without a suggestion", () => {
+  expect(said({ "aws:banana": "x" })).toEqual([
+    "aws:banana is no setting of the provider, @pulumi/aws. Remove it with: pulumi config rm aws:banana",
+  ]);
+});
+
+test.each<[string, unknown, RegExp]>([
+  ["aws:assumeRoles", { roleArn: role }, /is not a list of roles, as in \[\{roleArn:/],
+  ["aws:assumeRoles", [{ rolearn: role }], /is not a list of roles/],
+  ["aws:assumeRoles", [{ roleArn: "deploy" }], /is not a list of roles/],
+  ["aws:assumeRoles", role, /is not a list of roles/],
+  [
+    "aws:defaultTags",
+    { Project: "nango" },
+    /is not a map with the tags in it, as in \{tags: \{Project: nango\}\}/,
+  ],
+  ["aws:defaultTags", { tags: ["a"] }, /is not a map with the tags/],
+  ["aws:allowedAccountIds", [12345678901], /is not a list of account IDs in quotes/],
+  ["aws:allowedAccountIds", ["1234"], /is not a list of account IDs/],
+  ["aws:allowedAccountIds", "123456789012", /is not a list of account IDs/],
+  ["aws:ignoreTags", ["owner"], /is not a map of names/],
+])("%s may not be %j", (key, value, message) => {
+  expect(said({ [key]: value })).toEqual([expect.stringMatching(message)]);
+});
