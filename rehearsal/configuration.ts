@@ -2,7 +2,7 @@
 // checked by the rules of the Pulumi CLI.
 // https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/go/common/workspace/config.go
 
-import { placeholderFor } from "./placeholders.ts";
+import { placeholderFor, type Place } from "./placeholders.ts";
 import { Problem } from "./problem.ts";
 import type { Project } from "./project.ts";
 import { isRecord } from "./values.ts";
@@ -36,13 +36,19 @@ function holdsSecure(value: unknown): boolean {
   );
 }
 
-function withPlaceholders(value: unknown, key: string): unknown {
-  if (isSecure(value)) return placeholderFor(key);
-  if (Array.isArray(value)) return value.map((item) => withPlaceholders(item, key));
+function withPlaceholders(value: unknown, place: Place, zone: string | undefined): unknown {
+  if (isSecure(value)) return placeholderFor(place, zone);
+  if (Array.isArray(value))
+    return value.map((item, index) => withPlaceholders(item, [...place, index], zone));
   if (!isRecord(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, withPlaceholders(item, name)]),
+    Object.entries(value).map(([name, item]) => [name, withPlaceholders(item, [...place, name], zone)]),
   );
+}
+
+/** The name of a hosted zone; one given by its ID names none. */
+function zoneName(given: unknown): string | undefined {
+  return typeof given === "string" && given.includes(".") ? given.replace(/\.$/, "") : undefined;
 }
 
 function asText(value: unknown): string {
@@ -165,8 +171,12 @@ export function configurationOf(
   }
   if (problems.length > 0) throw new Problem(problems.join("\n"));
 
+  const zone = zoneName(given.get(qualified("hostedZone")));
   const values = Object.fromEntries(
-    [...given].map(([key, value]) => [key, asText(withPlaceholders(value, key.slice(key.indexOf(":") + 1)))]),
+    [...given].map(([key, value]) => {
+      const own = key.startsWith(`${project.name}:`) ? key.slice(project.name.length + 1) : key;
+      return [key, asText(withPlaceholders(value, [own], zone))];
+    }),
   );
   const tooLong = oversize(values);
   if (tooLong !== undefined) throw new Problem(tooLong);

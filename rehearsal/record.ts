@@ -1,5 +1,6 @@
 // What a rehearsal records. Everything here is plain data.
 
+import type { Effect } from "../infra/config/change.ts";
 import type { Properties } from "./values.ts";
 
 /** `preview`: what only AWS knows is unknown. `update`: plausible values stand in for it. */
@@ -123,6 +124,15 @@ export interface Finding {
   readonly property?: string;
 }
 
+/** What the changes of a deployment mean for those who use the stack. */
+export interface Consequence {
+  readonly effect: Effect;
+  /** The resources that have it, by type and name, with the inputs that are the reason. */
+  readonly of: readonly string[];
+  /** Where it is documented. */
+  readonly links: readonly string[];
+}
+
 /** One run of the program. */
 export interface Rehearsal {
   readonly project: string;
@@ -141,6 +151,8 @@ export interface Rehearsal {
   readonly findings: readonly Finding[];
   /** Every difference to the previous deployment, deletions too; empty without one. */
   readonly changes: readonly Change[];
+  /** What they do to the stack, the gravest first; empty without a previous deployment. */
+  readonly consequences: readonly Consequence[];
   readonly program: {
     readonly exitCode: number;
     /** Why the program failed; absent when it ran to its end or the engine refused something. */

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 
 import { configurationOf } from "./configuration.ts";
 import { Deployment } from "./deployment.ts";
+import { consequencesOf } from "./effects.ts";
 import { failureOf } from "./failure.ts";
 import { serve } from "./monitor.ts";
 import { runProgram } from "./program.ts";
@@ -90,7 +91,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
       ? undefined
       : failureOf(result, deployment.messages, project.directory);
     const { outputs = {}, secretOutputs = [] } = deployment.root ?? {};
-    return {
+    const rehearsal = {
       project: project.name,
       stack,
       mode,
@@ -105,6 +106,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
       changes: deployment.changes,
       program: { exitCode: result.exitCode, ...(message === undefined ? {} : { message }) },
     };
+    return { ...rehearsal, consequences: previous ? consequencesOf(rehearsal, previous.resources) : [] };
   } finally {
     server.close();
   }

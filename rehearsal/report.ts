@@ -1,8 +1,10 @@
 // What a person sees of a rehearsal.
 
+import { effects } from "../infra/config/change.ts";
 import { resourceEntry } from "./catalogue/index.ts";
 import { shownContainers, type ShownContainer } from "./containers.ts";
-import type { Change, ChangeKind, Finding, Message, Rehearsal } from "./record.ts";
+import { keepsData } from "./effects.ts";
+import type { Change, ChangeKind, Consequence, Finding, Message, Rehearsal } from "./record.ts";
 import { cut, styleOf, wrapped, type Style } from "./style.ts";
 import { shortType, tree } from "./tree.ts";
 import { nameOf, typeOf } from "./urns.ts";
@@ -66,16 +68,27 @@ function outputLines(values: Properties, style: Style, indent = "  "): string[] 
   });
 }
 
+/** What a change does, in the words of the reference. */
+function consequenceText({ effect, of, links }: Consequence): string {
+  const [shown, more] = [of.slice(0, 3), of.length - 3];
+  const which = shown.length > 0 ? ` (${shown.join("; ")}${more > 0 ? `; ${more} more` : ""})` : "";
+  return [`${effect}${which}: ${effects[effect]}.`, ...links].join(" ");
+}
+
 /** The changes, those that lose something first. */
 function changes(rehearsal: Rehearsal): string[] {
   const order = ["delete", "replace", "update", "create", "same"];
   const sorted = rehearsal.changes.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-  return sorted.length === 0 ? ["none"] : sorted.map(changeLine);
+  const refused = new Set(rehearsal.findings.map(({ urn }) => urn));
+  return sorted.length === 0 ? ["none"] : sorted.map((change) => changeLine(change, refused.has(change.urn)));
 }
 
-function changeLine({ kind, type, name, keys, replaceKeys }: Change): string {
+function changeLine(change: Change, refused: boolean): string {
+  const { kind, type, name, keys, replaceKeys } = change;
   const why = kind === "replace" ? replaceKeys : keys;
-  return `${SIGNS[kind]} ${kind.padEnd(8)}${shortType(type)} ${name}${why.length > 0 ? ` (${why.join(", ")})` : ""}`;
+  const loses = (kind === "delete" || kind === "replace") && keepsData(change);
+  const fate = refused ? "  REFUSED, see below" : loses ? "  ITS DATA IS LOST" : "";
+  return `${SIGNS[kind]} ${kind.padEnd(8)}${shortType(type)} ${name}${why.length > 0 ? ` (${why.join(", ")})` : ""}${fate}`;
 }
 
 function findingText({ message, urn, property }: Finding): string {
@@ -141,6 +154,7 @@ export function report(
     ["", header(rehearsal, style)],
     ...(changesOnly ? [] : whole),
     ["Notes", bullets(texts(rehearsal, ["info"]), style)],
+    ["What the change does", changesOnly ? bullets(rehearsal.consequences.map(consequenceText), style) : []],
     ["Changes to the deployed stack", changesOnly ? changes(rehearsal) : []],
     [style.yellow("Warnings"), bullets(texts(rehearsal, ["warning", "error"]), style)],
     [style.red("Findings"), bullets(rehearsal.findings.map(findingText), style)],

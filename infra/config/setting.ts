@@ -11,6 +11,8 @@ interface Rules {
   readonly description: string;
   /** A value to show in messages and in the reference. */
   readonly example: string;
+  /** A legal value, where neither the example nor the default is one: it stands in for one that is encrypted. */
+  readonly placeholder?: string;
   /** The one target that it says something about. @default both */
   readonly target?: Target;
   /** What else has to be chosen for it to have an effect. @default nothing */

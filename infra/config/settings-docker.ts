@@ -45,12 +45,12 @@ const docker = {
   dockerConnectPort: integer({ ...port(3009, "Connect UI is reached"), change: ["restarts Nango"] }),
   dockerServerMemory: integer({
     ...memory(2048, 512, "The most memory that Nango's server may take, in MiB."),
-    change: ["restarts Nango"],
+    change: ["in place"],
   }),
   dockerPostgresMemory: integer({
     ...memory(512, 256, "The most memory that Postgres may take, in MiB."),
     needs: databaseIsMade,
-    change: ["restarts the database"],
+    change: ["in place"],
   }),
   dockerOpensearchMemory: integer({
     ...memory(

@@ -27,6 +27,8 @@ const access = {
     description:
       "The Route 53 hosted zone that holds domain and connectDomain: the certificate is validated and the records are made in it.",
     example: "example.com",
+    // An ID lies under no name.
+    placeholder: "Z0123456789ABCDEFGHIJ",
     check: hostedZoneProblem,
   }),
   certificateArn: optionalText({
@@ -101,6 +103,8 @@ const network = {
     target: "aws",
     needs: absent("vpcId", "the subnets of nango:vpcId decide"),
     change: ["restarts Nango"],
+    changeNote:
+      "AWS refuses to give up a zone in which a database, a cache or a standby lies; where they lie, only AWS knows.",
     least: 1,
     most: 3,
     description:
@@ -110,7 +114,7 @@ const network = {
   nat: optionalChoice({
     target: "aws",
     needs: absent("vpcId", "how the subnets of nango:vpcId reach the internet is that VPC's affair"),
-    change: ["restarts Nango"],
+    change: ["adds resources", "restarts Nango"],
     missing: "preset",
     values: ["none", "single", "perAz"],
     description:

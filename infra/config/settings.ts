@@ -35,7 +35,8 @@ const general = {
   }),
   size: choice({
     target: "aws",
-    change: ["adds resources", "restarts the database", "restarts Nango"],
+    change: ["adds resources", "restarts the database", "restarts Nango", "cannot be undone"],
+    changeNote: "Storage that has grown stays.",
     values: ["small", "medium", "large"],
     default: "small",
     description:
@@ -108,7 +109,7 @@ const general = {
 
 const secrets = {
   encryptionKey: optionalText({
-    change: ["refused"],
+    change: ["restarts Nango", "refused"],
     changeNote: "Nango could read nothing of what it keeps encrypted.",
     missing: "generated",
     secret: true,
@@ -116,6 +117,7 @@ const secrets = {
     description:
       "The key that Nango encrypts credentials with. Give the key of an existing installation to adopt its database; it can never be changed afterwards.",
     example: "$(openssl rand -base64 32)",
+    placeholder: Buffer.alloc(32, "placeholder").toString("base64"),
     check: encryptionKeyProblem,
   }),
   allowEncryptionKeyChange: flag({
@@ -127,7 +129,7 @@ const secrets = {
     example: "true",
   }),
   allowDataLoss: flag({
-    change: ["in place"],
+    change: { aws: ["in place"], docker: ["nothing"] },
     default: false,
     description:
       "Lifts every protection against deletion and replacement. The deployment that sets it may already replace what another key changes; only those after it delete what the stack no longer has, or all of it.",

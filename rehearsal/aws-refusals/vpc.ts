@@ -71,8 +71,8 @@ export const noSubnetLeavesAGroupInUse: Rule = (plan) =>
       );
       const kept = new Set(knownTexts(after.inputs, "subnetIds"));
       const lost = knownTexts(before.inputs, "subnetIds").filter((id) => !kept.has(id));
-      // Into another VPC: that is the rule above.
-      if (tenants.length === 0 || lost.length === 0 || kept.size === 0) return [];
+      const moves = vpcOf(plan, after, "subnetIds") !== vpcOf(plan, before, "subnetIds");
+      if (tenants.length === 0 || lost.length === 0 || moves) return [];
       return [
         {
           urn: after.urn,

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { rdsCertificates } from "../../infra/config/rules/rds-certificates.ts";
 import { settings, type SettingName } from "../../infra/config/settings.ts";
-import { placeholderFor } from "../../rehearsal/placeholders.ts";
 
 const names = Object.keys(settings) as SettingName[];
 const read = (name: SettingName, text: string) => settings[name].schema.safeParse(text);
@@ -145,10 +144,3 @@ describe("refuses", () => {
     expect(problem(name, text)).toMatch(message);
   });
 });
-
-test.each(names.filter((name) => settings[name].secret))(
-  "a rehearsal has a legal placeholder for an encrypted %s",
-  (name) => {
-    expect(read(name, placeholderFor(name)).error?.issues).toBeUndefined();
-  },
-);

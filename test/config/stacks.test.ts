@@ -19,7 +19,7 @@ function readStack(stack: string) {
     .map(([key, value]) => [key.slice("nango:".length), value] as const);
   const isSecure = (value: unknown) => typeof value === "object" && value !== null && "secure" in value;
   const values = own.map(([key, value]) => {
-    if (isSecure(value)) return [key, placeholderFor(key)];
+    if (isSecure(value)) return [key, placeholderFor([key])];
     return [key, typeof value === "object" ? JSON.stringify(value) : String(value)];
   });
   return {

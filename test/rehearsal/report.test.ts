@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { effects } from "../../infra/config/change.ts";
 import type { RecordedResource, Rehearsal } from "../../rehearsal/rehearse.ts";
 import { report } from "../../rehearsal/report.ts";
 
@@ -45,6 +46,7 @@ function rehearsal(resources: RecordedResource[], more: Partial<Rehearsal> = {})
     messages: [],
     findings: [],
     changes: [],
+    consequences: [],
     program: { exitCode: 0 },
     ...more,
   };
@@ -96,33 +98,33 @@ test("long values are cut to the width of the screen", () => {
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
 });
 
-test("changes say what they need", () => {
-  const about = {
-    urn: "",
-    type: "aws:rds/instance:Instance",
-    name: "data",
-    replaceKeys: [],
-    deleteFirst: false,
-  };
+test("changes say what they do, what they need and what is lost with them", () => {
+  const type = "aws:rds/instance:Instance";
+  const about = { urn: "", type, name: "data", replaceKeys: [], deleteFirst: false };
   const text = report(
     rehearsal([], {
       changes: [
         { ...about, kind: "update", keys: ["instanceClass"] },
-        {
-          ...about,
-          kind: "replace",
-          keys: ["tags", "username"],
-          deleteFirst: false,
-          replaceKeys: ["username"],
-        },
+        { ...about, kind: "replace", keys: ["tags", "username"], replaceKeys: ["username"] },
         { ...about, kind: "delete", keys: [] },
+        { ...about, kind: "delete", keys: [], urn: "urn:pulumi:dev::nango::x::kept" },
       ],
+      consequences: [
+        { effect: "restarts the database", of: ["a", "b", "c", "d"], links: ["https://docs.example.com"] },
+        { effect: "in place", of: [], links: [] },
+      ],
+      findings: [{ urn: "urn:pulumi:dev::nango::x::kept", message: "is protected" }],
     }),
-    { changesOnly: true },
+    { changesOnly: true, width: 200 },
   );
-  expect(text).toContain("~ update  rds.Instance data (instanceClass)");
-  expect(text).toContain("± replace rds.Instance data (username)");
-  expect(text).toContain("- delete  rds.Instance data\n");
+  expect(text).toContain("~ update  rds.Instance data (instanceClass)\n");
+  expect(text).toContain("± replace rds.Instance data (username)  ITS DATA IS LOST\n");
+  expect(text).toContain("- delete  rds.Instance data  ITS DATA IS LOST\n");
+  expect(text).toContain("- delete  rds.Instance data  REFUSED, see below\n");
+  expect(text).toContain(
+    `What the change does\n- restarts the database (a; b; c; 1 more): ${effects["restarts the database"]}. https://docs.example.com\n` +
+      `- in place: ${effects["in place"]}.\n\nChanges to the deployed stack\n`,
+  );
 });
 
 test("warnings are shown once, and colours only when they are asked for", () => {
