@@ -26,7 +26,7 @@ function read(stack: string, changed: Record<string, unknown>) {
         ),
       ),
       secretKeys: new Set(secretKeys.map(own)),
-      otherKeys: [],
+      others: {},
     },
     (text) => text,
   );
