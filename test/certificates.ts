@@ -47,15 +47,15 @@ export class Authority {
     return new Authority(root, keys);
   }
 
-  /** A certificate for a server of that host name. */
-  async issue(host: string): Promise<ServerCertificate> {
+  /** A certificate for a server of that host name, whose days are over or not. */
+  async issue(host: string, expired = false): Promise<ServerCertificate> {
     const keys = await createKeys();
     const certificate = await X509CertificateGenerator.create({
       subject: `CN=${host}`,
       issuer: this.#root.subject,
       publicKey: keys.publicKey,
       signingKey: this.#keys.privateKey,
-      ...validity(),
+      ...validity(expired ? -day / 2 : day),
       signingAlgorithm: algorithm,
       extensions: [new SubjectAlternativeNameExtension([{ type: "dns", value: host }])],
     });
@@ -68,6 +68,6 @@ async function createKeys(): Promise<webcrypto.CryptoKeyPair> {
   return webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
 }
 
-function validity(): { notBefore: Date; notAfter: Date } {
-  return { notBefore: new Date(Date.now() - day), notAfter: new Date(Date.now() + day) };
+function validity(from = day): { notBefore: Date; notAfter: Date } {
+  return { notBefore: new Date(Date.now() - day), notAfter: new Date(Date.now() + from) };
 }

@@ -9,7 +9,12 @@ import {
   startGraceSeconds,
   stopTimeoutSeconds,
 } from "../nango/services.ts";
-import { proofsBeforeMigration, taskCommand, type TaskScript } from "../nango/task-script.ts";
+import {
+  proofEnvironment,
+  proofsBeforeMigration,
+  taskCommand,
+  type TaskScript,
+} from "../nango/task-script.ts";
 import type { StoredSecret } from "./secrets.ts";
 
 /** What all containers of a task share. */
@@ -59,7 +64,7 @@ export function serviceContainers(
     {
       ...container(context, server.name, server.command),
       ...listening(server),
-      ...withServerEnvironment(context),
+      ...withEnvironment(context, context.environment),
       ...debuggable,
     },
     ...(options.connectUi
@@ -80,19 +85,20 @@ export function migrationContainers(
   context: TaskContext,
   options: { environment: Readonly<Record<string, string>> },
 ): ContainerDefinition[] {
-  const step = (name: TaskScript) => ({
+  const { environment } = context;
+  const step = (name: TaskScript, variables: TaskContext["environment"]) => ({
     ...container(context, name, taskCommand(name)),
-    ...withServerEnvironment(context, options.environment),
+    ...withEnvironment(context, variables),
   });
-  const proofs = proofsBeforeMigration(context.environment).map((name) => ({
-    ...step(name),
+  const proofs = proofsBeforeMigration(environment).map((name) => ({
+    ...step(name, proofEnvironment(name, environment)),
     essential: false,
   }));
   return [
     ...initContainers(context),
     ...proofs,
     {
-      ...step("migrate"),
+      ...step("migrate", { ...environment, plain: { ...environment.plain, ...options.environment } }),
       dependsOn: [...waitFor(initContainers(context)), ...waitFor(proofs)],
       stopTimeout: stopTimeoutSeconds,
     },
@@ -151,14 +157,15 @@ function waitFor(
   return containers.map(({ name }) => ({ containerName: name, condition: "SUCCESS" }));
 }
 
-function withServerEnvironment(context: TaskContext, more: Readonly<Record<string, string>> = {}) {
-  const plain = { ...context.environment.plain, ...more };
+function withEnvironment(context: TaskContext, { plain, secret }: TaskContext["environment"]) {
   const first = initContainers(context);
   return {
     environment: Object.entries(plain)
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, value]) => ({ name, value })),
-    secrets: context.secret.names.map((name) => ({ name, valueFrom: context.secret.valueFrom(name) })),
+    secrets: context.secret.names
+      .filter((name) => name in secret)
+      .map((name) => ({ name, valueFrom: context.secret.valueFrom(name) })),
     mountPoints:
       first.length === 0
         ? []

@@ -6,7 +6,7 @@ import { didYouMean } from "./nearest.ts";
 import { defaultMaxConnections, instanceClasses } from "./rules/instance-class.ts";
 import { rdsCertificates } from "./rules/rds-certificates.ts";
 import { isRegion, partitionOf, regions } from "./rules/aws-region.ts";
-import { searchNodesProblem } from "./rules/search.ts";
+import { mostLogDays, searchNodesProblem } from "./rules/search.ts";
 import { mostStorageGb } from "./settings-data.ts";
 
 const databaseUrls: Check = (values) =>
@@ -118,6 +118,7 @@ const logs: Check = (values) => {
     values.searchZones,
     values.searchMasterType,
   );
+  const dataNodes = values.target === "docker" ? 1 : values.searchInstanceCount;
   return [
     ...external.flatMap((key) =>
       when(
@@ -125,6 +126,11 @@ const logs: Check = (values) => {
         ["logs", key],
         `nango:logs = "external" needs nango:${key}.\nFor example: pulumi config set ${key === "logsPassword" ? "--secret " : ""}nango:${key} ${key === "logsProvider" ? "opensearch" : "..."}`,
       ),
+    ),
+    ...when(
+      values.logs === "opensearch" && values.logsRetentionDays > mostLogDays(dataNodes),
+      ["logsRetentionDays", "logs", "searchInstanceCount", "size"],
+      `nango:logsRetentionDays = ${values.logsRetentionDays} is more than ${dataNodes === 1 ? "one data node has" : `${dataNodes} data nodes have`} shards for: after ${mostLogDays(dataNodes)} days OpenSearch would refuse new logs (https://docs.opensearch.org/latest/install-and-configure/configuring-opensearch/cluster-settings/).\nKeep them for less: pulumi config set nango:logsRetentionDays ${mostLogDays(dataNodes)}${values.target === "docker" ? "" : ", or take more nodes: pulumi config set nango:searchInstanceCount 2"}`,
     ),
     ...when(
       values.logs === "opensearch" && nodesProblem !== undefined,

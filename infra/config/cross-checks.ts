@@ -4,6 +4,7 @@ import type { Choices } from "./choices.ts";
 import type { GivenConfiguration } from "./values.ts";
 import { dataChecks } from "./cross-checks-data.ts";
 import { imageSourceChecks } from "./cross-checks-image.ts";
+import { room } from "./cross-checks-room.ts";
 import { docker, targetRedis } from "./cross-checks-target.ts";
 import { type Check, type Problem, when } from "./problem.ts";
 import { withoutEffect } from "./without-effect.ts";
@@ -19,7 +20,7 @@ export function crossChecks(choices: Choices, given: GivenConfiguration): Proble
   const checks: Check[] = [
     withoutEffect,
     ...(choices.target === "aws"
-      ? [region, ...imageSourceChecks, access, certificate, network, existingNetwork, cidrs]
+      ? [region, ...imageSourceChecks, access, certificate, network, existingNetwork, cidrs, room]
       : [docker]),
     targetRedis,
     ...dataChecks,

@@ -126,7 +126,7 @@ function sharedByInstances(
 }
 
 /** Those of the regions in which there are databases of RDS, made here or brought, and those that were given. */
-function databaseCertificates(choices: Choices): string | undefined {
+export function databaseCertificates(choices: Choices): string | undefined {
   const made = choices.makesRds ? [checked(choices.region)] : [];
   const regions = new Set([...made, ...choices.broughtRdsRegions]);
   const own = [...regions].map((region) => rdsCertificates(region) ?? "").join("");

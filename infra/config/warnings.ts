@@ -8,6 +8,7 @@ import { didYouMean, nearest } from "./nearest.ts";
 import { regions } from "./rules/aws-region.ts";
 import { callsPerMinute, type Choices } from "./choices.ts";
 import type { GivenConfiguration } from "./values.ts";
+import { mostLogDays } from "./rules/search.ts";
 import { overlap, parseCidr } from "./rules/cidr.ts";
 import { settings, type SettingName } from "./settings.ts";
 
@@ -61,6 +62,10 @@ export function warnings(values: Choices, given: GivenConfiguration): string[] {
       'nango:recordsDatabase = "dedicated": the free edition writes no records, so this second database stays empty and costs as much as the first of its class.',
     ),
     ...apiRateLimit(values),
+    ...say(
+      values.logs === "external" && values.logsRetentionDays > mostLogDays(1),
+      `nango:logsRetentionDays = ${values.logsRetentionDays}: a store with one data node has shards for ${mostLogDays(1)} days of Nango's logs, and refuses new ones then. It takes two nodes, or a higher cluster.max_shards_per_node.`,
+    ),
     ...say(
       values.allowDataLoss,
       `nango:allowDataLoss: ${values.target === "docker" ? "the volumes that hold data, their passwords and the generated secrets" : "the databases, the search domain, the VPC, the secret and the generated secrets"} are protected against nothing: a change in this very deployment may replace them, the next one delete them. Remove it as soon as what it was set for is done.`,

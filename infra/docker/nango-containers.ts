@@ -11,7 +11,12 @@ import {
   startGraceSeconds,
   stopTimeoutSeconds,
 } from "../nango/services.ts";
-import { proofsBeforeMigration, taskCommand, type TaskScript } from "../nango/task-script.ts";
+import {
+  proofEnvironment,
+  proofsBeforeMigration,
+  taskCommand,
+  type TaskScript,
+} from "../nango/task-script.ts";
 import { type ContainerArgs, oneOffContainer, runningContainer } from "./container.ts";
 import { nangoPlatform, pulledImage } from "./image.ts";
 import { type OneOff, runBefore } from "./run-to-end.ts";
@@ -136,7 +141,10 @@ export class NangoContainers extends pulumi.ComponentResource {
             }),
           ]),
       ...args.steps,
-      ...proofsBeforeMigration(args.environment).map((script) => step(script, purposes[script])),
+      ...proofsBeforeMigration(args.environment).map((script) => {
+        const reads = proofEnvironment(script, args.environment);
+        return step(script, purposes[script], { environment: { ...reads.plain, ...reads.secret } });
+      }),
       step("migrate", "database migration", {
         environment: {
           ...plain,

@@ -1,8 +1,37 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { choose } from "../../infra/config/choices.ts";
+import { taskDefinitionBytes } from "../../infra/config/cross-checks-room.ts";
+import type { SettingValues } from "../../infra/config/values.ts";
+import { defaultText, type Setting } from "../../infra/config/setting.ts";
+import { settings } from "../../infra/config/settings.ts";
 import { defaultImage } from "../../infra/nango/image.ts";
 import { variableProblem, variableType } from "../../infra/nango/variables.ts";
 import { containersOf, environmentOf, ofType, the } from "./find.ts";
-import { configOf, deployed, topologyNames } from "./topologies.ts";
+import type { RehearseOptions } from "../../rehearsal/rehearse.ts";
+import { configOf, deployed, topologies, type Topology, topologyNames } from "./topologies.ts";
+
+/** What the configuration reckons that the task definition of a topology takes. */
+function reckoned(topology: Topology) {
+  const { stack, set = {}, secrets = {} }: RehearseOptions = topologies[topology];
+  const file = parse(readFileSync(`stacks/Pulumi.${stack}.yaml`, "utf8")) as {
+    config: Record<string, unknown>;
+  };
+  const ofStack = Object.entries(file.config)
+    .filter(([key]) => key.startsWith("nango:"))
+    .map(([key, value]) => [key.slice("nango:".length), String(value)]);
+  const texts: Record<string, string> = { ...Object.fromEntries(ofStack), ...set, ...secrets };
+  const values = Object.fromEntries(
+    Object.entries(settings).map(([name, setting]) => [
+      name,
+      setting.schema.parse(texts[name] ?? defaultText(setting as Setting<unknown>)),
+    ]),
+  ) as SettingValues;
+  const secretKeys = new Set(Object.keys(secrets));
+  const given = { stack: "dev", region: "eu-central-1", values: texts, secretKeys };
+  return taskDefinitionBytes(choose(values, given), given);
+}
 
 describe.each(topologyNames)("the containers of the stack %s", (topology) => {
   test("run unprivileged, read-only, on an image that cannot change", async () => {
@@ -73,12 +102,37 @@ describe.each(topologyNames)("the containers of the stack %s", (topology) => {
     ]);
   });
 
-  test("fit into a task definition", async () => {
+  test("take no more of a task definition than the configuration reckons with, and not much less", async () => {
     const rehearsal = await deployed(topology);
-    for (const { inputs } of ofType(rehearsal, "ecs/taskDefinition:TaskDefinition")) {
-      expect(Buffer.byteLength(inputs["containerDefinitions"] as string)).toBeLessThan(60 * 1024);
+    const { environment, trustedCaPem, rest } = reckoned(topology);
+    const sizes = ofType(rehearsal, "ecs/taskDefinition:TaskDefinition").map(({ inputs }) => {
       expect(inputs).toMatchObject({ runtimePlatform: { cpuArchitecture: "X86_64" }, skipDestroy: true });
-    }
+      const json = inputs["containerDefinitions"] as string;
+      return Buffer.byteLength(json) + 5 * (json.match(/[<>&]/g)?.length ?? 0);
+    });
+    const estimate = environment + trustedCaPem + rest;
+    expect(Math.max(...sizes)).toBeLessThan(estimate);
+    expect(Math.max(...sizes)).toBeGreaterThan(estimate - 7000);
+  });
+
+  test("of the steps before a migration know no more than they read", async () => {
+    const containers = containersOf(await deployed(topology), "nango-migrate");
+    const known = (name: string) =>
+      [...Object.keys(environmentOf(containers[name]!)), ...containers[name]!.secrets.map((one) => one.name)]
+        .filter((variable) => variable !== "NODE_EXTRA_CA_CERTS")
+        .toSorted();
+    if (containers["redis"] !== undefined) expect(known("redis")).toEqual(["NANGO_REDIS_URL"]);
+    if (containers["logs-store"] !== undefined)
+      expect(known("logs-store")).toEqual([
+        "NANGO_LOGS_ENABLED",
+        "NANGO_LOGS_ES_PREFIX",
+        "NANGO_LOGS_ES_PWD",
+        "NANGO_LOGS_ES_RETENTION_DAYS",
+        "NANGO_LOGS_ES_URL",
+        "NANGO_LOGS_ES_USER",
+        "NANGO_LOGS_PROVIDER",
+      ]);
+    expect(known("migrate")).toEqual(expect.arrayContaining(["NANGO_DATABASE_URL", "NANGO_LOGS_ENABLED"]));
   });
 });
 

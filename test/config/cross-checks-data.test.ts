@@ -115,6 +115,12 @@ const cases: Record<string, Case> = {
     message: /but the main database has 100, .*nango:databaseMaxConnections/s,
     mended: { ...ownDatabase, maxReplicas: "5", databaseMaxConnections: "400" },
   },
+  "logs for longer than one node has shards": {
+    refused: { logs: "opensearch", logsRetentionDays: "246" },
+    message:
+      /logsRetentionDays = 246 is more than one data node has shards for: after 245 days .*logsRetentionDays 245, or take more nodes/s,
+    mended: { logs: "opensearch", logsRetentionDays: "246", searchInstanceCount: "2" },
+  },
   "a limit of connections of a server that is told of already": {
     refused: {
       ...ownDatabase,

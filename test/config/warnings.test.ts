@@ -77,6 +77,12 @@ test.each<[string, Texts, Surroundings, RegExp]>([
     {},
     /apiRateLimitPerMinute = 40001 is more than the 40000 calls a minute that all tasks/,
   ],
+  [
+    "logs of one's own for longer than one node takes",
+    { ...ownLogs, logsUrl: "https://logs.example.com", logsRetentionDays: "300" },
+    encrypted("logsPassword"),
+    /one data node has shards for 245 days.*two nodes/,
+  ],
   ["Docker's own range", { vpcCidr: "172.17.0.0/16" }, {}, /overlaps 172\.17\.0\.0\/16, which Docker/],
   [
     "a secret in plain text",

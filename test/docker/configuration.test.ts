@@ -118,3 +118,10 @@ describe("a stack on AWS", () => {
     ]);
   });
 });
+
+test("a laptop's one search node has shards for 245 days of logs", () => {
+  expect(problems({ logs: "opensearch", logsRetentionDays: "245" })).toEqual([]);
+  expect(problems({ logs: "opensearch", logsRetentionDays: "246" })).toEqual([
+    expect.stringMatching(/one data node has shards for.*logsRetentionDays 245$/s),
+  ]);
+});

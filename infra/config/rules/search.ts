@@ -76,6 +76,21 @@ export function mastersFor(dataType: string): string {
   return family.endsWith("g") ? "m7g.large.search" : "m5.large.search";
 }
 
+/**
+ * The most shards of a data node, replicas that have no node included, and those that OpenSearch takes for itself.
+ * https://docs.opensearch.org/latest/install-and-configure/configuring-opensearch/cluster-settings/
+ */
+const mostShards = 1000;
+const ownShards = 20;
+
+/** Nango begins two indices a day, each of a shard and a replica, and asks for no other number. */
+const shardsOfDay = 4;
+
+/** For how many days so many data nodes can keep Nango's logs: no new ones are taken when their shards are used up. */
+export function mostLogDays(nodes: number): number {
+  return Math.floor((mostShards * nodes - ownShards) / shardsOfDay);
+}
+
 /** What is wrong with a domain's nodes, or undefined. */
 export function searchNodesProblem(
   instanceType: string,

@@ -10,6 +10,7 @@
  * Exit codes: 0 done, 1 unforeseen or unusable environment, 2 no answer, 3 credentials refused, 4 policy refused, 143 stopped.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { connect as connectTls } from "node:tls";
 
 const { env } = process;
 const storeSeconds = Number(env.GATE_LOGS_SECONDS ?? 180);
@@ -48,10 +49,26 @@ function readAddress() {
 }
 
 /**
+ * Where no handler of OpenSearch's takes the request, the error is a plain text.
  * @typedef {Record<string, any>} Json
  * @param {Json} body @returns {string}
  */
-const reason = (body) => body.error?.reason ?? body.message ?? body.Message ?? body.text ?? "";
+const reason = ({ error, message, Message, text }) =>
+  typeof error === "string" ? error : (error?.reason ?? message ?? Message ?? text ?? "");
+
+/** Whether TLS is spoken there. @returns {Promise<boolean>} */
+const speaksTls = () =>
+  new Promise((resolve) => {
+    const host = address.hostname.replace(/^\[(.*)\]$/, "$1");
+    const socket = connectTls({ host, port: Number(address.port || 80), rejectUnauthorized: false });
+    /** @param {boolean} spoken */
+    const end = (spoken) => {
+      socket.destroy();
+      resolve(spoken);
+    };
+    socket.setTimeout(requestSeconds * 1000, () => end(false));
+    socket.once("secureConnect", () => end(true)).once("error", () => end(false));
+  });
 
 /** @type {Record<string, string | undefined>} */
 const problems = {
@@ -85,6 +102,8 @@ async function request(method, path, json) {
       const { status } = response;
       const body = /^\s*\{/.test(text) ? JSON.parse(text) : { text: text.slice(0, 200) };
       if (status === 401) fail(3, `${title} refuses user "${user}" or the password (401)`);
+      if (body.error?.type === "cluster_block_exception" && status === 403)
+        fail(4, `${title} takes no changes: ${reason(body)}. Its disk may be full`);
       if (status === 403)
         fail(3, `${title} does not permit ${method} /${path} to user "${user}" (403): ${reason(body)}`);
       if (![429, 502, 503, 504].includes(status)) return { status, body };
@@ -95,11 +114,21 @@ async function request(method, path, json) {
         fail(1, `NANGO_LOGS_ES_URL has a port that fetch refuses (${code}): let the store listen on another`);
       if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
         fail(2, `${title} presents a certificate for another host name: use the name it was issued for`);
+      if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/.test(code))
+        fail(2, `${title} presents a certificate that is not valid today (${code}): renew it there`);
       if (/^(UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|CERT_|INVALID_CA)/.test(code))
         fail(
           2,
           `${title} presents a certificate that is not trusted (${code}): NODE_EXTRA_CA_CERTS must name its root`,
         );
+      if (/^(EPROTO$|ERR_SSL_(WRONG_VERSION|PACKET_LENGTH))/.test(code))
+        fail(2, `${title} speaks no TLS: switch it on there, or begin the URL with http:// (${code})`);
+      if (
+        address.protocol === "http:" &&
+        /^(UND_ERR_SOCKET|ECONNRESET|HPE_)/.test(code) &&
+        (await speaksTls())
+      )
+        fail(2, `${title} speaks TLS: begin the URL with https://`);
       problem = problems[code] ?? code;
     } finally {
       clearTimeout(timer);
@@ -114,6 +143,12 @@ async function request(method, path, json) {
   }
 }
 
+/** What Nango asks first, and hears no reason for where it may not. */
+async function proveRights() {
+  const { status, body } = await request("GET", "_index_template/nango-none");
+  if (status !== 200 && status !== 404) fail(4, `reading index templates: ${status} ${reason(body)}`);
+}
+
 async function proveLogin() {
   const { status, body } = await request("GET", "");
   if (status !== 200 || !body.version?.number)
@@ -126,7 +161,9 @@ async function proveLogin() {
 }
 
 const policy = {
-  description: `Deletes Nango's log indices after ${days} days`,
+  // With its user: OpenSearch lets a policy do what whoever wrote it may, so that another user has to write it anew.
+  // https://github.com/opensearch-project/index-management/blob/2.19.1.0/src/main/kotlin/org/opensearch/indexmanagement/indexstatemanagement/model/Policy.kt
+  description: `Deletes Nango's log indices after ${days} days, as user ${user}`,
   default_state: "hot",
   states: [
     {
@@ -150,23 +187,29 @@ function holds(actual, wanted) {
   return Object.entries(wanted).every(([key, value]) => holds(actual[key], value));
 }
 
-/** @returns {Promise<number>} the sequence number of the policy that is now in force */
+/** @returns {Promise<{ seqNo: number, isNew: boolean }>} the version of the policy that is now in force */
 async function installPolicy() {
   const path = `_plugins/_ism/policies/${encodeURIComponent(policyId)}`;
   for (let attempt = 1; attempt <= 5; attempt++) {
     const { status, body } = await request("GET", path);
+    if (/no handler found/.test(reason(body)))
+      fail(
+        4,
+        `${title} has no index state management, without which logs stay for ever: install that plugin`,
+      );
     if (status !== 200 && status !== 404) fail(4, `reading policy ${policyId}: ${status} ${reason(body)}`);
     const { _seq_no: seqNo, _primary_term: primaryTerm } = body;
     if (status === 200 && holds(body.policy, policy)) {
       say(`policy ${policyId} is in place: ${days} days`);
-      return seqNo;
+      return { seqNo, isNew: false };
     }
     const condition = status === 200 ? `?if_seq_no=${seqNo}&if_primary_term=${primaryTerm}` : "";
     const put = await request("PUT", path + condition, { policy });
     if (put.status === 200 || put.status === 201) {
-      say(`policy ${policyId} ${put.status === 201 ? "created" : "changed"}: ${days} days`);
+      const how = put.status === 201 ? "created" : "changed";
+      say(`policy ${policyId} ${how}: ${days} days. It deletes as user "${user}", with the rights of today`);
       const { _seq_no: written } = put.body;
-      return written;
+      return { seqNo: written, isNew: true };
     }
     // Somebody wrote it between our reading and our writing.
     if (put.status !== 409)
@@ -175,18 +218,61 @@ async function installPolicy() {
   return fail(4, `policy ${policyId} is being changed by somebody else all the time`);
 }
 
-/** @param {number} seqNo attaches every index that Nango already has to that version of the policy */
-async function attachIndices(seqNo) {
+/** What OpenSearch says of an index whose deletion it has given up. @param {Json} entry */
+const failure = ({ step, action, retry_info: retries, info, enabled }) =>
+  (step?.step_status === "failed" || action?.failed || retries?.failed || enabled === false) &&
+  [info?.message, info?.cause].filter(Boolean).join(": ");
+
+/**
+ * What OpenSearch says of each index that the user may manage. It is a search, which finds what was attached just now a
+ * little later.
+ * @param {string} all @param {(index: string) => boolean} mayLack @returns {Promise<Json>}
+ */
+async function explain(all, mayLack) {
+  for (let attempt = 1; ; attempt++, await sleep(1000)) {
+    const { status, body } = await request("GET", `_plugins/_ism/explain/${all}`);
+    // It refuses a pattern that matches no index.
+    if (status === 400 && reason(body).includes("no documents to get")) return {};
+    if (status !== 200) fail(4, `reading which policy the indices have: ${status} ${reason(body)}`);
+    const lacking = Object.keys(body).filter(
+      (index) => body[index]?.index_uuid === undefined && !mayLack(index),
+    );
+    if (lacking.every((index) => index === "total_managed_indices") || attempt === 5) return body;
+  }
+}
+
+/**
+ * Attaches every index that Nango already has to a version of the policy, and tells of those that will not be deleted.
+ * @param {{ seqNo: number, isNew: boolean }} version
+ */
+async function attachIndices({ seqNo, isNew }) {
   const all = patterns.map(encodeURIComponent).join();
-  // Asked first, because `explain` refuses a pattern that matches no index.
-  const added = await attach("add", all);
-  if (!added.some(({ reason }) => reason.includes("already has a policy"))) return;
-  const { status, body } = await request("GET", `_plugins/_ism/explain/${all}`);
-  if (status !== 200) fail(4, `reading which policy the indices have: ${status} ${reason(body)}`);
+  const found = await request("GET", `${all}?filter_path=*.settings.index.uuid`);
+  if (found.status !== 200) fail(4, `reading which indices there are: ${found.status} ${reason(found.body)}`);
+  const failed = await attach("add", all);
+  const attached = failed
+    .filter(({ reason }) => reason.includes(alreadyAttached))
+    .map(({ index_name: index }) => index);
+  const explained = await explain(all, (index) => failed.some((one) => one.index_name === index));
   const outdated = [];
-  for (const [index, { policy_id: id, policy_seq_no: version }] of Object.entries(body)) {
-    if (id === policyId && version !== seqNo) outdated.push(index);
-    if (id && id !== policyId) say(`warning: ${index} stays with policy ${id}, which is not ours`);
+  for (const index of Object.keys(found.body)) {
+    const entry = explained[index];
+    const id = entry?.["index.plugins.index_state_management.policy_id"];
+    const version = entry?.policy_seq_no;
+    // Before the plugin's first run it follows the version that it was given; where that is not known, ask for the newest.
+    if (id === policyId && (version === undefined ? isNew && attached.includes(index) : version !== seqNo))
+      outdated.push(index);
+    if (!entry)
+      say(
+        `warning: ${index} keeps its logs for ever: user "${user}" lacks indices:admin/opensearch/ism/managedindex there`,
+      );
+    else if (!id && !failed.some(({ index_name: name }) => name === index))
+      say(`warning: ${index} keeps its logs for ever: it has no policy`);
+    else if (id && id !== policyId) say(`warning: ${index} stays with policy ${id}, which is not ours`);
+    if (entry && failure(entry))
+      say(
+        `warning: ${index} was not deleted: ${failure(entry)}. User "${user}" needs indices:admin/delete there; then POST _plugins/_ism/retry/${index}`,
+      );
   }
   // The address of a request is limited to 4 KB.
   for (let i = 0; i < outdated.length; i += 50)
@@ -199,6 +285,8 @@ async function attachIndices(seqNo) {
     );
 }
 
+const alreadyAttached = "already has a policy";
+
 /** @param {"add" | "change_policy"} action @param {string} indices @returns {Promise<{ index_name: string, reason: string }[]>} */
 async function attach(action, indices) {
   const { status, body } = await request("POST", `_plugins/_ism/${action}/${indices}`, {
@@ -208,7 +296,7 @@ async function attach(action, indices) {
   if (body.updated_indices > 0)
     say(`policy ${policyId} attached to ${body.updated_indices} indices (${action})`);
   for (const { index_name: index, reason } of body.failed_indices)
-    if (!reason.includes("already has a policy")) say(`warning: ${index} keeps its logs for now: ${reason}`);
+    if (!reason.includes(alreadyAttached)) say(`warning: ${index} keeps its logs for now: ${reason}`);
   return body.failed_indices;
 }
 
@@ -225,7 +313,10 @@ if (!/^[1-9]\d*$/.test(days))
   fail(1, "NANGO_LOGS_ES_RETENTION_DAYS must be a whole number of days, at least 1");
 try {
   await proveLogin();
-  if (provider === "opensearch") await attachIndices(await installPolicy());
+  if (provider === "opensearch") {
+    await proveRights();
+    await attachIndices(await installPolicy());
+  }
   say("done");
   process.exit(0);
 } catch (error) {

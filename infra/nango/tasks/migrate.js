@@ -210,6 +210,10 @@ const hints = [
   ],
   [/Encryption key must be 32 bytes/, "NANGO_ENCRYPTION_KEY must be 32 bytes in base64"],
   [/Missing or invalid env vars/, "Nango refuses an environment variable"],
+  [
+    /failed_to_init_logs_storage[\s\S]*\b403\b/,
+    "the logs store does not permit NANGO_LOGS_ES_USER what Nango needs: docs/operate.md lists it",
+  ],
   [/failed_to_init_logs_storage/, "the logs store refuses Nango's templates"],
   [alreadyLocked, `${anotherRuns}: ${waitForIt}`],
   [

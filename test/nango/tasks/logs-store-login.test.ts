@@ -101,6 +101,30 @@ describe("a store that refuses", () => {
     expect(exitCode).toBe(3);
   });
 
+  test("templates, of which Nango would hear no reason, ends at once with the store's reason", async () => {
+    const reason = "no permissions for [indices:admin/index_template/get] and User [name=nango]";
+    fixture.server.intercept = (request) =>
+      request.includes("_index_template")
+        ? { status: 403, body: { error: { type: "security_exception", reason }, status: 403 } }
+        : undefined;
+    const { exitCode, lastLine } = await fixture.run();
+    expect(lastLine).toContain(
+      `does not permit GET /_index_template/nango-none to user "nango" (403): ${reason}`,
+    );
+    expect(exitCode).toBe(3);
+  });
+
+  test("changes because it is blocked is not taken for a matter of rights", async () => {
+    const reason = "blocked by: [FORBIDDEN/13/cluster read-only / allow delete (api)];";
+    fixture.server.intercept = (request) =>
+      request.startsWith("PUT")
+        ? { status: 403, body: { error: { type: "cluster_block_exception", reason }, status: 403 } }
+        : undefined;
+    const { exitCode, lastLine } = await fixture.run();
+    expect(lastLine).toMatch(/takes no changes: blocked by: \[FORBIDDEN\/13.*Its disk may be full$/);
+    expect(exitCode).toBe(4);
+  });
+
   test("the domain policy's 403 is passed on too", async () => {
     fixture.server.intercept = () => ({
       status: 403,
@@ -143,9 +167,40 @@ describe("a store with TLS", () => {
     expect(exitCode).toBe(2);
   });
 
+  test("is refused at once when its certificate has expired, which no other root mends", async () => {
+    secure = new OpenSearchServer(await authority.issue("localhost", true));
+    const { exitCode, output, lastLine } = await fixture.run({
+      NANGO_LOGS_ES_URL: await secure.listen(),
+      NODE_EXTRA_CA_CERTS: caFile,
+    });
+    expect(lastLine).toMatch(/that is not valid today \(CERT_HAS_EXPIRED\): renew it there$/);
+    expect(output).not.toContain("waiting");
+    expect(exitCode).toBe(2);
+  });
+
   test("is refused at once under another name than its certificate's", async () => {
     const { exitCode, lastLine } = await runAgainst("other.example.com", { NODE_EXTRA_CA_CERTS: caFile });
     expect(lastLine).toContain("presents a certificate for another host name");
+    expect(exitCode).toBe(2);
+  });
+});
+
+describe("a URL of the wrong scheme", () => {
+  test("https for a store without TLS ends at once", async () => {
+    const NANGO_LOGS_ES_URL = fixture.environment["NANGO_LOGS_ES_URL"]!.replace("http:", "https:");
+    const { exitCode, output, lastLine } = await fixture.run({ NANGO_LOGS_ES_URL });
+    expect(lastLine).toMatch(/speaks no TLS: switch it on there, or begin the URL with http:\/\//);
+    expect(output).not.toContain("waiting");
+    expect(exitCode).toBe(2);
+  });
+
+  test("http for a store with TLS ends at once", async () => {
+    const secure = new OpenSearchServer(await (await Authority.create("Test root")).issue("localhost"));
+    const NANGO_LOGS_ES_URL = (await secure.listen()).replace("https:", "http:");
+    const { exitCode, output, lastLine } = await fixture.run({ NANGO_LOGS_ES_URL });
+    await secure.close();
+    expect(lastLine).toMatch(/speaks TLS: begin the URL with https:\/\/$/);
+    expect(output).not.toContain("waiting");
     expect(exitCode).toBe(2);
   });
 });
@@ -213,7 +268,7 @@ describe("the environment", () => {
     const { lastLine } = await fixture.run({
       NANGO_LOGS_ES_URL: `${fixture.environment["NANGO_LOGS_ES_URL"]}/logs`,
     });
-    expect(fixture.asked()).toEqual(["GET /logs/", `GET /logs${policyPath}`]);
-    expect(lastLine).toContain("reading policy nango-retention: 418");
+    expect(fixture.asked()).toEqual(["GET /logs/", "GET /logs/_index_template/nango-none"]);
+    expect(lastLine).toContain("reading index templates: 418");
   });
 });

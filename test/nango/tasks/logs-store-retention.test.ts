@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { useLogsStore } from "./logs-store-fixture.ts";
+import { noHandler } from "./opensearch-server.ts";
 
 const policyPath = "/_plugins/_ism/policies/nango-retention";
 const fixture = useLogsStore();
 
 /** The policy as the script is to write it. */
 const wanted = {
-  description: "Deletes Nango's log indices after 15 days",
+  description: "Deletes Nango's log indices after 15 days, as user nango",
   default_state: "hot",
   states: [
     {
@@ -30,9 +31,12 @@ describe("the retention policy", () => {
     expect(fixture.server.policies.get("nango-retention")?.policy).toMatchObject(wanted);
     expect(fixture.asked()).toEqual([
       "GET /",
+      "GET /_index_template/nango-none",
       `GET ${policyPath}`,
       `PUT ${policyPath}`,
+      "GET /20250724_operations.*,20240528_messages.*?filter_path=*.settings.index.uuid",
       "POST /_plugins/_ism/add/20250724_operations.*,20240528_messages.*",
+      "GET /_plugins/_ism/explain/20250724_operations.*,20240528_messages.*",
     ]);
     expect(lastLine).toBe("nango-logs-store: done");
     expect(exitCode).toBe(0);
@@ -69,6 +73,7 @@ describe("the retention policy", () => {
     ["another pattern", { ism_template: [{ index_patterns: ["20250724_operations.*"], priority: 100 }] }],
     ["another priority", { ism_template: [{ ...wanted.ism_template[0], priority: 1 }] }],
     ["another start", { default_state: "delete" }],
+    ["another user", { description: "Deletes Nango's log indices after 15 days, as user someone" }],
   ])("is put right, at the version it was read, when it holds %s", async (_, difference) => {
     const seqNo = fixture.server.store("nango-retention", { ...wanted, ...difference });
     const { exitCode, output } = await fixture.run();
@@ -114,6 +119,19 @@ describe("the retention policy", () => {
     expect(exitCode).toBe(4);
   });
 
+  test("says as whom it deletes", async () => {
+    expect((await fixture.run()).output).toContain(
+      'created: 15 days. It deletes as user "nango", with the rights of today',
+    );
+  });
+
+  test("cannot be kept by an OpenSearch without index state management, which is named", async () => {
+    fixture.server.intercept = (request) => (request.includes("_ism") ? noHandler(request) : undefined);
+    const { exitCode, lastLine } = await fixture.run();
+    expect(lastLine).toContain("has no index state management, without which logs stay for ever");
+    expect(exitCode).toBe(4);
+  });
+
   test("that OpenSearch refuses fails with OpenSearch's reason", async () => {
     await fixture.run();
     const { exitCode, lastLine } = await fixture.run({ NANGO_LOGS_ES_PREFIX: "second" });
@@ -153,6 +171,46 @@ describe("indices that are there already", () => {
     expect(changes.map((request) => request.split(",").length)).toEqual([50, 50, 21]);
     expect(Math.max(...changes.map((request) => request.length))).toBeLessThan(4096);
     expect(output.match(/attached to 50 indices \(change_policy\)/g)).toHaveLength(2);
+    expect(exitCode).toBe(0);
+  });
+
+  test("that were attached a moment ago are not moved again, nor told of, while the policy stays", async () => {
+    await fixture.run();
+    fixture.server.indices.set(operations(1), { policy: "nango-retention" });
+    fixture.asked();
+    const { output } = await fixture.run();
+    expect(fixture.asked().filter((request) => request.includes("change_policy"))).toEqual([]);
+    expect(output).not.toMatch(/attached|warning/);
+  });
+
+  test("that the search does not find yet are looked for again", async () => {
+    fixture.server.indices.set(operations(1), { unseen: 1 });
+    const { output } = await fixture.run();
+    expect(fixture.asked().filter((request) => request.includes("explain"))).toHaveLength(2);
+    expect(output).not.toContain("warning");
+  });
+
+  test("that the user may not manage are told of, though the plugin says nothing", async () => {
+    fixture.server.indices.set(operations(1), { forbidden: true });
+    fixture.server.indices.set(operations(2), {});
+    const { exitCode, output } = await fixture.run();
+    expect(output.match(/warning: .*/g)).toEqual([
+      `warning: ${operations(1)} keeps its logs for ever: user "nango" lacks indices:admin/opensearch/ism/managedindex there`,
+    ]);
+    expect(exitCode).toBe(0);
+  });
+
+  test("whose deletion failed are told of, with the cause and the way out", async () => {
+    await fixture.run();
+    const seqNo = fixture.server.policies.get("nango-retention")?.seqNo ?? 0;
+    const cause = "no permissions for [indices:admin/delete] and associated roles [lim, own_index]";
+    const failed = { message: `Failed to delete index [index=${operations(1)}]`, cause };
+    fixture.server.indices.set(operations(1), { policy: "nango-retention", seqNo, failed });
+    const { exitCode, output } = await fixture.run();
+    expect(output).toContain(`warning: ${operations(1)} was not deleted: ${failed.message}: ${cause}`);
+    expect(output).toContain(
+      `User "nango" needs indices:admin/delete there; then POST _plugins/_ism/retry/${operations(1)}`,
+    );
     expect(exitCode).toBe(0);
   });
 

@@ -20,6 +20,12 @@ interface Index {
   seqNo?: number;
   closed?: boolean;
   transitioning?: boolean;
+  /** Why the policy's last step failed. */
+  failed?: { message: string; cause: string };
+  /** Whether the user may not manage it: the plugin leaves it out of its answers without a word. */
+  forbidden?: boolean;
+  /** How often `explain` is asked before it finds what was attached. */
+  unseen?: number;
 }
 
 /**
@@ -104,9 +110,7 @@ export class OpenSearchServer {
       /^\/_plugins\/_ism\/(\w+)\/([^/]+)$/.exec(decodeURIComponent(url.pathname)) ?? [];
     switch (`${method} ${action}`) {
       case "GET ":
-        return url.pathname === "/"
-          ? { status: 200, body: this.root }
-          : failure(400, "no handler", "no handler found");
+        return this.#readElse(url.pathname, asked);
       case "GET policies":
         return this.#readPolicy(name);
       case "PUT policies":
@@ -118,8 +122,21 @@ export class OpenSearchServer {
       case "GET explain":
         return this.#explain(name);
       default:
-        return failure(405, "method", `Incorrect HTTP method for uri [${target}] and method [${method}]`);
+        return {
+          status: 405,
+          body: { error: `Incorrect HTTP method for uri [${target}] and method [${method}]`, status: 405 },
+        };
     }
+  }
+
+  #readElse(path: string, asked: string): Answer {
+    if (path === "/") return { status: 200, body: this.root };
+    if (path.startsWith("/_index_template/"))
+      return failure(404, "resource_not_found_exception", "index template matching [nango-none] not found");
+    if (path.startsWith("/_")) return noHandler(asked);
+    const found = this.#matching(decodeURIComponent(path.slice(1)));
+    const entries = found.map((name) => [name, { settings: { index: { uuid: `uuid-${name}` } } }]);
+    return { status: 200, body: Object.fromEntries(entries) as Json };
   }
 
   #readPolicy(id: string): Answer {
@@ -161,7 +178,7 @@ export class OpenSearchServer {
     if (!this.policies.has(policyId))
       return failure(404, "status_exception", `Could not find policy=${policyId}`);
     const failed: Json[] = [];
-    const matching = this.#matching(names);
+    const matching = this.#manageable(names);
     for (const name of matching) {
       const reason = change(this.indices.get(name) ?? {}, policyId);
       if (reason) failed.push({ index_name: name, index_uuid: `uuid-${name}`, reason });
@@ -177,25 +194,35 @@ export class OpenSearchServer {
   }
 
   #explain(names: string): Answer {
-    const matching = this.#matching(names);
-    if (matching.length === 0) {
+    if (this.#matching(names).length === 0) {
       return failure(
         400,
         "action_request_validation_exception",
         "Validation Failed: 1: no documents to get;",
       );
     }
-    const entries = matching.map((name): [string, Json] => {
-      const { policy = null, seqNo } = this.indices.get(name) ?? {};
-      const setting = {
-        "index.plugins.index_state_management.policy_id": policy,
-        enabled: policy ? true : null,
-      };
-      const managed = policy ? { index: name, index_uuid: `uuid-${name}`, policy_id: policy } : {};
-      return [name, { ...setting, ...managed, ...(seqNo === undefined ? {} : { policy_seq_no: seqNo }) }];
+    const entries = this.#manageable(names).map((name): [string, Json] => {
+      const index = this.indices.get(name) ?? {};
+      const isUnseen = (index.unseen ?? 0) > 0;
+      if (isUnseen) index.unseen = (index.unseen ?? 0) - 1;
+      const { policy = null, seqNo, failed } = isUnseen ? {} : index;
+      return [
+        name,
+        {
+          "index.plugins.index_state_management.policy_id": policy,
+          enabled: policy ? true : null,
+          ...(policy ? { index: name, index_uuid: `uuid-${name}`, policy_id: policy } : {}),
+          ...(seqNo === undefined ? {} : { policy_seq_no: seqNo, retry_info: { failed: false } }),
+          ...(failed ? { step: { name: "attempt_delete", step_status: "failed" }, info: failed } : {}),
+        },
+      ];
     });
     const total = entries.filter(([, entry]) => entry["policy_id"]).length;
     return { status: 200, body: { ...Object.fromEntries(entries), total_managed_indices: total } };
+  }
+
+  #manageable(names: string): string[] {
+    return this.#matching(names).filter((name) => !this.indices.get(name)?.forbidden);
   }
 
   #matching(names: string): string[] {
@@ -225,6 +252,12 @@ function samePriority(one: Json, other: Json): boolean {
   const templates = (policy: Json): string =>
     JSON.stringify((policy["ism_template"] as Json[])[0]?.["priority"]);
   return templates(one) === templates(other);
+}
+
+/** What OpenSearch answers where a plugin is missing: its error is a plain text here. */
+export function noHandler(asked: string): Answer {
+  const [method = "", target = ""] = asked.split(" ");
+  return { status: 400, body: { error: `no handler found for uri [${target}] and method [${method}]` } };
 }
 
 function failure(status: number, type: string, reason: string): Answer {

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { taskCommand, type TaskScript } from "../../../infra/nango/task-script.ts";
 
 /** The text of a script in infra/nango/tasks, as a container gets it. */
-export function taskSource(name: string): string {
-  return readFileSync(new URL(`../../../infra/nango/tasks/${name}.js`, import.meta.url), "utf8");
+export function taskSource(name: TaskScript): string {
+  return taskCommand(name).at(-1)!;
 }
 
 export interface TaskEnd {
@@ -20,7 +20,7 @@ export interface RunningTask {
 }
 
 /** Starts a script just as a container does: as text, with an environment of its own and nothing beside it. */
-export function startTask(name: string, env: Record<string, string>, cwd = "/"): RunningTask {
+export function startTask(name: TaskScript, env: Record<string, string>, cwd = "/"): RunningTask {
   const child = spawn(process.execPath, ["--input-type=module", "-e", taskSource(name)], { cwd, env });
   let output = "";
   const watchers = new Set<() => void>();
@@ -51,6 +51,6 @@ export function startTask(name: string, env: Record<string, string>, cwd = "/"):
 }
 
 /** Runs a script to its end. */
-export function runTask(name: string, env: Record<string, string>, cwd?: string): Promise<TaskEnd> {
+export function runTask(name: TaskScript, env: Record<string, string>, cwd?: string): Promise<TaskEnd> {
   return startTask(name, env, cwd).end;
 }
