@@ -53,7 +53,7 @@ export function storageArgs(
  */
 function ceiling(wantedGb: number, allocatedGb: number, deployedGb: number): number {
   const least = Math.ceil((allocatedGb * 11) / 10);
-  if (wantedGb >= least || wantedGb === deployedGb) return wantedGb;
+  if (wantedGb >= least) return wantedGb;
   const legal = [least, deployedGb].filter((gb) => gb >= allocatedGb && gb <= mostGb);
   return legal.length === 0 ? 0 : Math.min(...legal);
 }
