@@ -8,6 +8,7 @@ import { didYouMean, nearest } from "./nearest.ts";
 import { regions } from "./rules/aws-region.ts";
 import { callsPerMinute, type Choices } from "./choices.ts";
 import type { GivenConfiguration } from "./values.ts";
+import { defaultVcpus, vcpusOfDeployment } from "./rules/fargate.ts";
 import { mostLogDays } from "./rules/search.ts";
 import { overlap, parseCidr } from "./rules/cidr.ts";
 import { settings, type SettingName } from "./settings.ts";
@@ -62,6 +63,10 @@ export function warnings(values: Choices, given: GivenConfiguration): string[] {
       'nango:recordsDatabase = "dedicated": the free edition writes no records, so this second database stays empty and costs as much as the first of its class.',
     ),
     ...apiRateLimit(values),
+    ...say(
+      values.target === "aws" && vcpusOfDeployment(values.cpu, values.replicas) > defaultVcpus,
+      `nango:replicas = ${values.replicas} with nango:cpu = ${values.cpu}: a deployment runs old and new tasks side by side, ${vcpusOfDeployment(values.cpu, values.replicas)} virtual processors, and Fargate gives a new account ${defaultVcpus}. See yours: aws service-quotas get-service-quota --service-code fargate --quota-code ${values.spot ? "L-36FBB829" : "L-3032A538"}`,
+    ),
     ...say(
       values.logs === "external" && values.logsRetentionDays > mostLogDays(1),
       `nango:logsRetentionDays = ${values.logsRetentionDays}: a store with one data node has shards for ${mostLogDays(1)} days of Nango's logs, and refuses new ones then. It takes two nodes, or a higher cluster.max_shards_per_node.`,

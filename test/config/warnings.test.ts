@@ -83,6 +83,12 @@ test.each<[string, Texts, Surroundings, RegExp]>([
     encrypted("logsPassword"),
     /one data node has shards for 245 days.*two nodes/,
   ],
+  [
+    "more virtual processors than Fargate gives a new account",
+    { size: "large" },
+    {},
+    /replicas = 3 with nango:cpu = 2048: .* 12 virtual processors, .* 6\. .*--quota-code L-3032A538$/,
+  ],
   ["Docker's own range", { vpcCidr: "172.17.0.0/16" }, {}, /overlaps 172\.17\.0\.0\/16, which Docker/],
   [
     "a secret in plain text",
@@ -187,7 +193,7 @@ test("plain HTTP is said aloud", () => {
 
 test.each<[string, Texts, Surroundings]>([
   ["the least configuration", {}, {}],
-  ["a configuration for production", { size: "large", logs: "opensearch" }, { stack: "production" }],
+  ["a configuration for production", { size: "medium", logs: "opensearch" }, { stack: "production" }],
   ["as many API calls as the tasks carry", { apiRateLimitPerMinute: "5000" }, {}],
   ["Spot where nobody relies on it", { spot: "true" }, {}],
   ["an encrypted secret", ownDatabase, encrypted("databaseUrl")],

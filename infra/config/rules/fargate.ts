@@ -31,6 +31,17 @@ export function fargatePairProblem(cpu: number, memory: number): string | undefi
 }
 
 /**
+ * The virtual processors that Fargate gives a new account at the same time: quotas L-3032A538 (On-Demand) and L-36FBB829
+ * (Spot). https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
+ */
+export const defaultVcpus = 6;
+
+/** The virtual processors of a deployment: old and new tasks side by side, and the migration's half before that. */
+export function vcpusOfDeployment(cpu: number, replicas: number): number {
+  return (2 * replicas * cpu) / 1024;
+}
+
+/**
  * The least memory, in MiB, that runs the server and Connect UI: 647 MB and 150 MB were seen under load.
  */
 export const leastMemory = 1024;
