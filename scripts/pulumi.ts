@@ -1,21 +1,39 @@
 // npm run preview|up|destroy|outputs -- <stack> [flags of the Pulumi CLI]
 //
-// Hands over to the Pulumi CLI once everything that it needs is there. `npx pulumi up -s <stack>` does the same without.
+// Hands over to the Pulumi CLI once everything that it needs is there, and adds what the CLI cannot know of this project.
+// `npx pulumi up -s <stack>` does the same without.
 
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { Problem } from "../rehearsal/problem.ts";
-import { type Project, readProject, stackNames } from "../rehearsal/project.ts";
+import { bareStackName, type Project, readProject, stackNames } from "../rehearsal/project.ts";
 import { missing } from "./pulumi/checks.ts";
 import { ask, findCli, handOver } from "./pulumi/cli.ts";
+import { explanations, type FailedRun, readEvents } from "./pulumi/explanation.ts";
+import { hasOutputs, withoutOutputs } from "./pulumi/outputs.ts";
+import { refuseProtected } from "./pulumi/protection.ts";
 import { readSettings, type Settings } from "./pulumi/settings.ts";
+import { readState } from "./pulumi/state.ts";
 
-/** What each command is to the CLI, and whether it may make the stack, and whether it reaches the cloud. */
+/** A stack, with what was found out about it. */
+interface Chosen {
+  readonly cli: string;
+  /** As it was called, which may be by its full name. */
+  readonly stack: string;
+  readonly flags: readonly string[];
+  readonly settings: Settings;
+  readonly target: "aws" | "docker";
+}
+
+/** Whether a command reaches the cloud, and what it does; it returns the exit code. */
 const commands: Readonly<
-  Record<string, { args: readonly string[]; makesStack: boolean; reachesCloud: boolean }>
+  Record<string, { reachesCloud: boolean; run: (chosen: Chosen) => Promise<number> }>
 > = {
-  preview: { args: ["preview"], makesStack: true, reachesCloud: true },
-  up: { args: ["up"], makesStack: true, reachesCloud: true },
-  destroy: { args: ["destroy"], makesStack: false, reachesCloud: true },
-  outputs: { args: ["stack", "output"], makesStack: false, reachesCloud: false },
+  preview: { reachesCloud: true, run: (chosen) => deploy("preview", chosen) },
+  up: { reachesCloud: true, run: (chosen) => deploy("up", chosen) },
+  destroy: { reachesCloud: true, run: destroy },
+  outputs: { reachesCloud: false, run: outputs },
 };
 
 try {
@@ -43,11 +61,8 @@ async function main([name = "", stack, ...flags]: string[]): Promise<number> {
   if (lines.length > 0) throw new Problem(lines.join("\n"));
 
   const cli = await findCli(settings.minimumVersion, process.env);
-  if (command.makesStack) {
-    const code = await makeStack(cli, stack, settings);
-    if (code !== 0) return code;
-  }
-  return handOver(cli, [...command.args, "--stack", stack, ...flags]);
+  const target = settings.config[`${project.name}:target`] === "docker" ? "docker" : "aws";
+  return command.run({ cli, stack, flags, settings, target });
 }
 
 function usage(project: Project, name: string): Problem {
@@ -57,12 +72,52 @@ function usage(project: Project, name: string): Problem {
   );
 }
 
+async function deploy(command: "preview" | "up", chosen: Chosen): Promise<number> {
+  const code = await makeStack(chosen);
+  return code === 0 ? watched(command, chosen) : code;
+}
+
+async function destroy(chosen: Chosen): Promise<number> {
+  const state = await readState(chosen.cli, chosen.stack);
+  if (state !== undefined) refuseProtected(chosen.stack, state);
+  return watched("destroy", chosen);
+}
+
+async function outputs({ cli, stack, flags, settings, target }: Chosen): Promise<number> {
+  const state = await readState(cli, stack);
+  if (state === undefined || hasOutputs(state))
+    return handOver(cli, ["stack", "output", "--stack", stack, ...flags]);
+  const region = settings.config["aws:region"];
+  const name = bareStackName(stack);
+  throw new Problem(withoutOutputs(name, state, target, typeof region === "string" ? region : undefined));
+}
+
+/** Runs the CLI, and after a failure explains what it said. */
+async function watched(command: FailedRun["command"], chosen: Chosen): Promise<number> {
+  const { cli, stack, flags, target } = chosen;
+  const folder = mkdtempSync(path.join(tmpdir(), "nango-pulumi-"));
+  try {
+    const eventLog = path.join(folder, "events.json");
+    const args = [command, "--stack", stack, ...flags, "--event-log", eventLog];
+    // The flag is one of those that the CLI has for debugging only, though its own automation API relies on it, too.
+    const code = await handOver(cli, args, { PULUMI_DEBUG_COMMANDS: "true" });
+    if (code === 0) return 0;
+    const events = readEvents(eventLog);
+    const state = command === "preview" ? undefined : await readState(cli, stack).catch(() => undefined);
+    for (const text of explanations({ stack, command, target, events, state }))
+      process.stderr.write(`\n${text}\n`);
+    return code;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 /**
  * Makes the stack in the backend if the backend does not have it. The CLI would ask and make it with a passphrase,
  * removing another `secretsprovider` from the stack's file.
  * https://github.com/pulumi/pulumi/blob/1b5949891b3cefcb9974752b24a5ecef0acc86c8/pkg/secrets/passphrase/manager.go#L312-L322
  */
-async function makeStack(cli: string, stack: string, settings: Settings): Promise<number> {
+async function makeStack({ cli, stack, settings }: Chosen): Promise<number> {
   const { backend, secretsProvider, wasMade } = settings;
   const answer = await ask(cli, ["stack", "select", stack, "--non-interactive"]);
   if (answer.code === 0) return 0;

@@ -9,7 +9,7 @@ import { mistakeIn } from "../rehearsal/arguments.ts";
 import { Problem } from "../rehearsal/problem.ts";
 import { bareStackName, readProject, stackNames } from "../rehearsal/project.ts";
 import { changeBetween, findRelease, pinnedTo, releaseOf } from "./upgrade/change.ts";
-import { describeChange, describeStack, nextSteps } from "./upgrade/text.ts";
+import { aboutImage, describeChange, describeStack, nextSteps } from "./upgrade/text.ts";
 import { readStackFile, type StackFile } from "./upgrade/stack-file.ts";
 
 try {
@@ -42,7 +42,11 @@ function upgrade(args: readonly string[]): string {
     );
   }
   writeFileSync(file.path, file.withImage(pin));
-  return `${description}\n\nWritten into ${file.path}: nango:image: ${pin}\n\n${nextSteps(stack, file, change)}`;
+  return [
+    description,
+    [`Written into ${file.path}: nango:image: ${pin}`, ...aboutImage(image, pin)].join("\n"),
+    nextSteps(stack, file, image, change),
+  ].join("\n\n");
 }
 
 function readImage(file: StackFile): Image {

@@ -52,7 +52,7 @@ export async function runToEnd(run: {
   const lines = output.trimEnd().split("\n").slice(-shownLines);
   throw new pulumi.RunError(
     `The ${purpose} ${ended}. Its last lines:\n\n${lines.map((line) => `  ${line}`).join("\n")}\n\n` +
-      `All of them: docker logs ${name}. When the cause is mended, the next \`pulumi up\` runs it again.`,
+      `All of them: docker logs ${name}. When the cause is mended, the next deployment runs it again.`,
   );
 }
 

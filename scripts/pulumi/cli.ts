@@ -69,14 +69,18 @@ function isAtLeast(version: string | undefined, minimum: string): boolean {
   return version !== undefined && version.localeCompare(minimum, "en", { numeric: true }) >= 0;
 }
 
-/** Hands the terminal to the Pulumi CLI; returns its exit code. */
-export async function handOver(cli: string, args: readonly string[]): Promise<number> {
+/** Hands the terminal to the Pulumi CLI; returns its exit code. `variables` are added to the environment. */
+export async function handOver(
+  cli: string,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<number> {
   let child: ChildProcess | undefined;
   const terminate = () => void child?.kill("SIGTERM");
   process.on("SIGINT", outlive).on("SIGTERM", terminate);
   try {
     return await new Promise((resolve, reject) => {
-      child = spawn(cli, args, { stdio: "inherit", env: environmentFor(cli) });
+      child = spawn(cli, args, { stdio: "inherit", env: { ...environmentFor(cli), ...variables } });
       child.once("error", reject);
       child.once("exit", (code, signal) =>
         resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
@@ -90,16 +94,21 @@ export async function handOver(cli: string, args: readonly string[]): Promise<nu
 /** Ctrl-C reaches the CLI, too, which then ends in good order: this process has to be there until it has. */
 function outlive(): void {}
 
-/** Asks the CLI something; returns its exit code and what it says on stderr. */
-export async function ask(cli: string, args: readonly string[]): Promise<{ code: number; stderr: string }> {
-  const child = spawn(cli, args, { stdio: ["ignore", "ignore", "pipe"], env: environmentFor(cli) });
-  const chunks: Buffer[] = [];
-  child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
+/** Asks the CLI something; returns its exit code and what it says. */
+export async function ask(
+  cli: string,
+  args: readonly string[],
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const child = spawn(cli, args, { stdio: ["ignore", "pipe", "pipe"], env: environmentFor(cli) });
+  const said: Buffer[] = [];
+  const complained: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => said.push(chunk));
+  child.stderr.on("data", (chunk: Buffer) => complained.push(chunk));
   const code = await new Promise<number>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => resolve(code ?? 1));
   });
-  return { code, stderr: Buffer.concat(chunks).toString() };
+  return { code, stdout: Buffer.concat(said).toString(), stderr: Buffer.concat(complained).toString() };
 }
 
 /** The language hosts beside the CLI must be the ones that it finds. */

@@ -1,6 +1,6 @@
-import type { Image } from "../../infra/nango/image.ts";
+import { dockerHubPath, type Image } from "../../infra/nango/image.ts";
 import { newestRelease, type Release, releases } from "../../infra/nango/releases.ts";
-import type { Change } from "./change.ts";
+import { type Change, pinnedTo } from "./change.ts";
 import type { StackFile } from "./stack-file.ts";
 
 const newerOnes = (
@@ -74,8 +74,36 @@ function consequence({ direction, steps, migrations }: Change): string {
   }
 }
 
+/** Where Nango pushes its free edition itself. */
+const ownPath = "nangohq/nango-server";
+
+/** What becomes of the repository and the digest of the image that the stack had. */
+export function aboutImage(image: Image, pin: string): string[] {
+  return [
+    ...(image.digest === undefined
+      ? []
+      : [`The digest ${image.digest} named the old image and is dropped; ${keepingDigests(image)}.`]),
+    ...(dockerHubPath(image) === ownPath
+      ? []
+      : [`Nango pushes nothing to ${image.repository}: ${pin} has to be there before you deploy.`]),
+  ];
+}
+
+/** How the new image is named by a digest, too. */
+function keepingDigests(image: Image): string {
+  return dockerHubPath(image) === undefined
+    ? "append that of the new one, @sha256:..., where tags can be pushed over"
+    : "the new image is named by its commit, a tag that never moves (nango:pinDigest resolves it at each deployment)";
+}
+
 /** What to do once the pin is written. */
-export function nextSteps(stack: string, file: StackFile, { migrations, direction }: Change): string {
+export function nextSteps(
+  stack: string,
+  file: StackFile,
+  image: Image,
+  { to, migrations, direction }: Change,
+): string {
+  const isForeign = dockerHubPath(image) !== ownPath;
   const before =
     direction === "back"
       ? "restore the database from before that release: docs/upgrade.md says how"
@@ -84,6 +112,7 @@ export function nextSteps(stack: string, file: StackFile, { migrations, directio
     ? "migrates and replaces the containers; Nango is down meanwhile"
     : "migrates, then replaces the containers one by one";
   const steps = [
+    ...(isForeign ? [`push the image of release ${to.version} to ${pinnedTo(image, to)}`] : []),
     ...(migrations > 0 || direction === "unknown" ? [before] : []),
     `npm run preview -- ${stack}`,
     `npm run up -- ${stack}   (${replacing})`,

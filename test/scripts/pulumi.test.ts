@@ -21,9 +21,13 @@ case "$1 $2" in
   "version ") echo "v\${FAKE_VERSION:-3.265.0}" ;;
   "stack select") [ -e "$FAKE_FOLDER/backend/$3" ] || { echo "error: \${FAKE_ERROR:-no stack named '$3' found}" >&2; exit 255; } ;;
   "stack init") touch "$FAKE_FOLDER/backend/$3" ;;
-  "up --stack")
+  "stack export") [ -z "$FAKE_ERROR" ] || { echo "error: $FAKE_ERROR" >&2; exit 255; }
+    cat "$FAKE_FOLDER/state.json" 2>/dev/null || true ;;
+  "up --stack"|"destroy --stack"|"preview --stack")
     trap 'echo cleaned up; exit 7' TERM
     echo "running with $PATH"
+    for last; do :; done
+    cp "$FAKE_FOLDER/events.json" "$last" 2>/dev/null
     for _ in $(seq \${FAKE_TICKS:-0}); do sleep 0.05; done
     exit \${FAKE_EXIT:-0} ;;
 esac
@@ -58,6 +62,29 @@ function write(file: string, content: string): string {
 
 function executable(file: string): void {
   chmodSync(write(file, fakeCli), 0o755);
+}
+
+const exported = "stack export --stack dev --non-interactive";
+
+/** A resource as the state holds it. */
+interface Resource {
+  readonly urn: string;
+  readonly type: string;
+  readonly custom: boolean;
+  readonly protect?: boolean;
+  readonly inputs?: object;
+  readonly outputs?: object;
+}
+
+function resource(type: string, name: string, more: Partial<Resource> = {}): Resource {
+  return { urn: `urn:pulumi:dev::nango::${type}::${name}`, type, custom: true, ...more };
+}
+
+const stackResource = (outputs: object) =>
+  resource("pulumi:pulumi:Stack", "nango-dev", { custom: false, outputs });
+
+function writeState(resources: readonly Resource[], pending: readonly object[] = []): void {
+  write("state.json", JSON.stringify({ deployment: { resources, pending_operations: pending } }));
 }
 
 interface Run {
@@ -102,7 +129,8 @@ async function run(
   const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
   const log = path.join(folder, "calls");
   const calls = existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\n") : [];
-  return { code, stdout, stderr, calls: calls.filter((call) => call !== "version") };
+  const seen = calls.filter((call) => call !== "version");
+  return { code, stdout, stderr, calls: seen.map((call) => call.replace(/ --event-log \S+$/, "")) };
 }
 
 describe("with everything there", () => {
@@ -117,9 +145,16 @@ describe("with everything there", () => {
       ["up", "dev", "--yes", "--refresh"],
       ["stack select dev --non-interactive", "up --stack dev --yes --refresh"],
     ],
-    [["destroy", "dev"], ["destroy --stack dev"]],
-    [["outputs", "dev", "--json"], ["stack output --stack dev --json"]],
+    [
+      ["destroy", "dev", "--skip-preview"],
+      [exported, "destroy --stack dev --skip-preview"],
+    ],
+    [
+      ["outputs", "dev", "--json"],
+      [exported, "stack output --stack dev --json"],
+    ],
   ])("%j calls the CLI with %j", async (args, calls) => {
+    writeState([stackResource({ url: "https://nango.example.com" })]);
     const result = await run(args);
     expect(result).toMatchObject({ code: 0, stderr: "", calls });
   });
@@ -198,8 +233,10 @@ describe("a stack", () => {
   });
 
   test("may be called by its full name", async () => {
+    writeState([stackResource({ url: "https://nango.example.com" })]);
     const result = await run(["outputs", "acme/nango/dev"]);
-    expect(result).toMatchObject({ code: 0, calls: ["stack output --stack acme/nango/dev"] });
+    expect(result).toMatchObject({ code: 0 });
+    expect(result.calls.at(-1)).toBe("stack output --stack acme/nango/dev");
   });
 });
 
@@ -216,20 +253,58 @@ test.each([
   expect(lines).toEqual(lacks.map((word) => expect.stringContaining(word)));
 });
 
+const protectedStack = [
+  stackResource({}),
+  resource("aws:rds/instance:Instance", "nango-database", { protect: true }),
+];
+
+test("a protected stack is not destroyed, whatever the flags: the CLI is not even started", async () => {
+  writeState(protectedStack);
+  const result = await run(["destroy", "dev", "--yes", "--skip-preview"]);
+  expect(result).toMatchObject({ code: 1, calls: [exported] });
+  expect(result.stderr).toMatch(
+    /^Stack "dev" is protected: nothing was deleted\..*rds\.Instance nango-database/s,
+  );
+});
+
+test("nothing is destroyed while the state cannot be read", async () => {
+  const result = await run(["destroy", "dev", "--yes"], { FAKE_ERROR: "unable to open the bucket" });
+  expect(result).toMatchObject({ code: 1, calls: [exported], stderr: "error: unable to open the bucket\n" });
+});
+
+test("a failure is explained by what the CLI logged and by the state that it left", async () => {
+  write("backend/dev", "");
+  writeState(protectedStack, [{ type: "updating", resource: protectedStack[1]! }]);
+  write("events.json", `${JSON.stringify({ cancelEvent: {} })}\n`);
+  const result = await run(["up", "dev"], { FAKE_EXIT: "255" });
+  expect(result.code).toBe(255);
+  expect(result.stderr).toMatch(/The update was interrupted\..*updating rds\.Instance nango-database/s);
+});
+
+test("the outputs of a stack that has none are what is there", async () => {
+  writeState(protectedStack);
+  const result = await run(["outputs", "dev"]);
+  expect(result).toMatchObject({ code: 1, stdout: "", calls: [exported] });
+  expect(result.stderr).toContain("There is 1 resource:\n  1 rds.Instance\n");
+});
+
 describe("the Pulumi CLI", () => {
+  beforeEach(() => writeState([stackResource({ url: "https://nango.example.com" })]));
   const packaged = `versions/${packagedVersion}/bin/pulumi`;
 
   test("of the npm package is used when none is installed", async () => {
     executable(`home/.pulumi/${packaged}`);
     const result = await run(["outputs", "dev"], { PATH: "/usr/bin:/bin" });
-    expect(result).toMatchObject({ code: 0, stderr: "", calls: ["stack output --stack dev"] });
+    expect(result).toMatchObject({ code: 0, stderr: "", calls: [exported, "stack output --stack dev"] });
   });
 
   test("of the npm package is used when the installed one is too old", async () => {
     executable("home/.pulumi/" + packaged);
     write(
       "home/.pulumi/" + packaged,
-      fakeCli.replace("FAKE_VERSION", "NO_VERSION").replace("echo", "echo packaged;echo"),
+      fakeCli
+        .replace("FAKE_VERSION", "NO_VERSION")
+        .replace('case "$1 $2" in', 'case "$1 $2" in\n  "stack output") echo packaged ;;'),
     );
     const result = await run(["outputs", "dev"], { FAKE_VERSION: "3.99.0" });
     expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining("packaged") });

@@ -193,6 +193,29 @@ describe("npm run upgrade", () => {
     expect(stackFile()).toBe(`config:\n  ${key}: ${hosted("1.6.3")}\n`);
   });
 
+  test("says that a repository of one's own needs the image first, and what becomes of a digest", async () => {
+    const digest = `sha256:${"ab".repeat(32)}`;
+    const repository = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/acme/nango-patched";
+    const file = path.join(folder, "stacks/Pulumi.dev.yaml");
+    writeFileSync(file, `config:\n  nango:image: ${repository}:${hosted("1.6.0").split(":")[1]}@${digest}\n`);
+    const { stdout } = await run("dev", "1.6.3");
+    const wanted = `${repository}:${hosted("1.6.3").split(":")[1]}`;
+    expect(stdout).toContain(`The digest ${digest} named the old image and is dropped`);
+    expect(stdout).toContain(`Nango pushes nothing to ${repository}: ${wanted} has to be there`);
+    expect(stdout).toContain(`  1. push the image of release 1.6.3 to ${wanted}\n  2. a snapshot`);
+  });
+
+  test("says that a digest of Nango's own image is dropped", async () => {
+    const digest = `sha256:${"ab".repeat(32)}`;
+    const file = path.join(folder, "stacks/Pulumi.dev.yaml");
+    writeFileSync(file, `config:\n  nango:image: ${hosted("1.6.0")}@${digest}\n`);
+    const { stdout } = await run("dev", "1.6.3");
+    expect(stdout).toMatch(
+      new RegExp(`The digest ${digest} named the old image and is dropped.*nango:pinDigest`),
+    );
+    expect(stdout).not.toMatch(/push/);
+  });
+
   test("does not promise a stack on Docker that Nango keeps running", async () => {
     const [onAws, onDocker] = [await run("dev", "1.6.6"), await run("local", "1.6.6")];
     expect(onAws.stdout).toMatch(/npm run up -- dev .*one by one/);

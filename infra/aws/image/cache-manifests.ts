@@ -49,7 +49,7 @@ export async function cacheManifests(image: CachedImage): Promise<void> {
     while (!(await getManifest(image, digest)).ok) {
       if (clock.now() >= deadline) {
         throw new RunError(
-          `ECR has fetched ${image.repositoryUrl}:${image.tag}, but does not give ${digest} out after ${cachingTimeoutMilliseconds / 60_000} minutes. Try again: pulumi up`,
+          `ECR has fetched ${image.repositoryUrl}:${image.tag}, but does not give ${digest} out after ${cachingTimeoutMilliseconds / 60_000} minutes. Deploy again.`,
         );
       }
       await clock.sleep(pollIntervalMilliseconds);

@@ -2,6 +2,7 @@ import { request } from "node:http";
 import { homedir } from "node:os";
 import path from "node:path";
 import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
 
 /**
  * Where the provider looks for an engine that it was not told of.
@@ -29,7 +30,7 @@ export async function engineProblem(
   if (answers.includes(true)) return undefined;
   return (
     `No Docker engine answers at ${candidates.join(", ")}, and copying the image takes one where "pulumi up" runs. ` +
-    "Start Docker (or set DOCKER_HOST), or take a source that needs none: pulumi config set nango:imageSource ecr-pull-through"
+    `Start Docker (or set DOCKER_HOST), or take a source that needs none: npx pulumi config set -s ${pulumi.getStack()} nango:imageSource ecr-pull-through`
   );
 }
 

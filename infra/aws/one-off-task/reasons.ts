@@ -73,7 +73,7 @@ const diagnoses: readonly (readonly [RegExp, Diagnosis])[] = [
   [
     /secret.*(json key|did not contain|ResourceNotFound|can't find|marked for deletion)/is,
     lasting(
-      "The secret, its version or one of its keys is missing: run `pulumi refresh`, then deploy again.",
+      "The secret, its version or one of its keys is missing: deploy again with --refresh, so that Pulumi sees it.",
     ),
   ],
   [
@@ -87,7 +87,7 @@ const diagnoses: readonly (readonly [RegExp, Diagnosis])[] = [
   [/OutOfMemory|out of memory/i, lasting("Give the task more memory.")],
   [
     /cluster (was )?not found|ClusterNotFound/i,
-    lasting("The cluster was removed outside Pulumi: run `pulumi refresh`, then deploy again."),
+    lasting("The cluster was removed outside Pulumi: deploy again with --refresh, so that Pulumi sees it."),
   ],
   [
     /ExpiredToken|security token.*(expired|invalid)|UnrecognizedClient|credentials/i,

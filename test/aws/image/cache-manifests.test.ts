@@ -81,7 +81,7 @@ test("it waits until the image, and its part for the platform of the tasks, is t
 test("it gives up after five minutes and says what to do", async () => {
   const { image, slept } = await registry({ answers: { "hosted-1": [{ digest, manifest: {} }] } });
   await expect(cacheManifests(image)).rejects.toThrow(
-    /does not give .* out after 5 minutes\. Try again: pulumi up/,
+    /does not give .* out after 5 minutes\. Deploy again\./,
   );
   expect(slept).toHaveLength(60);
 });

@@ -40,7 +40,7 @@ test("an engine of Docker Desktop is found in the home directory", async () => {
 test("the problem names each place that was tried, and both ways out", async () => {
   const message = await engineProblem(`unix://${home}/none.sock`, home);
   expect(message).toContain(`${home}/none.sock`);
-  expect(message).toMatch(/Start Docker .*pulumi config set nango:imageSource ecr-pull-through/);
+  expect(message).toMatch(/Start Docker .*npx pulumi config set -s \S+ nango:imageSource ecr-pull-through/);
 });
 
 test("something else that listens there is no engine", async () => {

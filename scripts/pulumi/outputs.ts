@@ -1,0 +1,72 @@
+import { shortType } from "../../rehearsal/tree.ts";
+import { nameOf, STACK_TYPE } from "../../rehearsal/urns.ts";
+import { pendingOperations } from "./explanation.ts";
+import type { StackState, StateResource } from "./state.ts";
+
+/** Whether a stack has outputs: it gets them when a deployment of it first ends well. */
+export function hasOutputs({ resources }: StackState): boolean {
+  const root = resources.find(({ type }) => type === STACK_TYPE);
+  return Object.keys(root?.outputs ?? {}).length > 0;
+}
+
+/** What there is of a stack that no deployment has finished yet, where to look and what to do. */
+export function withoutOutputs(
+  stack: string,
+  state: StackState,
+  target: "aws" | "docker",
+  region: string | undefined,
+): string {
+  const made = state.resources.filter(({ custom, type }) => custom === true && !type.startsWith("pulumi:"));
+  if (made.length === 0 && state.pendingOperations.length === 0)
+    return `Stack "${stack}" is not deployed: it has no resources. Deploy it: npm run up -- ${stack}`;
+  const look = target === "aws" ? onAws(made, region) : onDocker(stack);
+  return [
+    `Stack "${stack}" has no outputs: no deployment of it has ended well yet. ${made.length === 1 ? "There is 1 resource" : `There are ${made.length} resources`}:`,
+    ...counts(made),
+    ...(look.length === 0 ? [] : ["", "Where to look:", ...look.map((line) => `  ${line}`)]),
+    ...pendingOperations(stack, state).flatMap((text) => ["", text]),
+    "",
+    `What to do: read why the last deployment failed (docs/troubleshoot.md explains messages), mend that, and go on with`,
+    `npm run up -- ${stack}. It keeps what there is and makes what is missing.`,
+  ].join("\n");
+}
+
+/** How many there are of each kind, most first. */
+function counts(resources: readonly StateResource[]): string[] {
+  const kinds = new Map<string, number>();
+  for (const { type } of resources) kinds.set(shortType(type), (kinds.get(shortType(type)) ?? 0) + 1);
+  const sorted = [...kinds].toSorted(([a, many], [b, few]) => few - many || (a < b ? -1 : 1));
+  return [`  ${sorted.map(([kind, count]) => `${count} ${kind}`).join(", ")}`];
+}
+
+function onAws(resources: readonly StateResource[], region: string | undefined): string[] {
+  const nameOfThe = (type: string) => {
+    const found = resources.find((resource) => resource.type === type && nameOf(resource.urn) === "nango");
+    const name = found?.outputs?.["name"];
+    return typeof name === "string" ? name : undefined;
+  };
+  const cluster = nameOfThe("aws:ecs/cluster:Cluster");
+  const service = nameOfThe("aws:ecs/service:Service");
+  const logGroup = nameOfThe("aws:cloudwatch/logGroup:LogGroup");
+  const inRegion = region === undefined ? "" : ` --region ${region}`;
+  const tasks = `--cluster ${cluster} --desired-status STOPPED`;
+  return [
+    ...(cluster === undefined || service === undefined
+      ? ["The service is not there: the deployment ended before it, or in the migration."]
+      : [
+          `what the service says: aws ecs describe-services${inRegion} --cluster ${cluster} --services ${service} --query 'services[0].events[:10].message'`,
+        ]),
+    ...(cluster === undefined ? [] : [`tasks that ended:      aws ecs list-tasks${inRegion} ${tasks}`]),
+    ...(logGroup === undefined
+      ? []
+      : [`what containers print: aws logs tail${inRegion} --since 1h ${logGroup}`]),
+  ];
+}
+
+function onDocker(stack: string): string[] {
+  return [
+    `the containers:            docker ps --all --filter name=nango-${stack}-`,
+    `what the migration prints: docker logs nango-${stack}-migrate`,
+    `what the server prints:    docker logs nango-${stack}-server`,
+  ];
+}
