@@ -1,6 +1,7 @@
 // What a person sees of a rehearsal.
 
 import { effects } from "../infra/config/change.ts";
+import { isPlaceholder } from "../infra/config/rules/placeholder-domain.ts";
 import { resourceEntry } from "./catalogue/index.ts";
 import { shownContainers, type ShownContainer } from "./containers.ts";
 import { keepsData } from "./effects.ts";
@@ -118,13 +119,16 @@ function waits({ resources }: Rehearsal): string[] {
     .map(({ type, name, minutes }) => `${shortType(type)} ${name}: about ${minutes} minutes`);
 }
 
-function next({ stack, mode, findings }: Rehearsal): string[] {
+function next({ stack, mode, findings, outputs }: Rehearsal): string[] {
   if (findings.length > 0) return [];
   const other: [command: string, what: string] =
     mode === "preview"
       ? [`npm start -- ${stack} --update`, "shows what a deployment would fill in"]
       : [`npm start -- ${stack}`, "shows what is known before a deployment"];
-  const commands = [other, [`npm run up -- ${stack}`, "deploys"] as const];
+  const { url } = outputs;
+  const host = typeof url === "string" && URL.canParse(url) ? new URL(url).hostname : "";
+  const deploys = isPlaceholder(host) ? `deploys, once ${host} is a name of yours` : "deploys";
+  const commands = [other, [`npm run up -- ${stack}`, deploys] as const];
   const column = Math.max(...commands.map(([command]) => command.length)) + 2;
   return commands.map(([command, what]) => `  ${command.padEnd(column)}${what}`);
 }

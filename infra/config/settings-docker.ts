@@ -10,6 +10,14 @@ const imageProblem = (value: string): string | undefined => {
     : "names neither a digest nor a full version, so that it can come to mean another image";
 };
 
+/** What is wrong with an image of OpenSearch, by its tag: the client that Nango has is made for the second version. */
+const opensearchProblem = (value: string): string | undefined => {
+  const major = /:v?(\d+)\.[^/:@]*(?:@|$)/.exec(value)?.[1];
+  return major === undefined || major === "2"
+    ? imageProblem(value)
+    : `is OpenSearch ${major}, but Nango's client is made for OpenSearch 2`;
+};
+
 const image = (default_: string, description: string) => ({
   target: "docker" as const,
   default: default_,
@@ -79,6 +87,7 @@ const docker = {
   }),
   dockerOpensearchImage: text({
     ...image("opensearchproject/opensearch:2.19.4", "With opensearch: the image of OpenSearch 2."),
+    check: opensearchProblem,
     needs: only("logs", "opensearch"),
     change: ["restarts the log store"],
   }),

@@ -4,6 +4,7 @@ import {
   domainProblem,
   hostedZoneProblem,
   resourceIdProblem,
+  vpcCidrProblem,
 } from "./rules/format.ts";
 import { absent, all, dataIsPlaced, present } from "./condition.ts";
 import { flag, list, optionalChoice, optionalText, presetFlag, presetInteger, text } from "./setting.ts";
@@ -97,7 +98,7 @@ const network = {
     description:
       "The addresses of the VPC that the stack creates. It cannot be changed afterwards: everything lies in it.",
     example: "10.42.0.0/16",
-    check: cidrProblem,
+    check: vpcCidrProblem,
   }),
   availabilityZones: presetInteger({
     target: "aws",

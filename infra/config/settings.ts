@@ -100,8 +100,9 @@ const general = {
   websocketsPath: text({
     change: ["restarts Nango"],
     default: "/",
-    legal: "a path that starts with /",
-    description: "The path at which browsers open websockets to the server.",
+    legal: "a path that starts with /, without // and segments of dots",
+    description:
+      "The path at which browsers open websockets to the server. Connect UI and the dashboard learn it from the server; a frontend that calls auth() of Nango's SDK by itself must pass it as websocketsPath.",
     example: "/ws",
     check: pathProblem,
   }),

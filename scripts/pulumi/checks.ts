@@ -1,5 +1,6 @@
 import type { AwsProviderConfig } from "../../infra/aws/client-options.ts";
 import { awsCredentials } from "../../infra/aws/credentials.ts";
+import { fillIn, isPlaceholder } from "../../infra/config/rules/placeholder-domain.ts";
 import { isRecord } from "../../rehearsal/values.ts";
 import type { Environment, Settings } from "./settings.ts";
 
@@ -14,17 +15,31 @@ export async function missing(
     readonly canAsk: boolean;
     /** Whether resources of the stack will be looked at or changed. */
     readonly reachesCloud: boolean;
+    /** Whether the stack will be deployed. */
+    readonly deploys: boolean;
   },
 ): Promise<string[]> {
   const { config } = settings;
   const target = config[`${run.project}:target`] ?? config["target"] ?? "aws";
   return [
+    run.deploys && target === "aws" ? unfilled(run.project, config) : undefined,
     settings.backend === undefined ? noBackend : undefined,
     needsPassphrase(settings) && !run.canAsk && !hasPassphrase(run.environment)
       ? noPassphrase(run.stack)
       : undefined,
     run.reachesCloud && target === "aws" ? await credentialsMissing(config, run.environment) : undefined,
   ].filter((line) => line !== undefined);
+}
+
+/** What a stack still has of the values that the project came with: no zone of AWS is called so. */
+function unfilled(project: string, config: Settings["config"]): string | undefined {
+  const left = ["domain", "hostedZone", "connectDomain"].flatMap((key) => {
+    const value = config[`${project}:${key}`] ?? config[key];
+    return typeof value === "string" && isPlaceholder(value) ? [`${project}:${key} = "${value}"`] : [];
+  });
+  return left.length === 0
+    ? undefined
+    : `${left.join(", ")}: a name for examples, which nobody can have. ${fillIn}.`;
 }
 
 const noBackend =

@@ -201,7 +201,7 @@ const cases: Record<string, Case> = {
   },
   "a search node of no family": {
     refused: { logs: "opensearch", searchInstanceType: "constructor.x.search" },
-    message: /constructor\.x\.search is not one of the families/,
+    message: /is not an OpenSearch instance type such as t3\.small\.search/,
     mended: { logs: "opensearch", searchInstanceType: "m7g.medium.search" },
   },
   "search nodes without a domain": {

@@ -68,6 +68,11 @@ const cases: Record<string, Case> = {
     message: /privateSubnetIds has no effect without nango:vpcId\.\nGive nango:vpcId, or remove it/,
     mended: ownVpc,
   },
+  "tasks in the subnets of the load balancer": {
+    refused: { ...ownVpc, privateSubnetIds: subnets("2", "3") },
+    message: /share a subnet, but one that leads to an internet gateway has no way out for tasks/,
+    mended: { ...ownVpc, privateSubnetIds: subnets("2", "3"), internal: "true" },
+  },
   "a VPC with one subnet for the load balancer": {
     refused: { ...ownVpc, publicSubnetIds: subnets("1") },
     message: /publicSubnetIds with at least two subnets, in two zones, for the load balancer; there is 1\./,

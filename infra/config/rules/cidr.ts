@@ -13,7 +13,13 @@ export interface Cidr {
 export function parseCidr(text: string): Cidr {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
   const numbers = match?.slice(1).map(Number);
-  if (numbers === undefined || numbers.slice(0, 4).some((byte) => byte > 255) || numbers[4]! > 32) {
+  // A leading zero means an octal number to some, and AWS refuses it.
+  if (
+    numbers === undefined ||
+    /(^|[./])0\d/.test(text) ||
+    numbers.slice(0, 4).some((byte) => byte > 255) ||
+    numbers[4]! > 32
+  ) {
     throw new Error("is not an IPv4 range such as 10.0.0.0/16");
   }
   const base = numbers.slice(0, 4).reduce((total, byte) => total * 256 + byte, 0);

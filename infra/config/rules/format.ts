@@ -1,4 +1,4 @@
-import { parseCidr } from "./cidr.ts";
+import { overlap, parseCidr } from "./cidr.ts";
 
 /** Each function here says what is wrong with a text, or returns undefined. */
 type Check = (value: string) => string | undefined;
@@ -54,6 +54,33 @@ export const cidrProblem: Check = (value) => {
   }
 };
 
+/** What AWS takes for no VPC. https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
+const noVpc = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"];
+
+/** The range of a VPC that the stack makes. */
+export const vpcCidrProblem: Check = (value) => {
+  const problem = cidrProblem(value);
+  if (problem !== undefined) return problem;
+  const range = parseCidr(value);
+  const reserved = noVpc.find((other) => overlap(parseCidr(other), range));
+  return reserved === undefined ? undefined : `lies in ${reserved}, of which AWS makes no VPC`;
+};
+
+/**
+ * The type of an instance as every service of AWS composes it: the service's prefix or suffix around a family and a size.
+ * Whether a region has it only AWS knows.
+ */
+export const instanceTypeProblem =
+  (before: string, after: string, example: string, what: string): Check =>
+  (value) => {
+    const inner = value.startsWith(before) && value.endsWith(after) ? value.slice(before.length) : "";
+    return /^[a-z]{1,3}\d{1,2}[a-z]{0,4}\.(nano|micro|small|medium|large|\d{0,2}xlarge)$/.test(
+      inner.slice(0, inner.length - after.length),
+    )
+      ? undefined
+      : `is not ${what} such as ${example}`;
+  };
+
 /** The ID of a VPC or subnet. */
 export const resourceIdProblem =
   (prefix: "vpc" | "subnet"): Check =>
@@ -64,7 +91,12 @@ export const resourceIdProblem =
 
 /** The path at which websockets are opened. */
 export const pathProblem: Check = (value) =>
-  /^\/[A-Za-z0-9/_.~-]*$/.test(value) ? undefined : 'is not a path that starts with "/"';
+  !/^\/[A-Za-z0-9/_.~-]*$/.test(value)
+    ? 'is not a path that starts with "/"'
+    : // A browser takes "//ws" for a host, and resolves dots before it asks.
+      /\/\/|\/\.{1,2}(\/|$)/.test(value)
+      ? "holds // or a segment of dots, which browsers read as something else"
+      : undefined;
 
 /** A text that is one line without white space around it, such as a user, a password or a sender. */
 export const lineProblem: Check = (value) =>

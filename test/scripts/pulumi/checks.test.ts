@@ -43,22 +43,45 @@ const everything = {
 /** What stack `dev` lacks when all that is set is `everything`, with changes. */
 async function lacks(
   changes: Readonly<Record<string, string | undefined>>,
-  run: { canAsk?: boolean; reachesCloud?: boolean } = {},
+  run: { canAsk?: boolean; reachesCloud?: boolean; deploys?: boolean } = {},
 ): Promise<string[]> {
   for (const [name, value] of Object.entries({ ...everything, ...changes })) vi.stubEnv(name, value);
   const settings = readSettings(readProject(folder), "dev", process.env);
-  const { canAsk = false, reachesCloud = true } = run;
+  const { canAsk = false, reachesCloud = true, deploys = false } = run;
   return missing(settings, {
     project: "nango",
     stack: "dev",
     environment: process.env,
     canAsk,
     reachesCloud,
+    deploys,
   });
 }
 
 test("nothing is missing when everything is there", async () => {
   expect(await lacks({})).toEqual([]);
+});
+
+describe("the names that the project came with", () => {
+  const shipped =
+    "config:\n  aws:region: eu-central-1\n  nango:domain: nango.example.com\n  nango:hostedZone: example.com\n";
+
+  test("are not deployed, and the three values to fill in are named", async () => {
+    write("stacks/Pulumi.dev.yaml", shipped);
+    expect(await lacks({}, { deploys: true })).toEqual([
+      'nango:domain = "nango.example.com", nango:hostedZone = "example.com": a name for examples, which nobody can have. ' +
+        "Set the three values in the stack's file to yours: aws:region, nango:domain and nango:hostedZone.",
+    ]);
+  });
+
+  test("do not matter to what deploys nothing, on a laptop, or once they are one's own", async () => {
+    write("stacks/Pulumi.dev.yaml", shipped);
+    expect(await lacks({}, { deploys: false })).toEqual([]);
+    write("stacks/Pulumi.dev.yaml", shipped.replaceAll("example.com", "acme.dev"));
+    expect(await lacks({}, { deploys: true })).toEqual([]);
+    write("stacks/Pulumi.dev.yaml", `${shipped}  nango:target: docker\n`);
+    expect(await lacks({}, { deploys: true })).toEqual([]);
+  });
 });
 
 describe("a state backend", () => {

@@ -1,0 +1,110 @@
+import { expect, test } from "vitest";
+import { settings, type SettingName } from "../../infra/config/settings.ts";
+
+/** What somebody may give, and what AWS, Docker or Nango would only refuse once half of a stack is there. */
+const refused: readonly (readonly [SettingName, string])[] = [
+  ["cacheNodeType", "cache.banana.tiny"],
+  ["cacheNodeType", "t4g.micro"],
+  ["cacheNodeType", "cache.t4g"],
+  ["cacheNodeType", "db.t4g.micro"],
+  ["searchMasterType", "m7g.banana.search"],
+  ["searchMasterType", "banana.large.search"],
+  ["searchMasterType", "m7g.large"],
+  ["searchInstanceType", "m7g.large.elasticsearch"],
+  ["searchInstanceType", "search.m7g.large"],
+  ["databaseInstanceClass", "t4g.micro"],
+  ["allowedCidrs", '["010.0.0.0/8"]'],
+  ["allowedCidrs", '["10.0.0.0/08"]'],
+  ["allowedCidrs", '["10.0.0.0"]'],
+  ["allowedCidrs", '["203.0.113.7"]'],
+  ["allowedCidrs", '["2001:db8::/32"]'],
+  ["allowedCidrs", '["pl-4fa04526"]'],
+  ["allowedCidrs", '["sg-0123456789abcdef0"]'],
+  ["allowedCidrs", '["10.0.0.0/8, 192.0.2.0/24"]'],
+  ["vpcCidr", "127.0.0.0/16"],
+  ["vpcCidr", "0.0.0.0/16"],
+  ["vpcCidr", "169.254.0.0/16"],
+  ["vpcCidr", "224.0.0.0/16"],
+  ["vpcCidr", "250.1.0.0/16"],
+  ["vpcCidr", "10.042.0.0/16"],
+  ["vpcCidr", "10.0.0.0"],
+  ["vpcCidr", "fd00::/48"],
+  ["vpcId", "vpc-banana"],
+  ["vpcId", "vpc-0123456789ABCDEF0"],
+  ["publicSubnetIds", '["vpc-0123456789abcdef0"]'],
+  ["domain", "https://nango.acme.dev"],
+  ["domain", "nango.acme.dev:443"],
+  ["domain", "*.acme.dev"],
+  ["domain", "acme"],
+  ["domain", "-.acme.dev"],
+  ["domain", "nango_1.acme.dev"],
+  ["domain", "10.0.0.1"],
+  ["hostedZone", "/hostedzone/Z0123456789ABCDEFGHIJ"],
+  ["hostedZone", "z0123456789abcdefghij"],
+  ["certificateArn", "arn:aws:iam::123456789012:server-certificate/acme"],
+  ["certificateArn", "11111111-2222-3333-4444-555555555555"],
+  ["websocketsPath", "//ws"],
+  ["websocketsPath", "/a/../ws"],
+  ["websocketsPath", "/./ws"],
+  ["websocketsPath", "/ws/.."],
+  ["websocketsPath", "ws"],
+  ["websocketsPath", "/ws#x"],
+  ["databaseUrl", "jdbc:postgresql://db.acme.dev/nango"],
+  ["databaseUrl", "postgresql+psycopg://u:p@db.acme.dev/nango"],
+  ["databaseUrl", "postgresql:///nango"],
+  ["databaseUrl", "host=db.acme.dev user=nango"],
+  ["databaseUrl", "postgresql://u:p@db.acme.dev:0/nango"],
+  ["redisUrl", "redis.acme.dev:6379"],
+  ["redisUrl", "rediss://:t@redis.acme.dev:0"],
+  ["redisUrl", "redis+sentinel://redis.acme.dev"],
+  ["redisUrl", "valkey://:t@redis.acme.dev"],
+  ["smtpUrl", "mail.acme.dev:587"],
+  ["smtpUrl", "smtp+tls://u:p@mail.acme.dev"],
+  ["smtpUrl", "mailto:nango@acme.dev"],
+  ["smtpFrom", "banana"],
+  ["smtpFrom", "nango@"],
+  ["logsUrl", "logs.acme.dev"],
+  ["logsUrl", "https://logs.acme.dev/?q#f"],
+  ["logsUrl", "https://logs.acme.dev/_plugins/../x"],
+  ["dockerOpensearchImage", "opensearchproject/opensearch:3.1.0"],
+  ["dockerOpensearchImage", `opensearchproject/opensearch:3.1.0@sha256:${"a".repeat(64)}`],
+  ["dockerOpensearchImage", "opensearchproject/opensearch:latest"],
+  ["dockerPostgresImage", "postgres:16"],
+  ["dockerServerPort", "0"],
+  ["dockerServerPort", "80"],
+  ["encryptionKey", "banana"],
+  ["dashboardPassword", "nango"],
+  ["image", "nangohq/nango-server:latest"],
+  ["trustedCaPem", "/etc/ssl/ca.pem"],
+  ["environment", '["LOG_LEVEL=debug"]'],
+];
+
+test("each is tried once", () => {
+  expect(new Set(refused.map((one) => one.join("\n"))).size).toBe(refused.length);
+  expect(refused.length).toBeGreaterThan(60);
+});
+
+test.each(refused)("%s is not %j", (name, value) => {
+  const { error } = settings[name].schema.safeParse(value);
+  expect(error?.issues[0]?.message).toMatch(/\w{2} \w/);
+});
+
+test.each<[SettingName, string]>([
+  ["cacheNodeType", "cache.r7g.2xlarge"],
+  ["cacheNodeType", "cache.c7gn.16xlarge"],
+  ["cacheNodeType", "cache.r8g.large"],
+  ["searchMasterType", "m7g.large.search"],
+  ["searchInstanceType", "or1.medium.search"],
+  ["searchInstanceType", "im4gn.16xlarge.search"],
+  ["vpcCidr", "172.16.0.0/16"],
+  ["vpcCidr", "100.64.0.0/16"],
+  ["vpcCidr", "198.51.100.0/23"],
+  ["websocketsPath", "/a.b/c..d/ws"],
+  ["websocketsPath", "/ws/"],
+  ["allowedCidrs", '["0.0.0.0/0","10.0.0.0/8"]'],
+  ["dockerOpensearchImage", "opensearchproject/opensearch:2.19.4"],
+  ["dockerOpensearchImage", `registry.acme.dev:5000/opensearch@sha256:${"a".repeat(64)}`],
+  ["logsUrl", "https://logs.acme.dev/behind/proxy"],
+])("%s may be %j", (name, value) => {
+  expect(settings[name].schema.safeParse(value).error).toBeUndefined();
+});
