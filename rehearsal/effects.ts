@@ -12,6 +12,7 @@ const ORDER: readonly Effect[] = [
   "replaces everything",
   "leaves data behind",
   "cannot be undone",
+  "stops Nango",
   "replaces the load balancer",
   "restarts the database",
   "restarts the log store",
@@ -118,7 +119,15 @@ function replaced(resource: RecordedResource): Effect[] {
   return [];
 }
 
+/** The number of tasks, or the floor under it. */
+const TASKS: Readonly<Record<string, string>> = {
+  "aws:ecs/service:Service": "desiredCount",
+  "aws:appautoscaling/target:Target": "minCapacity",
+};
+
 function updated({ keys }: Change, { type, inputs }: RecordedResource): Effect[] {
+  const tasks = TASKS[type];
+  if (tasks !== undefined && keys.includes(tasks) && inputs[tasks] === 0) return ["stops Nango"];
   const updates = UPDATES[type];
   if (!updates) return [];
   // Any change of such a service is a deployment of it.

@@ -6,6 +6,7 @@ import {
   healthCheckCommand,
   type NangoService,
   server,
+  shutdownDelayMilliseconds,
   startGraceSeconds,
   stopTimeoutSeconds,
 } from "../nango/services.ts";
@@ -73,7 +74,10 @@ export function serviceContainers(
             ...container(context, connectUi.name, connectUi.command),
             ...listening(connectUi),
             // Serving files needs no news of a newer version of the file server.
-            environment: [{ name: "NO_UPDATE_CHECK", value: "1" }],
+            environment: [
+              { name: "NO_UPDATE_CHECK", value: "1" },
+              { name: "SHUTDOWN_DELAY_MS", value: String(shutdownDelayMilliseconds) },
+            ],
           },
         ]
       : []),

@@ -147,8 +147,10 @@ export class LoadBalancer extends pulumi.ComponentResource {
         targetType: "ip",
         protocol: "HTTP",
         port: service.port,
-        // For requests that are under way; new ones go elsewhere at once.
-        deregistrationDelay: 30,
+        // New requests go elsewhere at once. The websocket of a person who is signing in to a provider stays open so long:
+        // most are through by then, and a deployment takes two minutes longer at most.
+        // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/load-balancer-connection-draining.html
+        deregistrationDelay: 120,
         healthCheck: {
           path: service.readyPath,
           matcher: "200",

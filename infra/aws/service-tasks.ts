@@ -122,7 +122,7 @@ function failure(what: "start" | "stop", reason: string, service: Service): stri
     `The service did not ${what}: ${reason.replace(/\.$/, "")}.`,
     ...(remedy === undefined ? [] : [remedy]),
     ...events,
-    "The next deployment tries again.",
+    ...(what === "start" ? ["The next deployment tries again."] : []),
   ].join("\n");
 }
 

@@ -38,13 +38,27 @@ export const idleTimeoutSeconds = 300;
  */
 export const keepAliveMilliseconds = idleTimeoutSeconds * 1000 + 5000;
 
-/** `serve` has no setting for it, and closes connections after five seconds. */
+/** How long a stopping process keeps serving, so that load balancers notice first. Milliseconds. */
+export const shutdownDelayMilliseconds = 20_000;
+
+/**
+ * `serve` has no setting for either: it closes connections that are silent for five seconds, and itself as soon as it is
+ * told to stop. A task that AWS takes away (Spot) is told so while the load balancer still sends it requests.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
+ * The text is part of a URL, in which `?`, `#` and `%` mean something else.
+ */
 const keepConnections = `
 import http from "node:http";
 import { syncBuiltinESMExports } from "node:module";
 const { createServer } = http;
 const keepAlive = { keepAliveTimeout: ${keepAliveMilliseconds}, headersTimeout: ${keepAliveMilliseconds + 1000} };
-http.createServer = (...given) => Object.assign(createServer(...given), keepAlive);
+const delay = Number(process.env.SHUTDOWN_DELAY_MS);
+http.createServer = (...given) => {
+  const server = Object.assign(createServer(...given), keepAlive);
+  const close = server.close.bind(server);
+  server.close = (...after) => (setTimeout(close, delay, ...after), server);
+  return server;
+};
 syncBuiltinESMExports();
 `;
 
@@ -72,9 +86,6 @@ export const connectUi: NangoService = {
   healthPath: "/",
   readyPath: "/",
 };
-
-/** How long a stopping server keeps serving, so that load balancers notice `/ready` first. Milliseconds. */
-export const shutdownDelayMilliseconds = 20_000;
 
 /**
  * How long a stopping server may take altogether: the delay above, up to 10 s for its task queue, and open websockets,

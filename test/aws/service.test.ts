@@ -74,7 +74,7 @@ test("the load balancer outlasts silent websockets and lets headers with an unde
   });
   for (const group of ofType(rehearsal, "lb/targetGroup:TargetGroup")) {
     expect(group.inputs).toMatchObject({
-      deregistrationDelay: 30,
+      deregistrationDelay: 120,
       targetType: "ip",
       healthCheck: { matcher: "200" },
     });

@@ -85,3 +85,25 @@ test("Connect UI keeps connections longer than the load balancer does, and write
   }
   expect(connectUi.command).toContain("--no-request-logging");
 });
+
+test("Connect UI serves on for a while when it is told to stop, and ends by itself", async () => {
+  const [, , preload] = connectUi.command;
+  expect(preload).not.toMatch(/[?#%]/);
+  const server = `
+    import { createServer } from "node:http";
+    const server = createServer((_, response) => response.writeHead(200, { connection: "close" }).end("ok"));
+    process.on("SIGTERM", () => server.close());
+    server.listen(0, function () { console.log(this.address().port); });
+  `;
+  const child = spawn(process.execPath, ["--import", preload!, "--input-type=module", "-e", server], {
+    env: { ...process.env, SHUTDOWN_DELAY_MS: "1500" },
+  });
+  const [port] = (await once(child.stdout, "data")) as [Buffer];
+  const url = `http://127.0.0.1:${String(port).trim()}`;
+  const stopped = performance.now();
+  child.kill("SIGTERM");
+  expect((await fetch(url)).status).toBe(200);
+  const [code] = (await once(child, "exit")) as [number | null];
+  expect(code).toBe(0);
+  expect(performance.now() - stopped).toBeGreaterThan(1400);
+});

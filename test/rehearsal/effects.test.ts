@@ -89,6 +89,18 @@ test.each<[what: string, type: string, asked: Asked, effects: Effect[]]>([
     ["restarts Nango"],
   ],
   [
+    "no tasks",
+    "aws:ecs/service:Service",
+    { kind: "update", keys: ["desiredCount"], inputs: { desiredCount: 0, forceNewDeployment: true } },
+    ["stops Nango"],
+  ],
+  [
+    "no floor under scaling",
+    "aws:appautoscaling/target:Target",
+    { kind: "update", keys: ["minCapacity"], inputs: { minCapacity: 0 } },
+    ["stops Nango"],
+  ],
+  [
     "another balancer",
     "aws:lb/loadBalancer:LoadBalancer",
     { kind: "replace", keys: ["internal"] },
