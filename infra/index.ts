@@ -1,3 +1,5 @@
+// First: nothing may be registered before it.
+import "./debug-messages.ts";
 import { readConfiguration } from "./config/index.ts";
 import { customize } from "./customize.ts";
 import { customizing } from "./customizing.ts";

@@ -44,6 +44,7 @@ export class Deployment {
   readonly hooks: Hooks;
   readonly invokes: RecordedInvoke[] = [];
   readonly messages: Message[] = [];
+  readonly debugMessages: string[] = [];
   readonly findings: Finding[] = [];
   private readonly options: DeploymentOptions;
   private readonly registered = new Map<string, RecordedResource>();

@@ -43,6 +43,7 @@ export function maskedRehearsal(rehearsal: Rehearsal): Rehearsal {
   const { program } = rehearsal;
   return {
     ...rehearsal,
+    debugMessages: rehearsal.debugMessages.map(hidden),
     messages: rehearsal.messages.map((message) => ({ ...message, text: hidden(message.text) })),
     findings: rehearsal.findings.map((finding) => ({ ...finding, message: hidden(finding.message) })),
     hookRuns: rehearsal.hookRuns.map((run) => ({

@@ -202,7 +202,8 @@ function engineOf(deployment: Deployment) {
   return {
     log: handled((request: InstanceType<typeof engineMessages.LogRequest>) => {
       const severity = SEVERITIES[request.getSeverity()];
-      if (severity)
+      if (!severity) deployment.debugMessages.push(request.getMessage());
+      else
         deployment.messages.push({
           severity,
           text: request.getMessage(),

@@ -148,6 +148,8 @@ export interface Rehearsal {
   /** Paths into `outputs` that are secret. */
   readonly secretOutputs: readonly string[];
   readonly messages: readonly Message[];
+  /** What was logged for debugging. `pulumi up --json` shows it to everyone, a terminal with --debug only. */
+  readonly debugMessages: readonly string[];
   readonly findings: readonly Finding[];
   /** Every difference to the previous deployment, deletions too; empty without one. */
   readonly changes: readonly Change[];

@@ -101,6 +101,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
       hookRuns: deployment.hooks.runs,
       outputs,
       secretOutputs,
+      debugMessages: deployment.debugMessages,
       messages: [...deployment.messages, ...printedLines(result.stdout)],
       findings: deployment.findings,
       changes: deployment.changes,

@@ -116,6 +116,7 @@ function shown(rehearsal: Rehearsal): Shown[] {
     ...ofResources,
     ...split(outputs, secretOutputs).open.map(([path, text]): Shown => [`stack output ${path}`, text]),
     ...messages.map(({ text }): Shown => ["message", text]),
+    ...rehearsal.debugMessages.map((text): Shown => ["debug message", text]),
     ...findings.map(({ message }): Shown => ["finding", message]),
     ...hookRuns.map(({ hook, error = "" }): Shown => [`hook ${hook}`, error]),
     ["program", program.message ?? ""],

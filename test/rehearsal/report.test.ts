@@ -44,6 +44,7 @@ function rehearsal(resources: RecordedResource[], more: Partial<Rehearsal> = {})
     outputs: {},
     secretOutputs: [],
     messages: [],
+    debugMessages: [],
     findings: [],
     changes: [],
     consequences: [],
