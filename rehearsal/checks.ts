@@ -1,8 +1,8 @@
 // Checks of what a program hands to the engine.
 
-import type { AnyResource, LegalTree } from "./catalogue/entry.ts";
+import type { AnyResource } from "./catalogue/entry.ts";
 import type { RecordedResource } from "./record.ts";
-import { isRecord, pathText, strings, UNKNOWN, type Properties } from "./values.ts";
+import { strings, UNKNOWN, type Properties } from "./values.ts";
 
 /** What is wrong with a value, and where. */
 export interface Fault {
@@ -20,26 +20,6 @@ export function textFaults(value: unknown): Fault[] {
       property,
       message: "an Output or an object was put into a text: use pulumi.interpolate or .apply",
     }));
-}
-
-/** Properties that a catalogue entry was not told of. */
-export function illegalFaults(
-  value: unknown,
-  legal: LegalTree,
-  path: readonly (string | number)[] = [],
-): Fault[] {
-  if (Array.isArray(value))
-    return value.flatMap((item, index) => illegalFaults(item, legal, [...path, index]));
-  if (!isRecord(value)) return [];
-  return Object.entries(value).flatMap(([key, item]) => {
-    const inner = [...path, key];
-    if (!legal.has(key))
-      return [
-        { property: pathText(inner), message: "the rehearsal's catalogue was not told of this property" },
-      ];
-    const below = legal.get(key);
-    return below ? illegalFaults(item, below, inner) : [];
-  });
 }
 
 /** An update has no unknown values: where one shows up, the catalogue lacks the output that it comes from. */

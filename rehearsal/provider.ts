@@ -2,7 +2,7 @@
 
 import { subjectFor } from "./catalogue/entry.ts";
 import { functionEntry, resourceEntry } from "./catalogue/index.ts";
-import { autoNameFaults, illegalFaults, type Fault } from "./checks.ts";
+import { autoNameFaults, type Fault } from "./checks.ts";
 import type { Mode, RecordedResource } from "./record.ts";
 import { Refusal } from "./refusal.ts";
 import { nameOf } from "./urns.ts";
@@ -25,12 +25,14 @@ function answered(answer: Answer, name: string, inputs: Properties): Properties 
   }
 }
 
+const HOW_TO_ADD = "tell it in rehearsal/catalogue/ what the provider answers";
+
 /** What the provider would object to. Throws a `Refusal` for a type that nobody answers. */
 export function checkResource(resource: RecordedResource, answers: Answers): Fault[] {
   const entry = resourceEntry(resource.type);
   if (!entry && !answers[resource.type])
-    throw new Refusal(`the rehearsal's catalogue has no resource type ${resource.type}`);
-  return entry ? [...illegalFaults(resource.inputs, entry.inputs), ...autoNameFaults(resource, entry)] : [];
+    throw new Refusal(`the rehearsal knows no resource type ${resource.type}: ${HOW_TO_ADD}`);
+  return entry ? autoNameFaults(resource, entry) : [];
 }
 
 /** Where a provider works, and for whom. */
@@ -96,27 +98,17 @@ export function stateOf(
   };
 }
 
-/** The answer to a function, and what the provider would object to in its arguments. */
+/** The answer to a function. */
 export function answerFunction(
   token: string,
   inputs: Properties,
   { region, answers, resources }: Surroundings,
-): { readonly result: Properties; readonly faults: readonly Fault[] } {
+): Properties {
   const answer = answers[token];
-  if (answer) return { result: answered(answer, token, inputs), faults: [] };
+  if (answer) return answered(answer, token, inputs);
   const entry = functionEntry(token);
-  if (!entry) throw new Refusal(`the rehearsal's catalogue has no function ${token}`);
+  if (!entry) throw new Refusal(`the rehearsal knows no function ${token}: ${HOW_TO_ADD}`);
   const identity = `${token}(${JSON.stringify(inputs)})`;
-  return {
-    result: entry.answer(
-      subjectFor(identity, {
-        name: token,
-        inputs,
-        region,
-        generation: 1,
-        registered: registeredIn(resources),
-      }),
-    ),
-    faults: illegalFaults(inputs, entry.arguments),
-  };
+  const registered = registeredIn(resources);
+  return entry.answer(subjectFor(identity, { name: token, inputs, region, generation: 1, registered }));
 }

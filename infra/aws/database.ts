@@ -76,7 +76,9 @@ export class Database extends pulumi.ComponentResource {
         parameterGroupName: parameters.name,
         caCertIdentifier: "rds-ca-rsa2048-g1",
         performanceInsightsEnabled: wanted.performanceInsights,
-        ...(wanted.performanceInsights ? { performanceInsightsRetentionPeriod: 7 } : {}),
+        ...(wanted.performanceInsights
+          ? ({ performanceInsightsRetentionPeriod: 7 } satisfies Partial<aws.rds.InstanceArgs>)
+          : {}),
         enabledCloudwatchLogsExports: [...exportedLogs],
         backupRetentionPeriod: wanted.backupDays,
         copyTagsToSnapshot: true,
@@ -133,7 +135,9 @@ export class Database extends pulumi.ComponentResource {
     const maxConnections =
       wanted.maxConnections === undefined
         ? []
-        : [{ name: "max_connections", value: String(wanted.maxConnections), applyMethod: "pending-reboot" }];
+        : ([
+            { name: "max_connections", value: String(wanted.maxConnections), applyMethod: "pending-reboot" },
+          ] satisfies aws.types.input.rds.ParameterGroupParameter[]);
     return new aws.rds.ParameterGroup(
       `${name}-postgres${wanted.version}`,
       {

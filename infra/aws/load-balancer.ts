@@ -256,7 +256,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     to: { apiUrl: string; host: string },
   ): aws.lb.ListenerRule[] {
     const parent = { parent: this };
-    const onHost = { hostHeader: { values: [to.host] } };
+    const onHost = { hostHeader: { values: [to.host] } } satisfies aws.types.input.lb.ListenerRuleCondition;
     const forward = [{ type: "forward", targetGroupArn: connect.group.arn }];
     const withQuery = (key: string) => ({ queryStrings: [{ key, value: "*" }] });
     const rule = (suffix: string, args: Omit<aws.lb.ListenerRuleArgs, "listenerArn">) =>

@@ -6,6 +6,8 @@ import { searchDomainName } from "./search-domain-name.ts";
 import { ensureServiceLinkedRole } from "./service-linked-role.ts";
 import { closedSecurityGroup } from "./security-group.ts";
 
+type ClusterConfig = aws.types.input.opensearch.DomainClusterConfig;
+
 export interface SearchArgs {
   /** Plain, since it decides which resources there are. */
   readonly domain: SearchConfig;
@@ -117,10 +119,16 @@ export class Search extends pulumi.ComponentResource {
           instanceType,
           instanceCount,
           zoneAwarenessEnabled: zones > 1,
-          ...(zones > 1 ? { zoneAwarenessConfig: { availabilityZoneCount: zones } } : {}),
+          ...(zones > 1
+            ? ({ zoneAwarenessConfig: { availabilityZoneCount: zones } } satisfies ClusterConfig)
+            : {}),
           ...(masterType === undefined
             ? {}
-            : { dedicatedMasterEnabled: true, dedicatedMasterCount: 3, dedicatedMasterType: masterType }),
+            : ({
+                dedicatedMasterEnabled: true,
+                dedicatedMasterCount: 3,
+                dedicatedMasterType: masterType,
+              } satisfies ClusterConfig)),
         },
         ebsOptions: { ebsEnabled: true, volumeType: "gp3", volumeSize: volumeGb },
         vpcOptions: {

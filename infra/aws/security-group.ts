@@ -17,7 +17,12 @@ export function allowTcp(
   opts: pulumi.CustomResourceOptions,
 ): void {
   const { from, to, port, description } = rule;
-  const tcp = { ipProtocol: "tcp", fromPort: port, toPort: port, description };
+  const tcp = {
+    ipProtocol: "tcp",
+    fromPort: port,
+    toPort: port,
+    description,
+  } satisfies Partial<aws.vpc.SecurityGroupIngressRuleArgs>;
   new aws.vpc.SecurityGroupIngressRule(
     `${name}-in`,
     { ...tcp, securityGroupId: to, referencedSecurityGroupId: from },

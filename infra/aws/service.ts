@@ -12,6 +12,9 @@ import { settled } from "./settled.ts";
 import { fargateTaskDefinition } from "./task-definition.ts";
 import type { TaskRoles } from "./task-roles.ts";
 
+type Metric =
+  aws.types.input.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecification;
+
 export interface ServiceArgs {
   /** Plain, since it decides which resources there are. */
   readonly service: ServiceConfig;
@@ -169,7 +172,9 @@ export class Service extends pulumi.ComponentResource {
           targetTrackingScalingPolicyConfiguration: {
             predefinedMetricSpecification: {
               predefinedMetricType: metric.type,
-              ...(metric.label === undefined ? {} : { resourceLabel: metric.label }),
+              ...(metric.label === undefined
+                ? {}
+                : ({ resourceLabel: metric.label } satisfies Partial<Metric>)),
             },
             targetValue,
             scaleOutCooldown: 60,

@@ -60,9 +60,9 @@ export function runningContainer(
       waitTimeout: health.startSeconds + 60,
       ...(port === undefined
         ? {}
-        : {
+        : ({
             ports: [{ ip: "127.0.0.1", external: port.published, internal: port.internal, protocol: "tcp" }],
-          }),
+          } satisfies Partial<docker.ContainerArgs>)),
     },
     opts,
   );
@@ -90,7 +90,9 @@ function lockedContainer(
     {
       name: `${args.prefix}-${service}`,
       image: args.image.imageId,
-      ...(args.entrypoint === undefined ? {} : { entrypoints: [...args.entrypoint] }),
+      ...(args.entrypoint === undefined
+        ? {}
+        : ({ entrypoints: [...args.entrypoint] } satisfies Partial<docker.ContainerArgs>)),
       command: [...args.command],
       envs: Object.keys(environment)
         .toSorted()

@@ -13,7 +13,11 @@ export function pulledImage(
   const { reference, platform } = args;
   return new docker.RemoteImage(
     name,
-    { name: reference, keepLocally: true, ...(platform === undefined ? {} : { platform }) },
+    {
+      name: reference,
+      keepLocally: true,
+      ...(platform === undefined ? {} : ({ platform } satisfies Partial<docker.RemoteImageArgs>)),
+    },
     opts,
   );
 }

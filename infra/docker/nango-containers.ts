@@ -79,7 +79,9 @@ export class NangoContainers extends pulumi.ComponentResource {
           // A server reads the certificates when it starts.
           ...(certificates === undefined
             ? {}
-            : { labels: [{ label: "nango.certificates", value: certificates.apply(fingerprint) }] }),
+            : ({
+                labels: [{ label: "nango.certificates", value: certificates.apply(fingerprint) }],
+              } satisfies Partial<docker.ContainerArgs>)),
           ...knownHost(config),
         },
       },

@@ -5,7 +5,6 @@ import { invocation, resource } from "./entry.ts";
 /** The AWS provider itself. */
 export const accountResources = {
   "pulumi:providers:aws": resource<aws.Provider, aws.ProviderArgs>({
-    inputs: ["region", "profile", "allowedAccountIds", "defaultTags", "ignoreTags", "skipMetadataApiCheck"],
     outputs: ({ uuid }) => ({ id: uuid() }),
     replacedBy: [],
   }),
@@ -17,7 +16,6 @@ export const accountFunctions = {
     aws.GetAvailabilityZonesArgs,
     aws.GetAvailabilityZonesResult
   >({
-    arguments: ["allAvailabilityZones", "excludeNames", "excludeZoneIds", "filters", "state"],
     answer: ({ region, inputs }) => {
       const names = ["a", "b", "c"].map((zone) => `${region}${zone}`);
       const shown = names.filter((name) => !inputs.excludeNames?.includes(name));
@@ -34,7 +32,6 @@ export const accountFunctions = {
     aws.GetCallerIdentityArgs,
     aws.GetCallerIdentityResult
   >({
-    arguments: [],
     answer: ({ accountId, arn }) => ({
       id: accountId,
       accountId,
@@ -43,20 +40,12 @@ export const accountFunctions = {
     }),
   }),
   "aws:index/getPartition:getPartition": invocation<aws.GetPartitionArgs, aws.GetPartitionResult>({
-    arguments: [],
     answer: ({ partition, dnsSuffix }) => ({
       id: partition,
       partition,
       dnsSuffix,
       reverseDnsPrefix: dnsSuffix.split(".").toReversed().join("."),
     }),
-  }),
-  "aws:index/getRegion:getRegion": invocation<aws.GetRegionArgs, aws.GetRegionResult>({
-    arguments: ["endpoint", "name", "region"],
-    answer: ({ inputs, region, dnsSuffix }) => {
-      const name = inputs.region ?? region;
-      return { id: name, name, region: name, description: name, endpoint: `ec2.${name}.${dnsSuffix}` };
-    },
   }),
 };
 

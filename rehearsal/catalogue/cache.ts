@@ -9,7 +9,6 @@ export const cacheResources = {
     aws.elasticache.SubnetGroup,
     aws.elasticache.SubnetGroupArgs
   >({
-    inputs: ["name", "description", "subnetIds", "tags"],
     autoName: { property: "name" },
     outputs: ({ inputs, arn, hex }) => ({
       arn: arn("elasticache", `subnetgroup:${inputs.name}`),
@@ -17,49 +16,10 @@ export const cacheResources = {
     }),
     replacedBy: ["name"],
   }),
-  "aws:elasticache/parameterGroup:ParameterGroup": resource<
-    aws.elasticache.ParameterGroup,
-    aws.elasticache.ParameterGroupArgs
-  >({
-    inputs: ["name", "description", "family", { parameters: ["name", "value"] }, "tags"],
-    autoName: { property: "name" },
-    outputs: ({ inputs, arn }) => ({ arn: arn("elasticache", `parametergroup:${inputs.name}`) }),
-    replacedBy: ["name", "description", "family"],
-  }),
   "aws:elasticache/replicationGroup:ReplicationGroup": resource<
     aws.elasticache.ReplicationGroup,
     aws.elasticache.ReplicationGroupArgs
   >({
-    inputs: [
-      "replicationGroupId",
-      "description",
-      "engine",
-      "engineVersion",
-      "autoMinorVersionUpgrade",
-      "nodeType",
-      "port",
-      "numCacheClusters",
-      "numNodeGroups",
-      "replicasPerNodeGroup",
-      "automaticFailoverEnabled",
-      "multiAzEnabled",
-      "parameterGroupName",
-      "subnetGroupName",
-      "securityGroupIds",
-      "atRestEncryptionEnabled",
-      "kmsKeyId",
-      "transitEncryptionEnabled",
-      "transitEncryptionMode",
-      "authToken",
-      "authTokenUpdateStrategy",
-      "snapshotRetentionLimit",
-      "snapshotWindow",
-      "finalSnapshotIdentifier",
-      "maintenanceWindow",
-      { logDeliveryConfigurations: ["destination", "destinationType", "logFormat", "logType"] },
-      "applyImmediately",
-      "tags",
-    ],
     autoName: { property: "replicationGroupId", maximum: 40 },
     outputs: ({ inputs, hex, arn, region, dnsSuffix }) => {
       const id = inputs.replicationGroupId ?? "";

@@ -7,7 +7,6 @@ const SERVICE = "aws:ecs/service:Service";
 /** `aws.ecs` and `aws.appautoscaling` */
 export const containerResources = {
   "aws:ecs/cluster:Cluster": resource<aws.ecs.Cluster, aws.ecs.ClusterArgs>({
-    inputs: ["name", { settings: ["name", "value"] }, "configuration", "serviceConnectDefaults", "tags"],
     autoName: { property: "name" },
     outputs: ({ inputs, arn }) => ({
       id: arn("ecs", `cluster/${inputs.name}`),
@@ -19,31 +18,10 @@ export const containerResources = {
     aws.ecs.ClusterCapacityProviders,
     aws.ecs.ClusterCapacityProvidersArgs
   >({
-    inputs: [
-      "clusterName",
-      "capacityProviders",
-      { defaultCapacityProviderStrategies: ["capacityProvider", "weight", "base"] },
-    ],
     outputs: ({ inputs }) => ({ id: inputs.clusterName }),
     replacedBy: ["clusterName"],
   }),
   "aws:ecs/taskDefinition:TaskDefinition": resource<aws.ecs.TaskDefinition, aws.ecs.TaskDefinitionArgs>({
-    inputs: [
-      "family",
-      "containerDefinitions",
-      "cpu",
-      "memory",
-      "networkMode",
-      "requiresCompatibilities",
-      { runtimePlatform: ["cpuArchitecture", "operatingSystemFamily"] },
-      "executionRoleArn",
-      "taskRoleArn",
-      { volumes: ["name", "configureAtLaunch"] },
-      { ephemeralStorage: ["sizeInGib"] },
-      "skipDestroy",
-      "trackLatest",
-      "tags",
-    ],
     outputs: ({ inputs, generation, arn }) => {
       const family = arn("ecs", `task-definition/${inputs.family}`);
       return {
@@ -69,33 +47,6 @@ export const containerResources = {
     ],
   }),
   [SERVICE]: resource<aws.ecs.Service, aws.ecs.ServiceArgs>({
-    inputs: [
-      "name",
-      "cluster",
-      "taskDefinition",
-      "desiredCount",
-      "launchType",
-      "platformVersion",
-      "schedulingStrategy",
-      { capacityProviderStrategies: ["capacityProvider", "weight", "base"] },
-      "forceNewDeployment",
-      { networkConfiguration: ["subnets", "securityGroups", "assignPublicIp"] },
-      { loadBalancers: ["containerName", "containerPort", "targetGroupArn"] },
-      "serviceConnectConfiguration",
-      { serviceRegistries: ["registryArn", "containerName", "containerPort", "port"] },
-      "healthCheckGracePeriodSeconds",
-      "deploymentMinimumHealthyPercent",
-      "deploymentMaximumPercent",
-      { deploymentCircuitBreaker: ["enable", "rollback"] },
-      { deploymentController: ["type"] },
-      "availabilityZoneRebalancing",
-      "waitForSteadyState",
-      "enableExecuteCommand",
-      "enableEcsManagedTags",
-      "propagateTags",
-      "triggers",
-      "tags",
-    ],
     autoName: { property: "name" },
     outputs: ({ inputs, arn }) => {
       const cluster = inputs.cluster?.split("/").at(-1) ?? "default";
@@ -105,7 +56,6 @@ export const containerResources = {
     replacedBy: ["name", "cluster", "launchType", "schedulingStrategy", "deploymentController"],
   }),
   "aws:appautoscaling/target:Target": resource<aws.appautoscaling.Target, aws.appautoscaling.TargetArgs>({
-    inputs: ["serviceNamespace", "scalableDimension", "resourceId", "minCapacity", "maxCapacity", "tags"],
     outputs: ({ inputs, hex, arn }) => ({
       id: inputs.resourceId,
       arn: arn("application-autoscaling", `scalable-target/${hex(20)}`),
@@ -113,23 +63,6 @@ export const containerResources = {
     replacedBy: ["serviceNamespace", "scalableDimension", "resourceId"],
   }),
   "aws:appautoscaling/policy:Policy": resource<aws.appautoscaling.Policy, aws.appautoscaling.PolicyArgs>({
-    inputs: [
-      "name",
-      "policyType",
-      "serviceNamespace",
-      "scalableDimension",
-      "resourceId",
-      {
-        targetTrackingScalingPolicyConfiguration: [
-          { predefinedMetricSpecification: ["predefinedMetricType", "resourceLabel"] },
-          "customizedMetricSpecification",
-          "targetValue",
-          "scaleInCooldown",
-          "scaleOutCooldown",
-          "disableScaleIn",
-        ],
-      },
-    ],
     autoName: { property: "name" },
     outputs: ({ inputs, hex, arn }) => ({
       arn: arn("autoscaling", `scalingPolicy:${hex(32)}:resource/ecs/${inputs.resourceId}`),
@@ -155,7 +88,6 @@ export const containerFunctions = {
       | "status"
     >
   >({
-    arguments: ["clusterArn", "serviceName", "tags"],
     answer: ({ inputs, arn, registered }) => {
       const serviceArn = arn("ecs", `service/${inputs.clusterArn.split("/").at(-1)}/${inputs.serviceName}`);
       const service = registered(SERVICE).find(({ name }) => name === inputs.serviceName);

@@ -8,72 +8,16 @@ const INSTANCE = "aws:rds/instance:Instance";
 /** `aws.rds` */
 export const databaseResources = {
   "aws:rds/subnetGroup:SubnetGroup": resource<aws.rds.SubnetGroup, aws.rds.SubnetGroupArgs>({
-    inputs: ["name", "namePrefix", "description", "subnetIds", "tags"],
     autoName: { property: "name" },
     outputs: ({ inputs, arn }) => ({ arn: arn("rds", `subgrp:${inputs.name}`) }),
     replacedBy: ["name", "namePrefix"],
   }),
   "aws:rds/parameterGroup:ParameterGroup": resource<aws.rds.ParameterGroup, aws.rds.ParameterGroupArgs>({
-    inputs: [
-      "name",
-      "namePrefix",
-      "description",
-      "family",
-      { parameters: ["name", "value", "applyMethod"] },
-      "skipDestroy",
-      "tags",
-    ],
     autoName: { property: "name" },
     outputs: ({ inputs, arn }) => ({ arn: arn("rds", `pg:${inputs.name}`) }),
     replacedBy: ["name", "namePrefix", "description", "family"],
   }),
   [INSTANCE]: resource<aws.rds.Instance, aws.rds.InstanceArgs>({
-    inputs: [
-      "identifier",
-      "identifierPrefix",
-      "engine",
-      "engineVersion",
-      "autoMinorVersionUpgrade",
-      "allowMajorVersionUpgrade",
-      "instanceClass",
-      "storageType",
-      "allocatedStorage",
-      "maxAllocatedStorage",
-      "iops",
-      "storageThroughput",
-      "storageEncrypted",
-      "kmsKeyId",
-      "dbName",
-      "username",
-      "password",
-      "port",
-      "dbSubnetGroupName",
-      "vpcSecurityGroupIds",
-      "publiclyAccessible",
-      "availabilityZone",
-      "multiAz",
-      "parameterGroupName",
-      "caCertIdentifier",
-      "performanceInsightsEnabled",
-      "performanceInsightsRetentionPeriod",
-      "performanceInsightsKmsKeyId",
-      "monitoringInterval",
-      "monitoringRoleArn",
-      "enabledCloudwatchLogsExports",
-      "backupRetentionPeriod",
-      "backupWindow",
-      "maintenanceWindow",
-      "copyTagsToSnapshot",
-      "deleteAutomatedBackups",
-      "deletionProtection",
-      "skipFinalSnapshot",
-      "finalSnapshotIdentifier",
-      "snapshotIdentifier",
-      { restoreToPointInTime: ["sourceDbInstanceIdentifier", "restoreTime", "useLatestRestorableTime"] },
-      "applyImmediately",
-      { blueGreenUpdate: ["enabled"] },
-      "tags",
-    ],
     autoName: { property: "identifier", maximum: 63 },
     outputs: ({ inputs, hex, arn, region, dnsSuffix }) => {
       const address = `${inputs.identifier}.c${hex(11)}.${region}.rds.${dnsSuffix}`;
@@ -109,7 +53,6 @@ export const databaseFunctions = {
     aws.rds.GetInstancesArgs,
     Pick<aws.rds.GetInstancesResult, "id" | "instanceArns" | "instanceIdentifiers">
   >({
-    arguments: [{ filters: ["name", "values"] }, "region", "tags"],
     answer: ({ inputs, region, registered }) => {
       const wanted = inputs.filters?.find(({ name }) => name === "db-instance-id")?.values;
       const found = registered(INSTANCE).filter(
@@ -129,7 +72,6 @@ export const databaseFunctions = {
       "id" | "dbInstanceIdentifier" | "allocatedStorage" | "maxAllocatedStorage"
     >
   >({
-    arguments: ["dbInstanceIdentifier", "region", "tags"],
     answer: ({ inputs, registered }) => {
       const found = registered(INSTANCE).find(({ identifier }) => identifier === inputs.dbInstanceIdentifier);
       if (found === undefined) throw new Refusal("no matching RDS DB Instance found");

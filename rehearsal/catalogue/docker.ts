@@ -2,8 +2,6 @@ import type * as docker from "@pulumi/docker";
 
 import { invocation, resource } from "./entry.ts";
 
-const label = ["label", "value"] as const;
-
 /** `name@sha256:...` of an image reference, whatever its tag. */
 function withDigest(image: string, hex: (length: number) => string): string {
   return `${image.replace(/@.*$/, "").replace(/:[^/]*$/, "")}@sha256:${hex(64)}`;
@@ -15,17 +13,14 @@ function withDigest(image: string, hex: (length: number) => string): string {
  */
 export const dockerResources = {
   "pulumi:providers:docker": resource<docker.Provider, docker.ProviderArgs>({
-    inputs: ["host", "context", "registryAuth", "sshOpts"],
     outputs: ({ uuid }) => ({ id: uuid() }),
   }),
   "docker:index/network:Network": resource<docker.Network, docker.NetworkArgs>({
-    inputs: ["name", "driver", "internal", "attachable", "options", { labels: label }],
     autoName: { property: "name" },
     outputs: ({ hex, inputs }) => ({ id: hex(64), driver: inputs.driver ?? "bridge", scope: "local" }),
     replacedBy: ["name", "driver", "internal", "attachable", "options", "labels"],
   }),
   "docker:index/volume:Volume": resource<docker.Volume, docker.VolumeArgs>({
-    inputs: ["name", "driver", "driverOpts", { labels: label }],
     autoName: { property: "name" },
     outputs: ({ inputs }) => ({
       driver: inputs.driver ?? "local",
@@ -34,49 +29,6 @@ export const dockerResources = {
     replacedBy: ["name", "driver", "driverOpts", "labels"],
   }),
   "docker:index/container:Container": resource<docker.Container, docker.ContainerArgs>({
-    inputs: [
-      "name",
-      "image",
-      "command",
-      "entrypoints",
-      "envs",
-      "hostname",
-      "user",
-      "workingDir",
-      "init",
-      "restart",
-      "mustRun",
-      "start",
-      "attach",
-      "logs",
-      "rm",
-      "readOnly",
-      "tmpfs",
-      "memory",
-      "memorySwap",
-      "shmSize",
-      "cpus",
-      "platform",
-      "securityOpts",
-      { capabilities: ["adds", "drops"] },
-      { healthcheck: ["tests", "interval", "timeout", "retries", "startPeriod"] },
-      { hosts: ["host", "ip"] },
-      { labels: label },
-      "logDriver",
-      "logOpts",
-      { mounts: ["source", "target", "type", "readOnly"] },
-      "networkMode",
-      { networksAdvanced: ["name", "aliases"] },
-      { ports: ["internal", "external", "ip", "protocol"] },
-      { uploads: ["file", "content", "contentBase64", "executable", "permissions", "source", "sourceHash"] },
-      { volumes: ["volumeName", "containerPath", "hostPath", "readOnly"] },
-      "stopTimeout",
-      "stopSignal",
-      "destroyGraceSeconds",
-      "wait",
-      "waitTimeout",
-      { ulimits: ["name", "soft", "hard"] },
-    ],
     autoName: { property: "name" },
     outputs: ({ inputs, hex }) => ({
       id: hex(64),
@@ -118,7 +70,6 @@ export const dockerResources = {
     ],
   }),
   "docker:index/remoteImage:RemoteImage": resource<docker.RemoteImage, docker.RemoteImageArgs>({
-    inputs: ["name", "platform", "keepLocally", "forceRemove", "pullTriggers", "triggers", "build"],
     outputs: ({ inputs, hex }) => ({
       id: `sha256:${hex(64)}${inputs.name}`,
       imageId: `sha256:${hex(64)}`,
@@ -127,25 +78,6 @@ export const dockerResources = {
     replacedBy: ["name", "platform", "pullTriggers", "triggers", "build"],
   }),
   "docker:index/image:Image": resource<docker.Image, docker.ImageArgs>({
-    inputs: [
-      "imageName",
-      {
-        build: [
-          "context",
-          "dockerfile",
-          "target",
-          "platform",
-          "args",
-          "addHosts",
-          "builderVersion",
-          { cacheFrom: ["images"] },
-          "network",
-        ],
-      },
-      { registry: ["server", "username", "password"] },
-      "skipPush",
-      "buildOnPreview",
-    ],
     // https://github.com/pulumi/pulumi-docker/blob/237b7899bb513613a7645e74d6981c12d054dcc7/provider/image.go
     outputs: ({ inputs, hex }) => ({
       id: inputs.imageName,
@@ -155,26 +87,6 @@ export const dockerResources = {
       dockerfile: "Dockerfile",
     }),
   }),
-  "docker:index/tag:Tag": resource<docker.Tag, docker.TagArgs>({
-    inputs: ["sourceImage", "targetImage", "tagTriggers"],
-    outputs: ({ inputs, hex }) => ({
-      id: `${inputs.sourceImage}.${inputs.targetImage}`,
-      sourceImageId: `sha256:${hex(64)}`,
-    }),
-    replacedBy: ["sourceImage", "targetImage", "tagTriggers"],
-  }),
-  "docker:index/registryImage:RegistryImage": resource<docker.RegistryImage, docker.RegistryImageArgs>({
-    inputs: [
-      "name",
-      { authConfig: ["address", "username", "password"] },
-      "keepRemotely",
-      "insecureSkipVerify",
-      "triggers",
-    ],
-    autoName: { property: "name" },
-    outputs: ({ hex }) => ({ id: `sha256:${hex(64)}`, sha256Digest: `sha256:${hex(64)}` }),
-    replacedBy: ["name", "triggers"],
-  }),
 };
 
 export const dockerFunctions = {
@@ -182,7 +94,6 @@ export const dockerFunctions = {
     docker.GetRegistryImageArgs,
     docker.GetRegistryImageResult
   >({
-    arguments: ["name", "insecureSkipVerify"],
     answer: ({ inputs, hex }) => ({
       id: `sha256:${hex(64)}`,
       name: inputs.name,

@@ -6,11 +6,7 @@ import { createHash } from "node:crypto";
 
 import type { Properties } from "../values.ts";
 
-type Element<T> = NonNullable<T> extends readonly (infer Item)[] ? Element<Item> : NonNullable<T>;
 type Key<T> = Extract<keyof T, string>;
-
-/** Legal property names; a property whose own properties are checked too is given as `{ property: [...] }`. */
-export type Legal<T> = readonly (Key<T> | { readonly [K in Key<T>]?: Legal<Element<T[K]>> })[];
 
 type OutputsOf<Resource> = {
   [K in keyof Resource as Resource[K] extends pulumi.Output<unknown> ? K : never]?: pulumi.Unwrap<
@@ -46,7 +42,6 @@ export interface Subject<Inputs> {
 }
 
 export interface ResourceEntry<Resource, Args> {
-  readonly inputs: Legal<pulumi.Unwrap<Args>>;
   /** The input that Pulumi fills with the logical name and seven digits when the program leaves it out. */
   readonly autoName?: { readonly property: Key<Args>; readonly maximum?: number };
   /** What a deployment adds to the inputs. The `id` may be left out where it is the automatic name. */
@@ -55,23 +50,21 @@ export interface ResourceEntry<Resource, Args> {
   readonly previewed?: boolean;
   /** Outputs that the provider itself marks as secret. */
   readonly secretOutputs?: readonly Key<OutputsOf<Resource>>[];
-  /** Inputs that cannot change in place: another value makes another resource. */
+  /**
+   * Inputs that cannot change in place: another value makes another resource. In the provider's schema they are marked
+   * `ForceNew`; in its reference, "Changing this creates a new resource" or "Forces new resource".
+   */
   readonly replacedBy?: readonly Key<Args>[];
   /** Typical minutes that a creation takes, where it is long enough to wait for. */
   readonly minutes?: number;
 }
 
 export interface FunctionEntry<Args, Result> {
-  readonly arguments: Legal<Args>;
   readonly answer: (call: Subject<Args>) => Result;
 }
 
-/** Property names and the legal names below them; `undefined` where anything goes. */
-export type LegalTree = ReadonlyMap<string, LegalTree | undefined>;
-
 /** An entry of any resource type. */
 export interface AnyResource {
-  readonly inputs: LegalTree;
   readonly autoName?: { readonly property: string; readonly maximum?: number };
   readonly previewed?: boolean;
   readonly outputs: (subject: Subject<Properties>) => Properties;
@@ -82,27 +75,13 @@ export interface AnyResource {
 
 /** An entry of any function. */
 export interface AnyFunction {
-  readonly arguments: LegalTree;
   readonly answer: (call: Subject<Properties>) => Properties;
-}
-
-type UntypedLegal = readonly (string | { readonly [key: string]: UntypedLegal | undefined })[];
-
-function legalTree(legal: UntypedLegal): LegalTree {
-  return new Map(
-    legal.flatMap((item): [string, LegalTree | undefined][] =>
-      typeof item === "string"
-        ? [[item, undefined]]
-        : Object.entries(item).map(([key, below]) => [key, legalTree(below ?? [])]),
-    ),
-  );
 }
 
 /** An entry of the catalogue for a resource of an SDK. */
 export function resource<Resource, Args>(entry: ResourceEntry<Resource, Args>): AnyResource {
   return {
     ...entry,
-    inputs: legalTree(entry.inputs as UntypedLegal),
     outputs: entry.outputs as unknown as AnyResource["outputs"],
     secretOutputs: entry.secretOutputs ?? [],
     replacedBy: entry.replacedBy ?? [],
@@ -111,10 +90,7 @@ export function resource<Resource, Args>(entry: ResourceEntry<Resource, Args>): 
 
 /** An entry of the catalogue for a function of an SDK. */
 export function invocation<Args, Result>(entry: FunctionEntry<Args, Result>): AnyFunction {
-  return {
-    arguments: legalTree(entry.arguments as UntypedLegal),
-    answer: entry.answer as unknown as AnyFunction["answer"],
-  };
+  return { answer: entry.answer as unknown as AnyFunction["answer"] };
 }
 
 function uuid4(random: Buffer): string {

@@ -1,5 +1,5 @@
-// Plausible answers for what the program may ask of a provider. Nothing else is answered: a type, a function or a
-// property that is not told of here is a finding of the rehearsal.
+// Plausible answers for what the program may ask of a provider. Nothing else is answered: a type or a function that is
+// not told of here is a finding of the rehearsal. Names of properties are TypeScript's affair.
 
 import { accountFunctions, accountResources } from "./account.ts";
 import { builtinResources } from "./builtin.ts";
@@ -8,7 +8,7 @@ import { containerFunctions, containerResources } from "./containers.ts";
 import { databaseFunctions, databaseResources } from "./database.ts";
 import { dockerFunctions, dockerResources } from "./docker.ts";
 import type { AnyFunction, AnyResource } from "./entry.ts";
-import { identityFunctions, identityResources } from "./identity.ts";
+import { identityResources } from "./identity.ts";
 import { loadBalancingFunctions, loadBalancingResources } from "./load-balancing.ts";
 import { logResources } from "./logs.ts";
 import { networkFunctions, networkResources } from "./network.ts";
@@ -39,7 +39,6 @@ const FUNCTIONS: Readonly<Record<string, AnyFunction>> = {
   ...containerFunctions,
   ...databaseFunctions,
   ...dockerFunctions,
-  ...identityFunctions,
   ...loadBalancingFunctions,
   ...networkFunctions,
   ...registryFunctions,

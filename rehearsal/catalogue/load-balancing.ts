@@ -5,29 +5,9 @@ import { invocation, resource } from "./entry.ts";
 /** A zone of Route 53 that every load balancer's name lies in. */
 const LOAD_BALANCER_ZONE = "Z35SXDOTRQ7X7K";
 
-const redirect = ["host", "path", "port", "protocol", "query", "statusCode"] as const;
-const fixedResponse = ["contentType", "messageBody", "statusCode"] as const;
-
 /** `aws.lb`, `aws.acm` and `aws.route53`: the way in from the internet. */
 export const loadBalancingResources = {
   "aws:lb/loadBalancer:LoadBalancer": resource<aws.lb.LoadBalancer, aws.lb.LoadBalancerArgs>({
-    inputs: [
-      "name",
-      "namePrefix",
-      "loadBalancerType",
-      "internal",
-      "ipAddressType",
-      "subnets",
-      "securityGroups",
-      "idleTimeout",
-      "clientKeepAlive",
-      "dropInvalidHeaderFields",
-      "desyncMitigationMode",
-      "enableDeletionProtection",
-      "enableHttp2",
-      { accessLogs: ["bucket", "enabled", "prefix"] },
-      "tags",
-    ],
     autoName: { property: "name", maximum: 32 },
     outputs: ({ inputs, hex, bytes, arn, region, dnsSuffix }) => {
       const arnSuffix = `app/${inputs.name}/${hex(16)}`;
@@ -44,34 +24,6 @@ export const loadBalancingResources = {
     replacedBy: ["name", "namePrefix", "internal", "loadBalancerType"],
   }),
   "aws:lb/targetGroup:TargetGroup": resource<aws.lb.TargetGroup, aws.lb.TargetGroupArgs>({
-    inputs: [
-      "name",
-      "namePrefix",
-      "vpcId",
-      "targetType",
-      "protocol",
-      "protocolVersion",
-      "port",
-      "ipAddressType",
-      "deregistrationDelay",
-      "slowStart",
-      "loadBalancingAlgorithmType",
-      {
-        healthCheck: [
-          "enabled",
-          "path",
-          "port",
-          "protocol",
-          "matcher",
-          "interval",
-          "timeout",
-          "healthyThreshold",
-          "unhealthyThreshold",
-        ],
-      },
-      { stickiness: ["enabled", "type", "cookieDuration", "cookieName"] },
-      "tags",
-    ],
     autoName: { property: "name", maximum: 32 },
     outputs: ({ inputs, hex, arn }) => {
       const arnSuffix = `targetgroup/${inputs.name}/${hex(16)}`;
@@ -93,15 +45,6 @@ export const loadBalancingResources = {
     ],
   }),
   "aws:lb/listener:Listener": resource<aws.lb.Listener, aws.lb.ListenerArgs>({
-    inputs: [
-      "loadBalancerArn",
-      "port",
-      "protocol",
-      "sslPolicy",
-      "certificateArn",
-      { defaultActions: ["type", "order", "targetGroupArn", "forward", { redirect }, { fixedResponse }] },
-      "tags",
-    ],
     outputs: ({ inputs, hex }) => {
       const listenerArn = `${inputs.loadBalancerArn.replace(":loadbalancer/", ":listener/")}/${hex(16)}`;
       return { id: listenerArn, arn: listenerArn };
@@ -109,38 +52,13 @@ export const loadBalancingResources = {
     replacedBy: ["loadBalancerArn"],
   }),
   "aws:lb/listenerRule:ListenerRule": resource<aws.lb.ListenerRule, aws.lb.ListenerRuleArgs>({
-    inputs: [
-      "listenerArn",
-      "priority",
-      { actions: ["type", "order", "targetGroupArn", "forward", { redirect }, { fixedResponse }] },
-      {
-        conditions: [
-          { hostHeader: ["values"] },
-          { pathPattern: ["values"] },
-          { queryStrings: ["key", "value"] },
-          { httpHeader: ["httpHeaderName", "values"] },
-          { httpRequestMethod: ["values"] },
-          { sourceIp: ["values"] },
-        ],
-      },
-      "tags",
-    ],
     outputs: ({ inputs, hex }) => {
       const ruleArn = `${inputs.listenerArn.replace(":listener/", ":listener-rule/")}/${hex(16)}`;
       return { id: ruleArn, arn: ruleArn };
     },
     replacedBy: ["listenerArn"],
   }),
-  "aws:lb/listenerCertificate:ListenerCertificate": resource<
-    aws.lb.ListenerCertificate,
-    aws.lb.ListenerCertificateArgs
-  >({
-    inputs: ["listenerArn", "certificateArn"],
-    outputs: ({ inputs }) => ({ id: `${inputs.listenerArn}_${inputs.certificateArn}` }),
-    replacedBy: ["listenerArn", "certificateArn"],
-  }),
   "aws:acm/certificate:Certificate": resource<aws.acm.Certificate, aws.acm.CertificateArgs>({
-    inputs: ["domainName", "subjectAlternativeNames", "validationMethod", "keyAlgorithm", "options", "tags"],
     outputs: ({ inputs, hex, arn }) => {
       const domains = [...new Set([inputs.domainName ?? "", ...(inputs.subjectAlternativeNames ?? [])])];
       const certificateArn = arn("acm", `certificate/${hex(32)}`);
@@ -162,24 +80,12 @@ export const loadBalancingResources = {
     aws.acm.CertificateValidation,
     aws.acm.CertificateValidationArgs
   >({
-    inputs: ["certificateArn", "validationRecordFqdns"],
     // The time of issue. https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/acm/certificate_validation.go
     outputs: () => ({ id: "2030-01-01 00:00:00 +0000 UTC" }),
     replacedBy: ["certificateArn", "validationRecordFqdns"],
     minutes: 5,
   }),
   "aws:route53/record:Record": resource<aws.route53.Record, aws.route53.RecordArgs>({
-    inputs: [
-      "zoneId",
-      "name",
-      "type",
-      "ttl",
-      "records",
-      "allowOverwrite",
-      { aliases: ["name", "zoneId", "evaluateTargetHealth"] },
-      "setIdentifier",
-      "weightedRoutingPolicies",
-    ],
     outputs: ({ inputs }) => {
       const fqdn = inputs.name.replace(/\.$/, "");
       return { id: `${inputs.zoneId}_${fqdn}_${inputs.type}`, fqdn };
@@ -193,7 +99,6 @@ export const loadBalancingFunctions = {
     aws.route53.GetZoneArgs,
     Pick<aws.route53.GetZoneResult, "id" | "zoneId" | "name" | "arn" | "nameServers" | "privateZone">
   >({
-    arguments: ["name", "privateZone", "tags", "vpcId", "zoneId"],
     answer: ({ inputs, hex, partition }) => {
       const zoneId = inputs.zoneId ?? `Z${hex(20).toUpperCase()}`;
       return {

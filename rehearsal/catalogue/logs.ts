@@ -5,7 +5,6 @@ import { resource } from "./entry.ts";
 /** `aws.cloudwatch` */
 export const logResources = {
   "aws:cloudwatch/logGroup:LogGroup": resource<aws.cloudwatch.LogGroup, aws.cloudwatch.LogGroupArgs>({
-    inputs: ["name", "namePrefix", "retentionInDays", "kmsKeyId", "skipDestroy", "logGroupClass", "tags"],
     autoName: { property: "name" },
     outputs: ({ inputs, arn }) => ({ arn: arn("logs", `log-group:${inputs.name}`) }),
     replacedBy: ["name", "namePrefix", "logGroupClass"],
@@ -14,7 +13,6 @@ export const logResources = {
     aws.cloudwatch.LogResourcePolicy,
     aws.cloudwatch.LogResourcePolicyArgs
   >({
-    inputs: ["policyName", "policyDocument"],
     autoName: { property: "policyName" },
     outputs: () => ({}),
     replacedBy: ["policyName"],

@@ -5,7 +5,6 @@ import { invocation, resource } from "./entry.ts";
 /** `aws.ec2` and `aws.vpc`: networks, and who may talk to whom in them. */
 export const networkResources = {
   "aws:ec2/vpc:Vpc": resource<aws.ec2.Vpc, aws.ec2.VpcArgs>({
-    inputs: ["cidrBlock", "enableDnsHostnames", "enableDnsSupport", "instanceTenancy", "tags"],
     outputs: ({ hex, arn, accountId }) => ({
       id: `vpc-${hex(17)}`,
       arn: arn("ec2", `vpc/vpc-${hex(17)}`),
@@ -18,7 +17,6 @@ export const networkResources = {
     replacedBy: ["cidrBlock", "instanceTenancy"],
   }),
   "aws:ec2/subnet:Subnet": resource<aws.ec2.Subnet, aws.ec2.SubnetArgs>({
-    inputs: ["vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId", "mapPublicIpOnLaunch", "tags"],
     outputs: ({ hex, arn, inputs, region }) => ({
       id: `subnet-${hex(17)}`,
       arn: arn("ec2", `subnet/subnet-${hex(17)}`),
@@ -27,19 +25,16 @@ export const networkResources = {
     replacedBy: ["vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId"],
   }),
   "aws:ec2/internetGateway:InternetGateway": resource<aws.ec2.InternetGateway, aws.ec2.InternetGatewayArgs>({
-    inputs: ["vpcId", "tags"],
     outputs: ({ hex, arn }) => ({
       id: `igw-${hex(17)}`,
       arn: arn("ec2", `internet-gateway/igw-${hex(17)}`),
     }),
   }),
   "aws:ec2/routeTable:RouteTable": resource<aws.ec2.RouteTable, aws.ec2.RouteTableArgs>({
-    inputs: ["vpcId", "tags"],
     outputs: ({ hex, arn }) => ({ id: `rtb-${hex(17)}`, arn: arn("ec2", `route-table/rtb-${hex(17)}`) }),
     replacedBy: ["vpcId"],
   }),
   "aws:ec2/route:Route": resource<aws.ec2.Route, aws.ec2.RouteArgs>({
-    inputs: ["routeTableId", "destinationCidrBlock", "gatewayId", "natGatewayId", "vpcEndpointId"],
     // https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/ec2/vpc_route.go
     outputs: ({ inputs, bytes }) => ({
       id: `r-${inputs.routeTableId}${bytes(4).readUInt32BE()}`,
@@ -51,12 +46,10 @@ export const networkResources = {
     aws.ec2.RouteTableAssociation,
     aws.ec2.RouteTableAssociationArgs
   >({
-    inputs: ["routeTableId", "subnetId"],
     outputs: ({ hex }) => ({ id: `rtbassoc-${hex(17)}` }),
     replacedBy: ["subnetId"],
   }),
   "aws:ec2/eip:Eip": resource<aws.ec2.Eip, aws.ec2.EipArgs>({
-    inputs: ["domain", "tags"],
     outputs: ({ hex, bytes, arn }) => ({
       id: `eipalloc-${hex(17)}`,
       allocationId: `eipalloc-${hex(17)}`,
@@ -67,22 +60,10 @@ export const networkResources = {
     replacedBy: ["domain"],
   }),
   "aws:ec2/natGateway:NatGateway": resource<aws.ec2.NatGateway, aws.ec2.NatGatewayArgs>({
-    inputs: ["subnetId", "allocationId", "connectivityType", "tags"],
     outputs: ({ hex, bytes }) => ({ id: `nat-${hex(17)}`, publicIp: `203.0.113.${bytes(1)[0]}` }),
     replacedBy: ["subnetId", "allocationId", "connectivityType"],
   }),
   "aws:ec2/vpcEndpoint:VpcEndpoint": resource<aws.ec2.VpcEndpoint, aws.ec2.VpcEndpointArgs>({
-    inputs: [
-      "vpcId",
-      "serviceName",
-      "vpcEndpointType",
-      "routeTableIds",
-      "subnetIds",
-      "securityGroupIds",
-      "privateDnsEnabled",
-      "policy",
-      "tags",
-    ],
     outputs: ({ hex, arn }) => ({
       id: `vpce-${hex(17)}`,
       arn: arn("ec2", `vpc-endpoint/vpce-${hex(17)}`),
@@ -92,7 +73,6 @@ export const networkResources = {
     replacedBy: ["vpcId", "serviceName", "vpcEndpointType"],
   }),
   "aws:ec2/securityGroup:SecurityGroup": resource<aws.ec2.SecurityGroup, aws.ec2.SecurityGroupArgs>({
-    inputs: ["vpcId", "name", "namePrefix", "description", "revokeRulesOnDelete", "tags"],
     autoName: { property: "name" },
     outputs: ({ hex, arn, accountId }) => ({
       id: `sg-${hex(17)}`,
@@ -107,18 +87,6 @@ export const networkResources = {
     aws.vpc.SecurityGroupIngressRule,
     aws.vpc.SecurityGroupIngressRuleArgs
   >({
-    inputs: [
-      "securityGroupId",
-      "description",
-      "ipProtocol",
-      "fromPort",
-      "toPort",
-      "cidrIpv4",
-      "cidrIpv6",
-      "referencedSecurityGroupId",
-      "prefixListId",
-      "tags",
-    ],
     outputs: ({ hex, arn }) => ({
       id: `sgr-${hex(17)}`,
       securityGroupRuleId: `sgr-${hex(17)}`,
@@ -130,18 +98,6 @@ export const networkResources = {
     aws.vpc.SecurityGroupEgressRule,
     aws.vpc.SecurityGroupEgressRuleArgs
   >({
-    inputs: [
-      "securityGroupId",
-      "description",
-      "ipProtocol",
-      "fromPort",
-      "toPort",
-      "cidrIpv4",
-      "cidrIpv6",
-      "referencedSecurityGroupId",
-      "prefixListId",
-      "tags",
-    ],
     outputs: ({ hex, arn }) => ({
       id: `sgr-${hex(17)}`,
       securityGroupRuleId: `sgr-${hex(17)}`,
@@ -157,7 +113,6 @@ export const networkFunctions = {
     aws.ec2.GetVpcArgs,
     Pick<aws.ec2.GetVpcResult, "id" | "arn" | "cidrBlock" | "enableDnsHostnames" | "enableDnsSupport">
   >({
-    arguments: ["id", "default", "filters", "tags"],
     answer: ({ inputs, hex, arn }) => {
       const id = inputs.id ?? `vpc-${hex(17)}`;
       return {
@@ -176,7 +131,6 @@ export const networkFunctions = {
       "id" | "arn" | "availabilityZone" | "availabilityZoneId" | "cidrBlock" | "mapPublicIpOnLaunch" | "vpcId"
     >
   >({
-    arguments: ["id", "filters", "tags", "vpcId"],
     answer: ({ inputs, region, bytes, hex, arn }) => {
       const id = inputs.id ?? `subnet-${hex(17)}`;
       return {
@@ -188,22 +142,6 @@ export const networkFunctions = {
         cidrBlock: `10.0.${bytes(1)[0]}.0/24`,
         mapPublicIpOnLaunch: false,
         vpcId: inputs.vpcId ?? "vpc-0123456789abcdef0",
-      };
-    },
-  }),
-  "aws:ec2/getRouteTable:getRouteTable": invocation<
-    aws.ec2.GetRouteTableArgs,
-    Pick<aws.ec2.GetRouteTableResult, "id" | "routeTableId" | "subnetId" | "vpcId" | "routes">
-  >({
-    arguments: ["filters", "routeTableId", "subnetId", "tags", "vpcId"],
-    answer: ({ inputs, hex }) => {
-      const id = inputs.routeTableId ?? `rtb-${hex(17)}`;
-      return {
-        id,
-        routeTableId: id,
-        subnetId: inputs.subnetId ?? "",
-        vpcId: inputs.vpcId ?? "vpc-0123456789abcdef0",
-        routes: [],
       };
     },
   }),

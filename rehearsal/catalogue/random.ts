@@ -56,12 +56,7 @@ const TEXT_INPUTS = [
  * https://github.com/hashicorp/terraform-provider-random/tree/c58037b18fe0a19b37e4a25d6a5efa1dbb526247/internal/provider
  */
 export const randomResources = {
-  "pulumi:providers:random": resource<random.Provider, random.ProviderArgs>({
-    inputs: [],
-    outputs: ({ uuid }) => ({ id: uuid() }),
-  }),
   "random:index/randomId:RandomId": resource<random.RandomId, random.RandomIdArgs>({
-    inputs: ["keepers", "byteLength", "prefix"],
     outputs: ({ inputs, bytes }) => {
       const id = bytes(inputs.byteLength);
       const prefix = inputs.prefix ?? "";
@@ -76,7 +71,6 @@ export const randomResources = {
     replacedBy: ["keepers", "byteLength", "prefix"],
   }),
   "random:index/randomPassword:RandomPassword": resource<random.RandomPassword, random.RandomPasswordArgs>({
-    inputs: TEXT_INPUTS,
     outputs: (subject) => ({
       id: "none",
       result: randomText(subject),
@@ -84,26 +78,5 @@ export const randomResources = {
     }),
     secretOutputs: ["result", "bcryptHash"],
     replacedBy: TEXT_INPUTS,
-  }),
-  "random:index/randomString:RandomString": resource<random.RandomString, random.RandomStringArgs>({
-    inputs: TEXT_INPUTS,
-    outputs: (subject) => ({ id: randomText(subject), result: randomText(subject) }),
-    replacedBy: TEXT_INPUTS,
-  }),
-  "random:index/randomBytes:RandomBytes": resource<random.RandomBytes, random.RandomBytesArgs>({
-    inputs: ["keepers", "length"],
-    // https://github.com/pulumi/pulumi-random/blob/07bdbf2a88b470e54fd22ff5c5c8585dbbfecf0e/provider/resources.go#L119-L137
-    outputs: ({ inputs, bytes }) => ({
-      id: bytes(inputs.length).toString("base64"),
-      base64: bytes(inputs.length).toString("base64"),
-      hex: bytes(inputs.length).toString("hex"),
-    }),
-    secretOutputs: ["base64", "hex"],
-    replacedBy: ["keepers", "length"],
-  }),
-  "random:index/randomUuid4:RandomUuid4": resource<random.RandomUuid4, random.RandomUuid4Args>({
-    inputs: ["keepers"],
-    outputs: ({ uuid }) => ({ id: uuid(), result: uuid() }),
-    replacedBy: ["keepers"],
   }),
 };

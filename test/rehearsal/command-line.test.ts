@@ -49,7 +49,7 @@ test("findings are listed with their resource, and end in exit code 1", async ()
   const { exitCode, out } = await run("dev", "--set", "scenario=mistakes");
   expect(exitCode).toBe(1);
   expect(out).toContain(
-    "- misspelt (ec2.Vpc): cidrBlok: the rehearsal's catalogue was not told of this property",
+    "- breakfast (ec2.Toaster): the rehearsal knows no resource type aws:ec2/toaster:Toaster:",
   );
   expect(out).not.toContain("npm run up");
 });
