@@ -1,14 +1,6 @@
 import type * as aws from "@pulumi/aws";
 
-import { invocation, resource } from "./entry.ts";
-
-/** The AWS provider itself. */
-export const accountResources = {
-  "pulumi:providers:aws": resource<aws.Provider, aws.ProviderArgs>({
-    outputs: ({ uuid }) => ({ id: uuid() }),
-    replacedBy: [],
-  }),
-};
+import { invocation } from "./entry.ts";
 
 /** Where the program runs, and as whom. */
 export const accountFunctions = {

@@ -1,7 +1,7 @@
 // Plausible answers for what the program may ask of a provider. Nothing else is answered: a type or a function that is
 // not told of here is a finding of the rehearsal. Names of properties are TypeScript's affair.
 
-import { accountFunctions, accountResources } from "./account.ts";
+import { accountFunctions } from "./account.ts";
 import { builtinResources } from "./builtin.ts";
 import { cacheResources } from "./cache.ts";
 import { containerFunctions, containerResources } from "./containers.ts";
@@ -18,7 +18,6 @@ import { searchResources } from "./search.ts";
 import { secretResources } from "./secrets.ts";
 
 const RESOURCES: Readonly<Record<string, AnyResource>> = {
-  ...accountResources,
   ...builtinResources,
   ...cacheResources,
   ...containerResources,
@@ -46,6 +45,9 @@ const FUNCTIONS: Readonly<Record<string, AnyFunction>> = {
 
 /** The resource types that the catalogue knows. */
 export const resourceTypes: readonly string[] = Object.keys(RESOURCES);
+
+/** The functions that the catalogue knows. */
+export const functionTokens: readonly string[] = Object.keys(FUNCTIONS);
 
 /** The entry of a resource type token, undefined where there is none. */
 export function resourceEntry(type: string): AnyResource | undefined {
