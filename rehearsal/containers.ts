@@ -18,6 +18,11 @@ function text(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+/** A program in a command is shown by its kind alone. */
+function shortened(word: string): string {
+  return word.replace(/^(data:[^,]*,).+$/s, "$1…");
+}
+
 function environmentLines(environment: unknown, secrets: unknown): string[] {
   const plain = isRecord(environment) ? Object.entries(environment) : [];
   const names = Array.isArray(secrets) ? secrets.map(String) : Object.keys(isRecord(secrets) ? secrets : {});
@@ -38,7 +43,7 @@ export function shownContainers(resources: readonly RecordedResource[]): ShownCo
         component,
         name,
         image: text(image),
-        command: Array.isArray(command) ? command.map(text) : [],
+        command: Array.isArray(command) ? command.map(text).map(shortened) : [],
         environment: environmentLines(environment, secrets),
       };
     });

@@ -110,7 +110,7 @@ const general = {
 
 const secrets = {
   encryptionKey: optionalText({
-    change: ["restarts Nango", "refused"],
+    change: { aws: ["restarts Nango", "refused"], docker: ["restarts Nango", "deletes data"] },
     changeNote: "Nango could read nothing of what it keeps encrypted.",
     missing: "generated",
     secret: true,

@@ -43,12 +43,6 @@ const FUNCTIONS: Readonly<Record<string, AnyFunction>> = {
   ...registryFunctions,
 };
 
-/** The resource types that the catalogue knows. */
-export const resourceTypes: readonly string[] = Object.keys(RESOURCES);
-
-/** The functions that the catalogue knows. */
-export const functionTokens: readonly string[] = Object.keys(FUNCTIONS);
-
 /** The entry of a resource type token, undefined where there is none. */
 export function resourceEntry(type: string): AnyResource | undefined {
   return RESOURCES[type];

