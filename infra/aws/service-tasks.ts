@@ -23,6 +23,21 @@ export interface ScalingService {
   readonly clock?: Clock;
 }
 
+/** The tasks of a service, of each of its deployments, and what ECS said of them, latest first. */
+export interface TaskCounts {
+  readonly desiredCount: number;
+  readonly runningCount: number;
+  readonly pendingCount: number;
+  readonly deployments: readonly {
+    /** `PRIMARY` for the newest. */
+    readonly status: string;
+    readonly desiredCount: number;
+    readonly runningCount: number;
+    readonly pendingCount: number;
+  }[];
+  readonly events: readonly { readonly message: string }[];
+}
+
 interface Connected extends ScalingService {
   readonly clock: Clock;
   readonly ecs: ECS;
@@ -68,12 +83,37 @@ export async function stopTasks(service: ScalingService): Promise<void> {
   });
 }
 
+/** How many tasks a service has, as ECS itself tells it. */
+export async function countTasks(service: Omit<ScalingService, "log">): Promise<TaskCounts> {
+  return connected({ ...service, log: () => {} }, async (run) => {
+    const {
+      desiredCount = 0,
+      runningCount = 0,
+      pendingCount = 0,
+      deployments = [],
+      events = [],
+    } = await describe(run);
+    return {
+      desiredCount,
+      runningCount,
+      pendingCount,
+      deployments: deployments.map(({ status = "", ...counts }) => ({
+        status,
+        desiredCount: counts.desiredCount ?? 0,
+        runningCount: counts.runningCount ?? 0,
+        pendingCount: counts.pendingCount ?? 0,
+      })),
+      events: events.map(({ message = "" }) => ({ message })),
+    };
+  });
+}
+
 /** The SDK is loaded here because a preview never needs it. */
-async function connected(service: ScalingService, work: (run: Connected) => Promise<void>): Promise<void> {
+async function connected<T>(service: ScalingService, work: (run: Connected) => Promise<T>): Promise<T> {
   const { ECS } = await import("@aws-sdk/client-ecs");
   const ecs = new ECS({ ...(await awsClientOptions(service.provider, "ecs")), maxAttempts: 1 });
   try {
-    await work({ ...service, clock: service.clock ?? wallClock, ecs });
+    return await work({ ...service, clock: service.clock ?? wallClock, ecs });
   } finally {
     ecs.destroy();
   }

@@ -7,8 +7,8 @@ import { describeContainers, serviceContainers, type TaskContext } from "./conta
 import type { LoadBalancer } from "./load-balancer.ts";
 import type { Migration } from "./migration.ts";
 import type { Network } from "./network.ts";
-import { type ScalingService, startTasks, stopTasks } from "./service-tasks.ts";
-import { settled } from "./settled.ts";
+import { countTasks, type ScalingService, startTasks, stopTasks } from "./service-tasks.ts";
+import { type FoundService, settled } from "./settled.ts";
 import { fargateTaskDefinition } from "./task-definition.ts";
 import type { TaskRoles } from "./task-roles.ts";
 
@@ -208,6 +208,12 @@ export class Service extends pulumi.ComponentResource {
     return pulumi
       .all([taskDefinition.arn, groups, args.cluster.name, args.cluster.arn, service.name, found])
       .apply(async ([arn, targetGroups, cluster, clusterArn, serviceName, first]) => {
+        // A provider before line 7 tells no numbers of tasks, and without them a service that has none would pass.
+        const counted = async (found: FoundService): Promise<FoundService> => {
+          if (found.runningCount !== undefined || found.taskDefinition !== arn) return found;
+          const service = { provider: aws.config, cluster: clusterArn, service: serviceName };
+          return { ...found, ...(await countTasks(service)) };
+        };
         await settled(
           {
             cluster,
@@ -219,8 +225,8 @@ export class Service extends pulumi.ComponentResource {
             targetGroups,
             tasks: args.service.stopped ? 0 : args.service.replicas,
           },
-          first,
-          () => aws.ecs.getService({ clusterArn, serviceName }, { parent: this }),
+          await counted(first),
+          async () => counted(await aws.ecs.getService({ clusterArn, serviceName }, { parent: this })),
           (line) => void pulumi.log.info(line, this),
         );
         return arn;

@@ -102,6 +102,30 @@ test("an update fails when the service settled on another revision, and names bo
   expect(rehearsal.program.message).toContain("npx pulumi up --refresh -s dev");
 });
 
+test("a lookup that tells no numbers of tasks does not pass a service without any", async () => {
+  const previous = await deployed("dev");
+  const found = { desiredCount: 0, runningCount: 0 };
+  stub = await startStubbedAws({
+    container: "migrate",
+    tasks: [],
+    scripted: [{ operation: "DescribeServices", answer: { body: { services: [found] } } }],
+  });
+  const rehearsal = await rehearseAlone({
+    stack: "dev",
+    mode: "update",
+    previous,
+    environment: stub.environment,
+    answers: {
+      "aws:ecs/getService:getService": () => ({
+        taskDefinition: the(previous, "ecs/taskDefinition:TaskDefinition", "nango").outputs["arn"],
+        desiredCount: 1,
+      }),
+    },
+  });
+  expect(rehearsal.program.message).toContain("was scaled to no tasks at all");
+  expect(stub.calls.map(({ operation }) => operation)).toEqual(["DescribeServices"]);
+});
+
 describe("a stack that is stopped", () => {
   const serviceOf = (rehearsal: Rehearsal) => the(rehearsal, "ecs/service:Service");
   const stopped = { stopped: "true" };

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { type ScalingService, startTasks, stopTasks } from "../../infra/aws/service-tasks.ts";
+import { countTasks, type ScalingService, startTasks, stopTasks } from "../../infra/aws/service-tasks.ts";
 import { type ScriptedAnswer, startStubbedAws } from "../../rehearsal/stubbed-aws.ts";
 
 interface Shown {
@@ -165,5 +165,40 @@ describe("stopping", () => {
     const result = await run([described({ desired: 2, running: 2 }), refused], stopTasks);
     expect(result.error).toContain("not authorized to perform ecs:UpdateService");
     expect(result.error).toContain("Allow the identity that deploys");
+  });
+});
+
+test("counts the tasks of a service and of its deployments, with what ECS said last", async () => {
+  let counts: unknown;
+  const result = await run(
+    [
+      {
+        operation: "DescribeServices",
+        answer: {
+          body: {
+            services: [
+              {
+                desiredCount: 2,
+                runningCount: 1,
+                pendingCount: 1,
+                deployments: [{ status: "PRIMARY", desiredCount: 2, runningCount: 1, pendingCount: 1 }],
+                events: [{ message: "(service nango) has started 1 tasks" }],
+              },
+            ],
+          },
+        },
+      },
+    ],
+    async (service) => {
+      counts = await countTasks(service);
+    },
+  );
+  expect(result.error).toBeUndefined();
+  expect(counts).toEqual({
+    desiredCount: 2,
+    runningCount: 1,
+    pendingCount: 1,
+    deployments: [{ status: "PRIMARY", desiredCount: 2, runningCount: 1, pendingCount: 1 }],
+    events: [{ message: "(service nango) has started 1 tasks" }],
   });
 });
