@@ -87,7 +87,7 @@ async function destroy(chosen: Chosen): Promise<number> {
 async function outputs({ cli, stack, flags, settings, target }: Chosen): Promise<number> {
   const state = await readState(cli, stack);
   if (state === undefined || hasOutputs(state))
-    return handOver(cli, ["stack", "output", "--stack", stack, ...flags]);
+    return (await handOver(cli, ["stack", "output", "--stack", stack, ...flags])).code;
   const region = settings.config["aws:region"];
   const name = bareStackName(stack);
   throw new Problem(withoutOutputs(name, state, target, typeof region === "string" ? region : undefined));
@@ -101,11 +101,11 @@ async function watched(command: FailedRun["command"], chosen: Chosen): Promise<n
     const eventLog = path.join(folder, "events.json");
     const args = [command, "--stack", stack, ...flags, "--event-log", eventLog];
     // The flag is one of those that the CLI has for debugging only, though its own automation API relies on it, too.
-    const code = await handOver(cli, args, { PULUMI_DEBUG_COMMANDS: "true" });
+    const { code, wasInterrupted } = await handOver(cli, args, { PULUMI_DEBUG_COMMANDS: "true" });
     if (code === 0) return 0;
     const events = readEvents(eventLog);
     const state = command === "preview" ? undefined : await readState(cli, stack).catch(() => undefined);
-    for (const text of explanations({ stack, command, target, events, state }))
+    for (const text of explanations({ stack, command, target, events, state, wasInterrupted }))
       process.stderr.write(`\n${text}\n`);
     return code;
   } finally {
@@ -139,5 +139,5 @@ async function makeStack({ cli, stack, settings }: Chosen): Promise<number> {
     );
   }
   process.stderr.write(`Stack "${stack}" is new in the state backend ${backend}: making it.\n`);
-  return handOver(cli, args);
+  return (await handOver(cli, args)).code;
 }

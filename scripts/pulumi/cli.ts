@@ -69,30 +69,36 @@ function isAtLeast(version: string | undefined, minimum: string): boolean {
   return version !== undefined && version.localeCompare(minimum, "en", { numeric: true }) >= 0;
 }
 
-/** Hands the terminal to the Pulumi CLI; returns its exit code. `variables` are added to the environment. */
+/** Hands the terminal to the Pulumi CLI; returns how it ended. `variables` are added to the environment. */
 export async function handOver(
   cli: string,
   args: readonly string[],
   variables: Readonly<Record<string, string>> = {},
-): Promise<number> {
+): Promise<{ readonly code: number; readonly wasInterrupted: boolean }> {
   let child: ChildProcess | undefined;
-  const terminate = () => void child?.kill("SIGTERM");
+  let wasInterrupted = false;
+  // Ctrl-C reaches the CLI, too, which then ends in good order: this process has to be there until it has.
+  const outlive = () => {
+    wasInterrupted = true;
+  };
+  const terminate = () => {
+    wasInterrupted = true;
+    child?.kill("SIGTERM");
+  };
   process.on("SIGINT", outlive).on("SIGTERM", terminate);
   try {
-    return await new Promise((resolve, reject) => {
+    const code = await new Promise<number>((resolve, reject) => {
       child = spawn(cli, args, { stdio: "inherit", env: { ...environmentFor(cli), ...variables } });
       child.once("error", reject);
       child.once("exit", (code, signal) =>
         resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
       );
     });
+    return { code, wasInterrupted };
   } finally {
     process.off("SIGINT", outlive).off("SIGTERM", terminate);
   }
 }
-
-/** Ctrl-C reaches the CLI, too, which then ends in good order: this process has to be there until it has. */
-function outlive(): void {}
 
 /** Asks the CLI something; returns its exit code and what it says. */
 export async function ask(

@@ -7,8 +7,6 @@ import type { StackState } from "./state.ts";
 /** What the CLI writes into its event log, as far as it is looked at. */
 interface EngineEvent {
   readonly diagnosticEvent?: { readonly message: string; readonly severity: string };
-  /** Somebody stopped the update. */
-  readonly cancelEvent?: object;
 }
 
 /** https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/go/common/apitype/events.go */
@@ -33,6 +31,8 @@ export interface FailedRun {
   /** The command of ours: `up`, `preview` or `destroy`. */
   readonly command: string;
   readonly target: "aws" | "docker";
+  /** Whether the CLI was told to stop while it ran. Its log does not say so: it ends with a cancelEvent in any case. */
+  readonly wasInterrupted: boolean;
   readonly events: readonly EngineEvent[];
   /** As it is afterwards. */
   readonly state: StackState | undefined;
@@ -48,7 +48,7 @@ export function explanations(run: FailedRun): string[] {
   const metProtection = errors.some((text) => /is protected|marked for protection|unprotect/.test(text));
   // The hook dies with the program that it runs in.
   const wasStopped =
-    run.events.some((event) => event.cancelEvent !== undefined) ||
+    (run.wasInterrupted && run.command === "up") ||
     errors.some((text) => /hook .* failed: .*(code = (Unavailable|Canceled)|EOF)/s.test(text));
   return [
     ...(metProtection ? [protection(run)] : []),

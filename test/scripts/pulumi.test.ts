@@ -275,8 +275,8 @@ test("nothing is destroyed while the state cannot be read", async () => {
 test("a failure is explained by what the CLI logged and by the state that it left", async () => {
   write("backend/dev", "");
   writeState(protectedStack, [{ type: "updating", resource: protectedStack[1]! }]);
-  write("events.json", `${JSON.stringify({ cancelEvent: {} })}\n`);
-  const result = await run(["up", "dev"], { FAKE_EXIT: "255" });
+  const failing = { FAKE_EXIT: "255", FAKE_TICKS: "6" };
+  const result = await run(["up", "dev"], failing, (kill) => kill("SIGINT"));
   expect(result.code).toBe(255);
   expect(result.stderr).toMatch(/The update was interrupted\..*updating rds\.Instance nango-database/s);
 });

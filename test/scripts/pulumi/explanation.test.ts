@@ -10,6 +10,7 @@ function explained(more: Partial<FailedRun>): string {
     stack: "dev",
     command: "up",
     target: "aws",
+    wasInterrupted: false,
     events: [],
     state: state([]),
     ...more,
@@ -47,11 +48,11 @@ const dead =
   'before hook "nango-migrate" failed: rpc error: code = Unavailable desc = error reading from server: EOF';
 
 test.each([
-  ["by Ctrl-C", "aws", { cancelEvent: {} }, /goes on in AWS, as a task of its own/],
-  ["in a hook", "aws", failure(dead), /goes on in AWS/],
-  ["on Docker", "docker", { cancelEvent: {} }, /goes on in its container/],
-] as const)("an interruption %s says what becomes of the migration", (_, target, event, where) => {
-  const text = explained({ target, events: [event] });
+  ["by Ctrl-C", { wasInterrupted: true }, /goes on in AWS, as a task of its own/],
+  ["in a hook", { events: [failure(dead)] }, /goes on in AWS/],
+  ["on Docker", { wasInterrupted: true, target: "docker" }, /goes on in its container/],
+] as const)("an interruption %s says what becomes of the migration", (_, run, where) => {
+  const text = explained(run);
   expect(text).toMatch(where);
   expect(text).toContain('the next "npm run up -- dev" finds it and waits for it');
 });
@@ -74,7 +75,11 @@ test("what Pulumi does not know the end of is listed with the way to tell it", (
 });
 
 test("nothing is added to a failure that needs no explanation", () => {
-  expect(explained({ events: [failure("CreateCluster: AccessDenied: not authorized"), {}] })).toBe("");
+  expect(
+    explained({
+      events: [failure("CreateCluster: AccessDenied: not authorized"), { cancelEvent: {} } as object],
+    }),
+  ).toBe("");
   expect(
     explained({ events: [failure('before hook "nango-migrate" failed: The database migration failed')] }),
   ).toBe("");
@@ -85,7 +90,10 @@ test("a log that breaks off is read as far as it goes, and a missing one is empt
   const folder = mkdtempSync(path.join(tmpdir(), "events-"));
   const file = path.join(folder, "events.json");
   expect(readEvents(file)).toEqual([]);
-  writeFileSync(file, '{"cancelEvent":{}}\n{"diagnosticEvent":{"message":"{}');
-  expect(readEvents(file)).toEqual([{ cancelEvent: {} }]);
+  writeFileSync(
+    file,
+    '{"diagnosticEvent":{"message":"a","severity":"error"}}\n{"diagnosticEvent":{"message":"{}',
+  );
+  expect(readEvents(file)).toEqual([failure("a")].map(({ diagnosticEvent }) => ({ diagnosticEvent })));
   rmSync(folder, { recursive: true });
 });
