@@ -1,6 +1,6 @@
 // What a change does to a stack that is deployed, read off the resources that it changes.
 
-import type { Effect } from "../infra/config/change.ts";
+import type { Effect } from "../infra/config/settings/change.ts";
 import type { Change, Consequence, RecordedResource, Rehearsal } from "./record.ts";
 import { shortType } from "./tree.ts";
 import { typeOf } from "./urns.ts";

@@ -1,6 +1,6 @@
 // What a rehearsal records. Everything here is plain data.
 
-import type { Effect } from "../infra/config/change.ts";
+import type { Effect } from "../infra/config/settings/change.ts";
 import type { Properties } from "./values.ts";
 
 /** `preview`: what only AWS knows is unknown. `update`: plausible values stand in for it. */

@@ -1,6 +1,6 @@
 // What a person sees of a rehearsal.
 
-import { effects } from "../infra/config/change.ts";
+import { effects } from "../infra/config/settings/change.ts";
 import { isPlaceholder } from "../infra/config/rules/placeholder-domain.ts";
 import { resourceEntry } from "./catalogue/index.ts";
 import { shownContainers, type ShownContainer } from "./containers.ts";

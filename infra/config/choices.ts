@@ -2,14 +2,14 @@ import { type ApiRateLimit, plannedCallsPerMinute } from "../nango/api-rate-limi
 import type { ConnectionBudgetRequest } from "../nango/connection-budget.ts";
 import { readPostgresUrl } from "../nango/connection-url.ts";
 import { hasOtherMailer } from "../nango/environment.ts";
-import type { Circumstances } from "./condition.ts";
+import type { Circumstances } from "./settings/condition.ts";
 import { type Preset, presets } from "./presets.ts";
 import { rdsEndpoint } from "./rules/aws-hosts.ts";
 import { hostedZoneIdPattern } from "./rules/format.ts";
 import { defaultMaxConnections } from "./rules/instance-class.ts";
 import { mastersFor } from "./rules/search.ts";
-import { defaultText } from "./setting.ts";
-import { mostStorageGb } from "./settings-data.ts";
+import { defaultText } from "./settings/setting.ts";
+import { mostStorageGb } from "./settings/databases.ts";
 import { settings, type SettingName } from "./settings.ts";
 import type { HttpsAccess } from "./stack-config.ts";
 import type { GivenConfiguration, SettingValues } from "./values.ts";

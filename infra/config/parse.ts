@@ -1,9 +1,9 @@
 import { choose } from "./choices.ts";
-import { crossChecks } from "./cross-checks.ts";
+import { crossChecks } from "./checks/index.ts";
 import { illegalValue, type Problem, ConfigurationError, unknownKey } from "./problem.ts";
 import { providerProblems } from "./provider-settings.ts";
 import { resolve } from "./resolve.ts";
-import { defaultText } from "./setting.ts";
+import { defaultText } from "./settings/setting.ts";
 import { settings, type SettingName } from "./settings.ts";
 import type { StackConfig } from "./stack-config.ts";
 import type { GivenConfiguration, SettingValues } from "./values.ts";

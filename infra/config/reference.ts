@@ -1,5 +1,5 @@
-import { effects, type Change } from "./change.ts";
-import { defaultText, type Setting } from "./setting.ts";
+import { effects, type Change } from "./settings/change.ts";
+import { defaultText, type Setting } from "./settings/setting.ts";
 import { settingGroups, settings } from "./settings.ts";
 
 /** The `config:` block of `Pulumi.yaml`: each key with its type, default and description. */

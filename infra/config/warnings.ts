@@ -2,8 +2,8 @@ import { carriedCallsPerMinute } from "../nango/api-rate-limit.ts";
 import { holdsSecret, reservedVariable } from "../nango/environment.ts";
 import { replacementOf, unkeptPromise } from "../nango/variable-advice.ts";
 import { variableNames, variableType } from "../nango/variables.ts";
-import { endpointWarnings } from "./cross-checks-endpoints.ts";
-import { registryWarnings } from "./cross-checks-image.ts";
+import { endpointWarnings } from "./checks/endpoints.ts";
+import { registryWarnings } from "./checks/image.ts";
 import { didYouMean, nearest } from "./nearest.ts";
 import { regions } from "./rules/aws-region.ts";
 import { callsPerMinute, type Choices } from "./choices.ts";
@@ -16,86 +16,86 @@ import { settings, type SettingName } from "./settings.ts";
 const say = (condition: boolean, message: string) => (condition ? [message] : []);
 
 /** What is legal but ought to be known before it is deployed. */
-export function warnings(values: Choices, given: GivenConfiguration): string[] {
-  const production = values.size !== "small" || /prod/i.test(given.stack);
+export function warnings(choices: Choices, given: GivenConfiguration): string[] {
+  const production = choices.size !== "small" || /prod/i.test(given.stack);
   return [
-    ...plaintextSecrets(values, given),
+    ...plaintextSecrets(choices, given),
     ...say(
-      values.insecureHttp,
+      choices.insecureHttp,
       "nango:insecureHttp: Nango is served over plain HTTP. API keys, OAuth codes and passwords cross the network readable. Never put real credentials into this stack; give it a domain. Connect UI is not part of it, since browsers refuse it without HTTPS: the links that Nango hands out lead nowhere; the API and the dashboard work.",
     ),
-    ...wildcardCertificate(values),
+    ...wildcardCertificate(choices),
     ...say(
-      values.internal,
+      choices.internal,
       "nango:internal: providers' webhooks cannot reach this stack from the internet, while OAuth works for people inside the network, whose browsers make the callback. Nango is allowed to send requests to private addresses (NANGO_OUTBOUND_URL_POLICY) unless nango:allowPrivateAddresses is false.",
     ),
     ...say(
-      values.stopped,
+      choices.stopped,
       "nango:stopped: no task of Nango runs, and its addresses answer 503. Remove it, and deploy, to start Nango again.",
     ),
     ...say(
-      values.spot && production,
+      choices.spot && production,
       "nango:spot: AWS may stop every task of this stack with two minutes' warning, all at once. Not for production.",
     ),
     ...say(
-      values.dashboardAuth === "accounts" && !values.sendsMail,
+      choices.dashboardAuth === "accounts" && !choices.sendsMail,
       'nango:dashboardAuth = "accounts" without nango:smtpUrl: verification and password reset links are not mailed but written to the server\'s log, where anyone with access to CloudWatch can use them.',
     ),
     ...say(
-      values.dashboardAuth === "accounts" && !values.allowSignup,
+      choices.dashboardAuth === "accounts" && !choices.allowSignup,
       'nango:dashboardAuth = "accounts" with sign-up closed: a new installation has no account yet, and nobody can make one. Set nango:allowSignup to true, sign up, and remove it again.',
     ),
-    ...say(values.allowSignup, "nango:allowSignup: anyone who reaches the dashboard can open an account."),
+    ...say(choices.allowSignup, "nango:allowSignup: anyone who reaches the dashboard can open an account."),
     ...say(
-      values.databaseTls === "unverified",
+      choices.databaseTls === "unverified",
       'nango:databaseTls = "unverified": the connection to the existing database is encrypted but not verified. Give its certificate authority in nango:trustedCaPem instead.',
     ),
     ...say(
-      /^http:/i.test(values.logsUrl ?? ""),
+      /^http:/i.test(choices.logsUrl ?? ""),
       "nango:logsUrl is plain HTTP: its user, its password and all logs cross the network readable. Use https:// where the store offers it.",
     ),
     ...say(
-      /^redis:/i.test(values.redisUrl ?? ""),
+      /^redis:/i.test(choices.redisUrl ?? ""),
       "nango:redisUrl is without TLS: its password and all it holds cross the network readable. Use rediss:// where it is offered.",
     ),
     ...say(
-      values.target === "aws" && values.recordsDatabase === "dedicated",
+      choices.target === "aws" && choices.recordsDatabase === "dedicated",
       'nango:recordsDatabase = "dedicated": the free edition writes no records, so this second database stays empty and costs as much as the first of its class.',
     ),
-    ...apiRateLimit(values),
+    ...apiRateLimit(choices),
     ...say(
-      values.target === "aws" && vcpusOfDeployment(values.cpu, values.replicas) > defaultVcpus,
-      `nango:replicas = ${values.replicas} with nango:cpu = ${values.cpu}: a deployment runs old and new tasks side by side, ${vcpusOfDeployment(values.cpu, values.replicas)} virtual processors, and Fargate gives a new account ${defaultVcpus}. See yours: aws service-quotas get-service-quota --service-code fargate --quota-code ${values.spot ? "L-36FBB829" : "L-3032A538"}`,
+      choices.target === "aws" && vcpusOfDeployment(choices.cpu, choices.replicas) > defaultVcpus,
+      `nango:replicas = ${choices.replicas} with nango:cpu = ${choices.cpu}: a deployment runs old and new tasks side by side, ${vcpusOfDeployment(choices.cpu, choices.replicas)} virtual processors, and Fargate gives a new account ${defaultVcpus}. See yours: aws service-quotas get-service-quota --service-code fargate --quota-code ${choices.spot ? "L-36FBB829" : "L-3032A538"}`,
     ),
     ...say(
-      values.logs === "external" && values.logsRetentionDays > mostLogDays(1),
-      `nango:logsRetentionDays = ${values.logsRetentionDays}: a store with one data node has shards for ${mostLogDays(1)} days of Nango's logs, and refuses new ones then. It takes two nodes, or a higher cluster.max_shards_per_node.`,
+      choices.logs === "external" && choices.logsRetentionDays > mostLogDays(1),
+      `nango:logsRetentionDays = ${choices.logsRetentionDays}: a store with one data node has shards for ${mostLogDays(1)} days of Nango's logs, and refuses new ones then. It takes two nodes, or a higher cluster.max_shards_per_node.`,
     ),
     ...say(
-      values.allowDataLoss,
-      `nango:allowDataLoss: ${values.target === "docker" ? "the volumes that hold data, their passwords and the generated secrets" : "the databases, the search domain, the VPC, the secret and the generated secrets"} are protected against nothing: a change in this very deployment may replace them, the next one delete them. Remove it as soon as what it was set for is done.`,
+      choices.allowDataLoss,
+      `nango:allowDataLoss: ${choices.target === "docker" ? "the volumes that hold data, their passwords and the generated secrets" : "the databases, the search domain, the VPC, the secret and the generated secrets"} are protected against nothing: a change in this very deployment may replace them, the next one delete them. Remove it as soon as what it was set for is done.`,
     ),
     ...say(
-      values.allowEncryptionKeyChange,
+      choices.allowEncryptionKeyChange,
       "nango:allowEncryptionKeyChange: another encryption key would be accepted, and everything encrypted with the old one be lost to Nango.",
     ),
     ...say(
-      values.clearMigrationLock,
+      choices.clearMigrationLock,
       "nango:clearMigrationLock: the next migration clears locks of other migrations. Remove it after this deployment.",
     ),
     ...say(
-      values.vpcId === undefined && overlap(parseCidr(values.vpcCidr), parseCidr("172.17.0.0/16")),
+      choices.vpcId === undefined && overlap(parseCidr(choices.vpcCidr), parseCidr("172.17.0.0/16")),
       "nango:vpcCidr overlaps 172.17.0.0/16, which Docker and some AWS services use for themselves. https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html",
     ),
     ...say(
-      values.target === "aws" &&
+      choices.target === "aws" &&
         !regions.includes(given.region ?? "") &&
-        (!values.makesRds || values.trustedCaPem !== undefined),
+        (!choices.makesRds || choices.trustedCaPem !== undefined),
       `aws:region = "${given.region}" is a region that this project does not know.${didYouMean(given.region ?? "", regions)}`,
     ),
-    ...registryWarnings(values),
-    ...endpointWarnings(values),
-    ...variables(values),
+    ...registryWarnings(choices),
+    ...endpointWarnings(choices),
+    ...variables(choices),
   ];
 }
 
@@ -109,8 +109,8 @@ function wildcardCertificate({ certificateArn, domain, connectDomain }: Choices)
   );
 }
 
-function plaintextSecrets(values: Choices, given: GivenConfiguration): string[] {
-  const variables = given.secretKeys.has("environment") ? [] : Object.entries(values.environment);
+function plaintextSecrets(choices: Choices, given: GivenConfiguration): string[] {
+  const variables = given.secretKeys.has("environment") ? [] : Object.entries(choices.environment);
   return [
     ...plaintextSettings(given),
     ...variables
@@ -135,9 +135,9 @@ function plaintextSettings(given: GivenConfiguration): string[] {
     );
 }
 
-function apiRateLimit(values: Choices): string[] {
-  const limit = values.apiRateLimitPerMinute;
-  const carried = callsPerMinute(values, carriedCallsPerMinute);
+function apiRateLimit(choices: Choices): string[] {
+  const limit = choices.apiRateLimitPerMinute;
+  const carried = callsPerMinute(choices, carriedCallsPerMinute);
   return [
     ...say(
       limit === "off",
@@ -145,13 +145,13 @@ function apiRateLimit(values: Choices): string[] {
     ),
     ...say(
       limit !== "off" && limit > carried,
-      `nango:apiRateLimitPerMinute = ${limit} is more than the ${carried} calls a minute that ${values.target === "docker" ? "one server carries" : "all tasks of this stack carry at nango:maxReplicas, each with nango:cpu up to 1024"}: before it turns anyone away, all callers wait.`,
+      `nango:apiRateLimitPerMinute = ${limit} is more than the ${carried} calls a minute that ${choices.target === "docker" ? "one server carries" : "all tasks of this stack carry at nango:maxReplicas, each with nango:cpu up to 1024"}: before it turns anyone away, all callers wait.`,
     ),
   ];
 }
 
-function variables(values: Choices): string[] {
-  return Object.keys(values.environment).flatMap((name) => {
+function variables(choices: Choices): string[] {
+  return Object.keys(choices.environment).flatMap((name) => {
     const unkept = unkeptPromise(name);
     return [
       ...say(

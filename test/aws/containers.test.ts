@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { choose } from "../../infra/config/choices.ts";
 import { taskDefinitionBytes } from "../../infra/config/cross-checks-room.ts";
 import type { SettingValues } from "../../infra/config/values.ts";
-import { defaultText, type Setting } from "../../infra/config/setting.ts";
+import { defaultText, type Setting } from "../../infra/config/settings/setting.ts";
 import { settings } from "../../infra/config/settings.ts";
 import { defaultImage } from "../../infra/nango/image.ts";
 import { variableProblem, variableType } from "../../infra/nango/variables.ts";

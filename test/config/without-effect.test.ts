@@ -4,9 +4,9 @@ import { type Choices, choose } from "../../infra/config/choices.ts";
 import type { GivenConfiguration, SettingValues } from "../../infra/config/values.ts";
 import { resolve } from "../../infra/config/resolve.ts";
 import { rdsCertificates } from "../../infra/config/rules/rds-certificates.ts";
-import { defaultText, type Setting } from "../../infra/config/setting.ts";
+import { defaultText, type Setting } from "../../infra/config/settings/setting.ts";
 import { settings, type SettingName } from "../../infra/config/settings.ts";
-import { withoutEffect } from "../../infra/config/without-effect.ts";
+import { withoutEffect } from "../../infra/config/checks/without-effect.ts";
 import { leastTexts, type Texts } from "./given.ts";
 
 const names = Object.keys(settings) as SettingName[];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defaultText, type Setting } from "../../infra/config/setting.ts";
+import { defaultText, type Setting } from "../../infra/config/settings/setting.ts";
 import { settings, type SettingName } from "../../infra/config/settings.ts";
 import type { DockerConfig } from "../../infra/config/stack-config.ts";
 import { type Concealed, parseTexts, problemsOf, type Texts } from "../config/given.ts";
@@ -105,7 +105,7 @@ describe("a stack on AWS", () => {
     const foreign = names.filter((name) => setting(name).target === "docker");
     expect(foreign).toContain("dockerServerPort");
     for (const name of foreign) {
-      const other = settings[name].type === "integer" ? "4321" : "else:1.2.3";
+      const other = settings[name].type === "integer" ? "4321" : "else:2.2.3";
       expect(awsProblems({ [name]: other }), name).toEqual([
         expect.stringMatching(`nango:${name} has no effect while nango:target = "aws"`),
       ]);

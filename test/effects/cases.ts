@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 
-import type { Effect } from "../../infra/config/change.ts";
+import type { Effect } from "../../infra/config/settings/change.ts";
 import type { RehearseOptions } from "../../rehearsal/rehearse.ts";
 import type { SettingName } from "../../infra/config/settings.ts";
 import { topologies as onAws } from "../aws/topologies.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { Change, Effect } from "../../infra/config/change.ts";
+import type { Change, Effect } from "../../infra/config/settings/change.ts";
 import { type SettingName, settings } from "../../infra/config/settings.ts";
 import type { Rehearsal, RehearseOptions } from "../../rehearsal/rehearse.ts";
 import { rehearse } from "../rehearse.ts";

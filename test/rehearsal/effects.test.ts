@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import type { Effect } from "../../infra/config/change.ts";
+import type { Effect } from "../../infra/config/settings/change.ts";
 import { consequencesOf, keepsData } from "../../rehearsal/effects.ts";
 import type { ChangeKind, RecordedResource } from "../../rehearsal/record.ts";
 

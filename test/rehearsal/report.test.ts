@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { effects } from "../../infra/config/change.ts";
+import { effects } from "../../infra/config/settings/change.ts";
 import type { RecordedResource, Rehearsal } from "../../rehearsal/rehearse.ts";
 import { report } from "../../rehearsal/report.ts";
 

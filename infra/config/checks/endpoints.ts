@@ -1,9 +1,9 @@
-import { readLogsUrl, readPostgresUrl, readRedisUrl, readSmtpUrl } from "../nango/connection-url.ts";
-import type { ServerUrl } from "../nango/server-url.ts";
-import type { Choices } from "./choices.ts";
-import { type Check, type Problem, when } from "./problem.ts";
-import { type Judgement, judge, placeProblem, type Service } from "./rules/endpoints.ts";
-import type { SettingName } from "./settings.ts";
+import { readLogsUrl, readPostgresUrl, readRedisUrl, readSmtpUrl } from "../../nango/connection-url.ts";
+import type { ServerUrl } from "../../nango/server-url.ts";
+import type { Choices } from "../choices.ts";
+import { type Check, type Problem, when } from "../problem.ts";
+import { type Judgement, judge, placeProblem, type Service } from "../rules/endpoints.ts";
+import type { SettingName } from "../settings.ts";
 
 interface Given {
   readonly key: SettingName;
@@ -14,24 +14,24 @@ interface Given {
 }
 
 /** The servers that a configuration brings. */
-function brought(values: Choices): Given[] {
+function brought(choices: Choices): Given[] {
   const services = [
     ["databaseUrl", readPostgresUrl, "Postgres"],
     ["recordsDatabaseUrl", readPostgresUrl, "Postgres"],
     ["redisUrl", readRedisUrl, "Redis"],
     ["smtpUrl", readSmtpUrl, undefined],
-    ["logsUrl", readLogsUrl, values.logsProvider],
+    ["logsUrl", readLogsUrl, choices.logsProvider],
   ] as const;
   return services.flatMap(([key, read, service]) => {
-    const text = values[key];
+    const text = choices[key];
     if (text === undefined) return [];
     const url = read(text);
     return [{ key, title: `nango:${key}${key === "logsUrl" ? ` = "${text}"` : ""}`, url, service }];
   });
 }
 
-function judgements(values: Choices): (Judgement & Given)[] {
-  return brought(values).flatMap((given) => {
+function judgements(choices: Choices): (Judgement & Given)[] {
+  return brought(choices).flatMap((given) => {
     const { service, url } = given;
     const found = service === undefined ? undefined : judge({ service, host: url.host, port: url.port });
     return found === undefined ? [] : [{ ...given, ...found }];
@@ -39,21 +39,21 @@ function judgements(values: Choices): (Judgement & Given)[] {
 }
 
 /** Endpoints that cannot work from where Nango runs, or with what Nango is. */
-export const endpoints: Check = (values): Problem[] => [
-  ...brought(values).flatMap(({ key, title, url }) => {
-    const problem = placeProblem(url.host, values.target);
+export const endpoints: Check = (choices): Problem[] => [
+  ...brought(choices).flatMap(({ key, title, url }) => {
+    const problem = placeProblem(url.host, choices.target);
     return when(problem !== undefined, [key, "target"], `${title}: the host ${problem}.`);
   }),
-  ...judgements(values).flatMap(({ key, title, refused, why }) =>
+  ...judgements(choices).flatMap(({ key, title, refused, why }) =>
     when(refused, [key, "logsProvider"], `${title} ${why}.`),
   ),
 ];
 
 /** Endpoints that work badly, or not for everybody. */
-export function endpointWarnings(values: Choices): string[] {
-  const mail = values.smtpUrl === undefined ? undefined : readSmtpUrl(values.smtpUrl);
+export function endpointWarnings(choices: Choices): string[] {
+  const mail = choices.smtpUrl === undefined ? undefined : readSmtpUrl(choices.smtpUrl);
   return [
-    ...judgements(values)
+    ...judgements(choices)
       .filter(({ refused }) => !refused)
       .map(({ title, why }) => `${title} ${why}.`),
     // https://datatracker.ietf.org/doc/html/rfc8314#section-7

@@ -1,26 +1,26 @@
-import { dockerHubPath, registryHost } from "../nango/image.ts";
-import type { Choices } from "./choices.ts";
-import { type Check, when } from "./problem.ts";
-import { ecrRegistry, isPublicEcr } from "./rules/aws-hosts.ts";
-import { partitionOf } from "./rules/aws-region.ts";
-import { thrown } from "./thrown.ts";
+import { dockerHubPath, registryHost } from "../../nango/image.ts";
+import type { Choices } from "../choices.ts";
+import { type Check, when } from "../problem.ts";
+import { ecrRegistry, isPublicEcr } from "../rules/aws-hosts.ts";
+import { partitionOf } from "../rules/aws-region.ts";
+import { thrown } from "../thrown.ts";
 
-const credentials: Check = (values) =>
+const credentials: Check = (choices) =>
   (["dockerHubUser", "dockerHubToken"] as const).flatMap((key) => {
     const secret = key === "dockerHubToken" ? "--secret " : "";
-    const pullThrough = values.imageSource === "ecr-pull-through";
+    const pullThrough = choices.imageSource === "ecr-pull-through";
     return [
       ...when(
-        pullThrough && values[key] === undefined,
+        pullThrough && choices[key] === undefined,
         ["imageSource", key],
         `nango:imageSource = "ecr-pull-through" needs nango:${key}: ECR pulls from Docker Hub as a user only.\nCreate an access token at https://app.docker.com/settings/personal-access-tokens and: pulumi config set ${secret}nango:${key} ...`,
       ),
     ];
   });
 
-const upstream: Check = (values) => {
-  if (values.imageSource !== "ecr-pull-through") return [];
-  const { image } = values;
+const upstream: Check = (choices) => {
+  if (choices.imageSource !== "ecr-pull-through") return [];
+  const { image } = choices;
   return [
     ...when(
       dockerHubPath(image) === undefined,
@@ -37,20 +37,20 @@ const upstream: Check = (values) => {
 };
 
 /** Registries of ECR that ECS cannot pull from. Where Docker copies the image, Docker pulls it. */
-const registry: Check = (values, { region = "" }) => {
-  const host = registryHost(values.image);
-  if (values.imageSource !== "docker-hub" || host === undefined) return [];
+const registry: Check = (choices, { region = "" }) => {
+  const host = registryHost(choices.image);
+  if (choices.imageSource !== "docker-hub" || host === undefined) return [];
   const problem = thrown(() => ecrRegistry(host));
   if (problem !== undefined)
     return [
-      { keys: ["image", "imageSource"], message: `nango:image = "${values.image.reference}" ${problem}.` },
+      { keys: ["image", "imageSource"], message: `nango:image = "${choices.image.reference}" ${problem}.` },
     ];
   const theirs = partitionOf(ecrRegistry(host)?.region ?? region).name;
   const ours = partitionOf(region).name;
   return when(
     theirs !== ours,
     ["image", "imageSource"],
-    `nango:image = "${values.image.reference}" is in the partition ${theirs} of AWS, to which no role of the partition ${ours} (aws:region = "${region}") has access.\nCopy it: pulumi config set nango:imageSource ecr-mirror`,
+    `nango:image = "${choices.image.reference}" is in the partition ${theirs} of AWS, to which no role of the partition ${ours} (aws:region = "${region}") has access.\nCopy it: pulumi config set nango:imageSource ecr-mirror`,
   );
 };
 
@@ -58,9 +58,9 @@ const registry: Check = (values, { region = "" }) => {
 export const imageSourceChecks: readonly Check[] = [credentials, upstream, registry];
 
 /** Registries that the project has no login for. */
-export function registryWarnings(values: Choices): string[] {
-  const host = registryHost(values.image);
-  if (values.target !== "aws" || values.imageSource !== "docker-hub" || host === undefined) return [];
+export function registryWarnings(choices: Choices): string[] {
+  const host = registryHost(choices.image);
+  if (choices.target !== "aws" || choices.imageSource !== "docker-hub" || host === undefined) return [];
   if (isPublicEcr(host) || ecrRegistry(host) !== undefined) return [];
   return [
     `nango:image is in the registry ${host}, from which ECS pulls without a login: a private image is not found there. For one, let Docker, where it is logged in, copy the image: nango:imageSource ecr-mirror.`,

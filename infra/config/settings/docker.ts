@@ -45,7 +45,8 @@ const memory = (default_: number, least: number, description: string) => ({
   example: String(default_ * 2),
 });
 
-const docker = {
+/** The settings of a stack on a Docker engine. */
+export const docker = {
   dockerServerPort: integer({
     ...port(3003, "the API and the dashboard are reached"),
     change: ["restarts Nango"],
@@ -92,6 +93,3 @@ const docker = {
     change: ["restarts the log store"],
   }),
 };
-
-/** The settings of a stack on a Docker engine. */
-export const dockerSettings = { Docker: docker };

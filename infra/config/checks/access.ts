@@ -1,0 +1,58 @@
+import { didYouMean } from "../nearest.ts";
+import { type Check, type Problem, when } from "../problem.ts";
+import { isRegion, regions } from "../rules/aws-region.ts";
+import { certificateRegion } from "../rules/format.ts";
+import { shown } from "../shown.ts";
+
+export const region: Check = (_, given) =>
+  when(
+    !isRegion(given.region ?? ""),
+    [],
+    `${given.region === undefined ? "aws:region is not set." : `aws:region = ${shown(given.region)} names no region.${didYouMean(given.region, regions)}`}\nFor example: pulumi config set aws:region eu-central-1`,
+  );
+
+export const access: Check = ({ https, insecureHttp, connectDomain: given }) => {
+  if (https === undefined) {
+    return when(
+      !insecureHttp,
+      ["domain", "insecureHttp"],
+      "nango:domain is not set, so there would be no HTTPS.\nGive a domain: pulumi config set nango:domain nango.example.com (and nango:hostedZone example.com). For a first look without one: pulumi config set nango:insecureHttp true",
+    );
+  }
+  const { domain, connectDomain, hostedZone, certificateArn } = https;
+  const zone = hostedZone !== undefined && "name" in hostedZone ? hostedZone.name : undefined;
+  // A host derived from the domain lies in the zone exactly when the domain does.
+  const outside = [domain, ...(given === undefined ? [] : [given])].filter(
+    (name) => zone !== undefined && name !== zone && !name.endsWith(`.${zone}`),
+  );
+  return [
+    ...when(
+      hostedZone === undefined && certificateArn === undefined,
+      ["domain", "hostedZone", "certificateArn"],
+      `nango:domain = "${domain}" has neither a hosted zone to validate a certificate in nor a certificate.\nGive one: pulumi config set nango:hostedZone example.com, or pulumi config set nango:certificateArn arn:aws:acm:...`,
+    ),
+    ...when(
+      connectDomain === domain,
+      ["domain", "connectDomain"],
+      `nango:connectDomain = "${connectDomain}" is nango:domain itself, but Connect UI needs a host of its own.\nFor example: pulumi config set nango:connectDomain connect.${domain}`,
+    ),
+    ...outside.map((name): Problem => ({
+      keys: ["domain", "hostedZone", "connectDomain"],
+      message: `"${name}" is not in the hosted zone "${zone}" (nango:hostedZone).\nGive the zone that holds it, or another name.`,
+    })),
+    ...when(
+      connectDomain.length > 64,
+      ["domain", "connectDomain"],
+      `"${connectDomain}" has more than the 64 characters that a certificate's name may have.\nGive a shorter one: pulumi config set nango:connectDomain connect.example.com`,
+    ),
+  ];
+};
+
+export const certificate: Check = (choices, given) => {
+  const found = choices.certificateArn === undefined ? undefined : certificateRegion(choices.certificateArn);
+  return when(
+    found !== undefined && given.region !== undefined && found !== given.region,
+    ["certificateArn"],
+    `nango:certificateArn is a certificate in ${found}, but the load balancer is in ${given.region} (aws:region) and takes only certificates from there.\nRequest or import the certificate in ${given.region}.`,
+  );
+};

@@ -1,0 +1,107 @@
+import { connectionPools } from "../../nango/connection-budget.ts";
+import { withVerifiedTls } from "../../nango/connection-url.ts";
+import { didYouMean } from "../nearest.ts";
+import { type Check, when } from "../problem.ts";
+import { isRegion, partitionOf, regions } from "../rules/aws-region.ts";
+import { defaultMaxConnections, instanceClasses } from "../rules/instance-class.ts";
+import { rdsCertificates } from "../rules/rds-certificates.ts";
+import { mostStorageGb } from "../settings/databases.ts";
+
+export const databaseUrls: Check = (choices) =>
+  (["databaseUrl", "recordsDatabaseUrl"] as const).flatMap((key) => {
+    const url = choices[key];
+    if (url === undefined) return [];
+    try {
+      withVerifiedTls(url, choices.databaseTls);
+      return [];
+    } catch (error) {
+      return [{ keys: [key], message: `nango:${key} (secret) ${(error as Error).message}` }];
+    }
+  });
+
+export const databases: Check = (choices) => {
+  const classes = (["databaseInstanceClass", "recordsDatabaseInstanceClass"] as const).flatMap((key) => {
+    const instanceClass = choices[key];
+    const limit =
+      key === "databaseInstanceClass" ? "databaseMaxConnections" : "recordsDatabaseMaxConnections";
+    const unknown = choices[limit] === undefined && defaultMaxConnections(instanceClass) === undefined;
+    return when(
+      unknown,
+      [key, limit],
+      `nango:${key} = "${instanceClass}" is not a class that this project knows for Postgres.${didYouMean(instanceClass, instanceClasses)}\nFor a newer class say how many connections it takes: pulumi config set nango:${limit} 200`,
+    );
+  });
+  return classes;
+};
+
+/** Where AWS lists RDS's certificates by region. */
+const bundles = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html";
+
+/** Databases of RDS whose certificates neither this project nor the configuration has. */
+export const certificates: Check = (choices, { region = "" }) => {
+  if (choices.trustedCaPem !== undefined) return [];
+  const lacks = (one: string) => isRegion(one) && rdsCertificates(one) === undefined;
+  const known = regions.includes(region);
+  return [
+    ...when(
+      choices.makesRds && lacks(region),
+      ["trustedCaPem", "databaseUrl", "recordsDatabaseUrl"],
+      known
+        ? `aws:region = "${region}" is a region whose RDS certificates this project does not carry.\n${giveBundle(region)}`
+        : `aws:region = "${region}" is a region that this project does not know.${didYouMean(region, regions)}\nIf AWS has it, give the certificates of its RDS (${bundles}): pulumi config set nango:trustedCaPem -- "$(cat bundle.pem)"`,
+    ),
+    ...when(
+      choices.databaseTls === "verified" && choices.broughtRdsRegions.some(lacks),
+      ["trustedCaPem", "databaseUrl", "recordsDatabaseUrl"],
+      `An existing database is RDS's, in a region whose certificates this project does not carry.\n${giveBundle(choices.broughtRdsRegions.find(lacks) ?? "")}`,
+    ),
+  ];
+};
+
+/** How to give the certificates of a region; those of the separate partitions are listed on a page. */
+function giveBundle(region: string): string {
+  const bundle =
+    partitionOf(region).name === "aws"
+      ? `https://truststore.pki.rds.amazonaws.com/${region}/${region}-bundle.pem`
+      : `the bundle of ${region} (${bundles})`;
+  return `Fetch ${bundle} and give it: pulumi config set nango:trustedCaPem -- "$(cat ${region}-bundle.pem)"`;
+}
+
+export const storage: Check = (choices) => {
+  return (["database", "recordsDatabase"] as const).flatMap((prefix) => {
+    const start = choices[`${prefix}StorageGb`];
+    const most = choices[`${prefix}MaxStorageGb`];
+    // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
+    return when(
+      most * 10 < start * 11,
+      [`${prefix}StorageGb`, `${prefix}MaxStorageGb`, "size"],
+      `nango:${prefix}MaxStorageGb = ${most} is less than a tenth above nango:${prefix}StorageGb = ${start}, which RDS demands.\nFor example: pulumi config set nango:${prefix}MaxStorageGb ${Math.min(mostStorageGb, start * 2)}`,
+    );
+  });
+};
+
+export const pools: Check = (choices) => {
+  try {
+    connectionPools(choices.connectionBudget);
+    return [];
+  } catch (error) {
+    return [
+      {
+        keys: [
+          "maxReplicas",
+          "replicas",
+          "databasePoolMax",
+          "databaseInstanceClass",
+          "databaseMaxConnections",
+          "databaseUrl",
+          "recordsDatabase",
+          "recordsDatabaseUrl",
+          "recordsDatabaseInstanceClass",
+          "recordsDatabaseMaxConnections",
+          "size",
+        ],
+        message: `${(error as Error).message}.\n${choices.target === "docker" ? "Take a smaller nango:databasePoolMax." : "Take a larger instance class (nango:databaseInstanceClass, nango:recordsDatabaseInstanceClass), a smaller nango:maxReplicas or a smaller nango:databasePoolMax. If the database takes more, say how many: nango:databaseMaxConnections, nango:recordsDatabaseMaxConnections."}`,
+      },
+    ];
+  }
+};

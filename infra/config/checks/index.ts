@@ -1,0 +1,37 @@
+import type { Choices } from "../choices.ts";
+import { room } from "../cross-checks-room.ts";
+import type { Check, Problem } from "../problem.ts";
+import type { GivenConfiguration } from "../values.ts";
+import { access, certificate, region } from "./access.ts";
+import { certificates, databaseUrls, databases, pools, storage } from "./databases.ts";
+import { endpoints } from "./endpoints.ts";
+import { environment } from "./environment.ts";
+import { imageSourceChecks } from "./image.ts";
+import { logs } from "./logs.ts";
+import { cidrs, existingNetwork, network } from "./network.ts";
+import { redis } from "./redis.ts";
+import { service } from "./service.ts";
+import { docker, targetRedis } from "./target.ts";
+import { withoutEffect } from "./without-effect.ts";
+
+/** What is wrong between settings that are each legal. */
+export function crossChecks(choices: Choices, given: GivenConfiguration): Problem[] {
+  const checks: Check[] = [
+    withoutEffect,
+    ...(choices.target === "aws"
+      ? [region, ...imageSourceChecks, access, certificate, network, existingNetwork, cidrs, room]
+      : [docker]),
+    targetRedis,
+    databaseUrls,
+    endpoints,
+    databases,
+    certificates,
+    storage,
+    pools,
+    logs,
+    redis,
+    service,
+    environment,
+  ];
+  return checks.flatMap((check) => check(choices, given));
+}

@@ -1,0 +1,34 @@
+import { type Check, when } from "../problem.ts";
+import { mostLogDays, searchNodesProblem } from "../rules/search.ts";
+
+export const logs: Check = (choices) => {
+  const external = ["logsProvider", "logsUrl", "logsUser", "logsPassword"] as const;
+  const domain = ["searchInstanceType", "searchInstanceCount", "searchVolumeGb", "searchMasterType"] as const;
+  const nodesProblem = searchNodesProblem(
+    choices.searchInstanceType,
+    choices.searchInstanceCount,
+    choices.searchVolumeGb,
+    choices.searchZones,
+    choices.searchMasterType,
+  );
+  const dataNodes = choices.target === "docker" ? 1 : choices.searchInstanceCount;
+  return [
+    ...external.flatMap((key) =>
+      when(
+        choices.logs === "external" && choices[key] === undefined,
+        ["logs", key],
+        `nango:logs = "external" needs nango:${key}.\nFor example: pulumi config set ${key === "logsPassword" ? "--secret " : ""}nango:${key} ${key === "logsProvider" ? "opensearch" : "..."}`,
+      ),
+    ),
+    ...when(
+      choices.logs === "opensearch" && choices.logsRetentionDays > mostLogDays(dataNodes),
+      ["logsRetentionDays", "logs", "searchInstanceCount", "size"],
+      `nango:logsRetentionDays = ${choices.logsRetentionDays} is more than ${dataNodes === 1 ? "one data node has" : `${dataNodes} data nodes have`} shards for: after ${mostLogDays(dataNodes)} days OpenSearch would refuse new logs (https://docs.opensearch.org/latest/install-and-configure/configuring-opensearch/cluster-settings/).\nKeep them for less: pulumi config set nango:logsRetentionDays ${mostLogDays(dataNodes)}${choices.target === "docker" ? "" : ", or take more nodes: pulumi config set nango:searchInstanceCount 2"}`,
+    ),
+    ...when(
+      choices.logs === "opensearch" && nodesProblem !== undefined,
+      [...domain, "availabilityZones", "size"],
+      `nango:logs = "opensearch": ${nodesProblem}.\nChange nango:searchInstanceType, nango:searchInstanceCount, nango:searchVolumeGb or nango:searchMasterType.`,
+    ),
+  ];
+};

@@ -1,0 +1,91 @@
+import { type Check, type Problem, when } from "../problem.ts";
+import { carveSubnets, overlap, parseCidr } from "../rules/cidr.ts";
+
+export const network: Check = (choices) => {
+  const zones = choices.availabilityZones;
+  if (choices.vpcId !== undefined) return [];
+  return when(
+    zones < 2,
+    ["availabilityZones", "vpcId"],
+    `nango:availabilityZones = ${zones}, but a load balancer and a database's subnet group need two zones${choices.databaseMultiAz ? ", and so does nango:databaseMultiAz" : ""}.\nSet 2 or 3: pulumi config set nango:availabilityZones 2`,
+  );
+};
+
+export const existingNetwork: Check = (choices) => {
+  const lists = ["publicSubnetIds", "privateSubnetIds", "databaseSubnetIds"] as const;
+  if (choices.vpcId === undefined) return [];
+  return [
+    ...lists.flatMap((key) =>
+      when(
+        new Set(choices[key]).size !== choices[key].length,
+        [key],
+        `nango:${key} names a subnet twice.\nName each once.`,
+      ),
+    ),
+    // With `internal` the load balancer lies in private subnets, too.
+    ...when(
+      !choices.internal && choices.privateSubnetIds.some((id) => choices.publicSubnetIds.includes(id)),
+      ["publicSubnetIds", "privateSubnetIds", "internal"],
+      "nango:publicSubnetIds and nango:privateSubnetIds share a subnet, but one that leads to an internet gateway has no way out for tasks without public addresses.\nName subnets behind a NAT gateway in nango:privateSubnetIds, or remove it: pulumi config rm nango:privateSubnetIds",
+    ),
+    ...when(
+      choices.publicSubnetIds.length < 2,
+      ["publicSubnetIds", "vpcId"],
+      `nango:vpcId needs nango:publicSubnetIds with at least two subnets, in two zones, for the load balancer; there ${choices.publicSubnetIds.length === 1 ? "is 1" : "are 0"}.\nFor example: pulumi config set --path 'nango:publicSubnetIds[0]' subnet-...`,
+    ),
+    ...when(
+      choices.placesData && choices.databaseSubnetIds.length < 2,
+      ["databaseSubnetIds", "privateSubnetIds", "vpcId"],
+      `nango:vpcId needs nango:databaseSubnetIds (or nango:privateSubnetIds) with at least two subnets, in two zones, for what keeps data; there ${choices.databaseSubnetIds.length === 1 ? "is 1" : "are 0"}.\nFor example: pulumi config set --path 'nango:databaseSubnetIds[0]' subnet-...`,
+    ),
+  ];
+};
+
+/** Half of the 60 rules that a security group has room for. https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
+const mostAllowedCidrs = 30;
+
+export const cidrs: Check = (choices) => {
+  const problems: Problem[] = when(
+    choices.allowedCidrs.length === 0,
+    ["allowedCidrs"],
+    "nango:allowedCidrs is empty, so nobody could reach Nango.\nName a range, or remove the key for everyone: pulumi config rm nango:allowedCidrs",
+  );
+  problems.push(
+    ...when(
+      choices.allowedCidrs.length > mostAllowedCidrs,
+      ["allowedCidrs"],
+      `nango:allowedCidrs holds ${choices.allowedCidrs.length} ranges, but a security group has room for ${mostAllowedCidrs}, each for two ports.\nName larger ranges.`,
+    ),
+  );
+  const ranges = choices.allowedCidrs
+    .filter((text) => canParse(text))
+    .map((text) => [text, parseCidr(text)] as const);
+  for (const [index, [text, range]] of ranges.entries()) {
+    const other = ranges.slice(0, index).find(([, earlier]) => overlap(earlier, range));
+    if (other !== undefined) {
+      problems.push({
+        keys: ["allowedCidrs"],
+        message: `nango:allowedCidrs holds ${other[0]} and ${text}, which overlap.\nKeep the larger one.`,
+      });
+    }
+  }
+  if (choices.vpcId !== undefined) return problems;
+  try {
+    carveSubnets(choices.vpcCidr, 3);
+  } catch (error) {
+    problems.push({
+      keys: ["vpcCidr", "vpcId"],
+      message: `nango:vpcCidr = "${choices.vpcCidr}" ${(error as Error).message}.\nLegal: an IPv4 range from /16 to /23, for example: pulumi config set nango:vpcCidr 10.42.0.0/16`,
+    });
+  }
+  return problems;
+};
+
+function canParse(text: string): boolean {
+  try {
+    parseCidr(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,22 @@
+import { type Check, when } from "../problem.ts";
+
+export const redis: Check = (choices) => {
+  const { replicas, maxReplicas } = choices;
+  return [
+    ...when(
+      maxReplicas > 1 && choices.redis === "none",
+      ["redis", "maxReplicas", "replicas", "size"],
+      `nango:redis = "none" leaves up to ${maxReplicas} replicas without Redis: OAuth results would get lost and tokens be refreshed twice.\nRemove it (pulumi config rm nango:redis), or keep one replica: pulumi config set nango:maxReplicas 1`,
+    ),
+    ...when(
+      choices.redis === "external" && choices.redisUrl === undefined,
+      ["redis", "redisUrl"],
+      'nango:redis = "external" needs nango:redisUrl.\nFor example: pulumi config set --secret nango:redisUrl rediss://:token@redis.example.com:6379',
+    ),
+    ...when(
+      replicas > maxReplicas,
+      ["replicas", "maxReplicas", "size"],
+      `nango:replicas = ${replicas} is more than nango:maxReplicas = ${maxReplicas}.\nRaise the ceiling: pulumi config set nango:maxReplicas ${replicas}`,
+    ),
+  ];
+};

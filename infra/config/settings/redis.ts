@@ -1,0 +1,50 @@
+import { readRedisUrl } from "../../nango/connection-url.ts";
+import { instanceTypeProblem } from "../rules/format.ts";
+import { thrown } from "../thrown.ts";
+import { absent, cacheIsMade, either, only } from "./condition.ts";
+import { optionalChoice, optionalText, presetInteger } from "./setting.ts";
+
+/** The settings of what several tasks share. */
+export const redis = {
+  redis: optionalChoice({
+    needs: either(
+      "nango:redisUrl brings a Redis",
+      absent("redisUrl", "nango:redisUrl brings a Redis"),
+      only("redis", "external"),
+    ),
+    change: ["adds resources", "restarts Nango"],
+    missing: "preset",
+    values: ["none", "elasticache", "container", "external"],
+    description:
+      "The Redis that several tasks need to share locks and OAuth results. Preset: ElastiCache as soon as maxReplicas is more than one; with target docker, whose one server needs none, none. A container is for docker only.",
+    example: "elasticache",
+  }),
+  redisUrl: optionalText({
+    change: ["restarts Nango"],
+    secret: true,
+    legal: "none, or rediss://user:password@host:port",
+    description: "With external: an existing Redis 6 or Valkey, not in cluster mode.",
+    example: "rediss://:token@redis.example.com:6379",
+    check: (value) => thrown(() => readRedisUrl(value)),
+  }),
+  cacheNodes: presetInteger({
+    target: "aws",
+    needs: cacheIsMade,
+    change: ["in place"],
+    least: 1,
+    most: 6,
+    description:
+      "With elasticache: the number of nodes, a primary and its replicas. Two or more fail over by themselves.",
+    example: "2",
+  }),
+  cacheNodeType: optionalText({
+    target: "aws",
+    needs: cacheIsMade,
+    change: ["replaces nodes"],
+    missing: "preset",
+    legal: "preset, or an ElastiCache node type",
+    description: "With elasticache: the node type.",
+    example: "cache.t4g.small",
+    check: instanceTypeProblem("cache.", "", "cache.t4g.micro", "an ElastiCache node type"),
+  }),
+};

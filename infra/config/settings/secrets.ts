@@ -1,0 +1,34 @@
+import { encryptionKeyProblem } from "../../nango/encryption-key.ts";
+
+import { flag, optionalText } from "./setting.ts";
+
+/** The settings of what must not be lost or seen. */
+export const secrets = {
+  encryptionKey: optionalText({
+    change: { aws: ["restarts Nango", "refused"], docker: ["restarts Nango", "deletes data"] },
+    changeNote: "Nango could read nothing of what it keeps encrypted.",
+    missing: "generated",
+    secret: true,
+    legal: "generated, or the base64 of exactly 32 bytes",
+    description:
+      "The key that Nango encrypts credentials with. Give the key of an existing installation to adopt its database; it can never be changed afterwards.",
+    example: "$(openssl rand -base64 32)",
+    placeholder: Buffer.alloc(32, "placeholder").toString("base64"),
+    check: encryptionKeyProblem,
+  }),
+  allowEncryptionKeyChange: flag({
+    target: "aws",
+    change: ["nothing"],
+    default: false,
+    description:
+      "Whether another encryption key than the deployed one is accepted. Everything encrypted with the old key is lost to Nango.",
+    example: "true",
+  }),
+  allowDataLoss: flag({
+    change: { aws: ["in place"], docker: ["nothing"] },
+    default: false,
+    description:
+      "Lifts every protection against deletion and replacement. The deployment that sets it may already replace what another key changes; only those after it delete what the stack no longer has, or all of it.",
+    example: "true",
+  }),
+};
