@@ -1,0 +1,188 @@
+// Breaks the program on purpose, one fault after another, and counts those that no test sees. The faults stand in
+// test/mutants; each is tried in a copy of the project.
+
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { aws } from "../test/mutants/aws.ts";
+import { docker } from "../test/mutants/docker.ts";
+import type { Fault } from "../test/mutants/fault.ts";
+import { nango } from "../test/mutants/nango.ts";
+import { network } from "../test/mutants/network.ts";
+
+/** What became of a fault. */
+interface Outcome {
+  /** `lost`: its text is not there any more, or no test of that name. */
+  readonly kind: "seen" | "unseen" | "lost";
+  /** The first test that saw it, or what is lost. */
+  readonly by: string;
+}
+
+const root = path.resolve(import.meta.dirname, "..");
+const remembered = path.join(root, "node_modules/.cache/mutants.json");
+const usage = `npm run mutants [-- --only <part of a fault's name>] [--all] [--jobs <number>] [--again]
+  --all    runs every test against each fault, not those alone that should see it
+  --jobs   how many faults are tried at once; 1
+  --again  forgets what earlier runs found for the same sources`;
+
+/** Everything that the program and its tests consist of, but for what is installed. */
+function copyProject(): string {
+  const copy = mkdtempSync(path.join(tmpdir(), "mutants-"));
+  for (const entry of readdirSync(root))
+    if (!["node_modules", ".git"].includes(entry))
+      cpSync(path.join(root, entry), path.join(copy, entry), { recursive: true });
+  symlinkSync(path.join(root, "node_modules"), path.join(copy, "node_modules"), "junction");
+  return copy;
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(path.join(folder, "infra"), { recursive: true, encoding: "utf8" })
+    .filter((file) => /\.(ts|js)$/.test(file))
+    .map((file) => path.join(folder, "infra", file));
+}
+
+/** The files that hold the fault's text, once for each time. */
+function placesOf({ find }: Fault, copy: string): string[] {
+  return sources(copy).flatMap((file) =>
+    Array.from({ length: readFileSync(file, "utf8").split(find).length - 1 }, () => file),
+  );
+}
+
+async function judge(fault: Fault, copy: string, all: boolean): Promise<Outcome> {
+  const [file, ...others] = placesOf(fault, copy);
+  if (file === undefined || others.length > 0)
+    return { kind: "lost", by: `its text stands in ${file ? others.length + 1 : 0} places of infra/` };
+  const text = readFileSync(file, "utf8");
+  writeFileSync(
+    file,
+    text.replace(fault.find, () => fault.replace),
+  );
+  try {
+    const narrowed = all ? [] : [...fault.tests, ...(fault.only === undefined ? [] : ["-t", fault.only])];
+    return await run(copy, narrowed);
+  } finally {
+    writeFileSync(file, text);
+  }
+}
+
+interface Report {
+  readonly numPassedTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+}
+
+/** Runs tests until one fails. */
+async function run(copy: string, narrowed: readonly string[]): Promise<Outcome> {
+  const file = path.join(copy, "report.json");
+  rmSync(file, { force: true });
+  const vitest = path.join(root, "node_modules/vitest/vitest.mjs");
+  const args = [vitest, "run", ...narrowed, "--bail=1", "--testTimeout=600000"];
+  args.push("--reporter=json", `--outputFile=${file}`);
+  const child = spawn(process.execPath, args, { cwd: copy, stdio: "ignore" });
+  await new Promise((end) => child.once("exit", end));
+  if (!existsSync(file)) return { kind: "lost", by: "its tests cannot be run" };
+  const { numPassedTests, testResults } = JSON.parse(readFileSync(file, "utf8")) as Report;
+  const failed = testResults.flatMap(({ assertionResults }) =>
+    assertionResults.filter(({ status }) => status === "failed"),
+  );
+  if (failed[0]?.failureMessages.some((message) => /timed out in \d+ms/.test(message)))
+    return { kind: "lost", by: `took too long: ${failed[0].fullName}` };
+  if (failed[0] !== undefined) return { kind: "seen", by: failed[0].fullName.trim() };
+  const broken = testResults.find(({ message }) => message !== "");
+  if (broken) return { kind: "lost", by: `${path.basename(broken.name)} cannot be run: ${broken.message}` };
+  return numPassedTests > 0
+    ? { kind: "unseen", by: `${numPassedTests} tests passed` }
+    : { kind: "lost", by: "no test is called that" };
+}
+
+/** What decides an outcome: the fault and everything that the copy holds of program and tests. */
+function keyOf(fault: Fault, project: string, all: boolean): string {
+  return createHash("sha256")
+    .update(JSON.stringify([fault, all]))
+    .update(project)
+    .digest("hex");
+}
+
+function digestOf(copy: string): string {
+  const digest = createHash("sha256");
+  for (const part of ["infra", "rehearsal", "test", "stacks"])
+    for (const file of readdirSync(path.join(copy, part), { recursive: true, encoding: "utf8" }).toSorted())
+      if (/\.(ts|js|yaml|snap)$/.test(file) && !file.startsWith("mutants"))
+        digest.update(file).update(readFileSync(path.join(copy, part, file)));
+  return digest.digest("hex");
+}
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string", default: "" },
+    all: { type: "boolean", default: false },
+    again: { type: "boolean", default: false },
+    jobs: { type: "string", default: "1" },
+    help: { type: "boolean", default: false },
+  },
+});
+if (values.help) {
+  console.log(usage);
+  process.exit();
+}
+
+const known: Record<string, Outcome> =
+  !values.again && existsSync(remembered) ? JSON.parse(readFileSync(remembered, "utf8")) : {};
+const faults = [...network, ...aws, ...nango, ...docker].filter(({ fault }) => fault.includes(values.only));
+const copies = Array.from({ length: Math.min(Number(values.jobs), faults.length) }, copyProject);
+const project = digestOf(root);
+const found: [Fault, Outcome][] = [];
+const waiting = [...faults];
+
+/** Tries the faults that nobody else tries, one after another. */
+async function work(copy: string): Promise<void> {
+  for (let fault = waiting.shift(); fault; fault = waiting.shift()) {
+    const key = keyOf(fault, project, values.all);
+    const outcome = known[key] ?? (await judge(fault, copy, values.all));
+    if (outcome.kind !== "lost") known[key] = outcome;
+    mkdirSync(path.dirname(remembered), { recursive: true });
+    writeFileSync(remembered, JSON.stringify(known));
+    found.push([fault, outcome]);
+    const line = `${outcome.kind.padEnd(6)} ${fault.property.padEnd(12)} ${fault.fault}`;
+    console.log(
+      `${String(found.length).padStart(3)} of ${faults.length}  ${line}\n${" ".repeat(31)}${outcome.by}`,
+    );
+  }
+}
+
+process.once("exit", () => {
+  for (const copy of copies) rmSync(copy, { recursive: true, force: true });
+});
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+await Promise.all(copies.map(work));
+
+const bad = found.filter(
+  ([fault, { kind }]) => kind === "lost" || (kind === "unseen" && fault.unseen === undefined),
+);
+const count = (kind: Outcome["kind"]) => found.filter(([, outcome]) => outcome.kind === kind).length;
+console.log(
+  `\n${found.length} faults: ${count("seen")} seen, ${count("unseen")} unseen, ${count("lost")} lost.`,
+);
+for (const [fault, { kind, by }] of found.filter(([, outcome]) => outcome.kind !== "seen"))
+  console.log(`${kind}: ${fault.fault} (${fault.property}): ${fault.unseen ?? by}`);
+process.exitCode = bad.length > 0 ? 1 : 0;

@@ -1,0 +1,71 @@
+import type { Fault } from "./fault.ts";
+
+/** Of the containers on a Docker engine. */
+export const docker: readonly Fault[] = [
+  {
+    fault: "ports are open to the network",
+    property: "security",
+    find: `ip: "127.0.0.1", external`,
+    replace: `ip: "0.0.0.0", external`,
+    tests: ["docker/program"],
+    only: "publishes the server",
+  },
+  {
+    fault: "containers keep their capabilities",
+    property: "security",
+    find: `capabilities: { drops: ["ALL"] },`,
+    replace: `capabilities: { drops: [] },`,
+    tests: ["docker/program"],
+    only: "no container more than it needs",
+  },
+  {
+    fault: "containers may write to their file system",
+    property: "security",
+    find: `      readOnly: true,
+      capabilities`,
+    replace: `      readOnly: false,
+      capabilities`,
+    tests: ["docker/program"],
+    only: "no container more than it needs",
+  },
+  {
+    fault: "the database's volume may be deleted",
+    property: "data",
+    find: "const volume = new docker.Volume(`${name}-data`, {}, kept);\n    const url",
+    replace: "const volume = new docker.Volume(`${name}-data`, {}, { parent: this });\n    const url",
+    tests: ["docker/program"],
+    only: "data, and what cannot be read",
+  },
+  {
+    fault: "a server starts without a migration",
+    property: "data",
+    find: "        hooks: { beforeCreate: [runBefore(`${name}-before-${server.name}`, steps, timeoutSeconds)] },\n",
+    replace: "",
+    tests: ["docker/program"],
+    only: "by a hook of the server",
+  },
+  {
+    fault: "a server that does not get well is taken for good",
+    property: "availability",
+    find: `replaceOnChanges: ["#initerror", ...takenAtCreation]`,
+    replace: `replaceOnChanges: [...takenAtCreation]`,
+    tests: ["docker/program"],
+    only: "keeps services running",
+  },
+  {
+    fault: "a new certificate makes no new server",
+    property: "availability",
+    find: `value: certificates.apply(fingerprint)`,
+    replace: `value: "certificates"`,
+    tests: ["docker/program"],
+    only: "another certificate",
+  },
+  {
+    fault: "containers do not start again with the engine",
+    property: "availability",
+    find: `restart: "unless-stopped",`,
+    replace: `restart: "no",`,
+    tests: ["docker/program"],
+    only: "keeps services running",
+  },
+];

@@ -1,0 +1,128 @@
+import type { Fault } from "./fault.ts";
+
+/** Of the network on AWS, and of the way in. */
+export const network: readonly Fault[] = [
+  {
+    fault: "allowedCidrs is ignored",
+    property: "security",
+    find: `of args.access.allowedCidrs`,
+    replace: `of ["0.0.0.0/0"]`,
+    tests: ["aws/configuration"],
+    only: "is open to the ranges",
+  },
+  {
+    fault: "databases are open to everyone",
+    property: "security",
+    find: `{ ...tcp, securityGroupId: to, referencedSecurityGroupId: from },`,
+    replace: `{ ...tcp, securityGroupId: to, cidrIpv4: "0.0.0.0/0" },`,
+    tests: ["aws/configuration"],
+    only: "'dev' is open to the ranges",
+  },
+  {
+    fault: "the load balancer is never internal",
+    property: "security",
+    find: `internal: access.internal,`,
+    replace: `internal: false,`,
+    tests: ["aws/configuration"],
+    only: "is open to the ranges",
+  },
+  {
+    fault: "plain HTTP is served beside HTTPS",
+    property: "security",
+    find: `          { type: "redirect", redirect: { port: "443", protocol: "HTTPS", statusCode: "HTTP_301" } },`,
+    replace: `          { type: "forward", targetGroupArn: main.group.arn },`,
+    tests: ["aws/security"],
+    only: "'?dev'? encrypts and checks",
+  },
+  {
+    fault: "old versions of TLS are spoken",
+    property: "security",
+    find: `sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",`,
+    replace: `sslPolicy: "ELBSecurityPolicy-2016-08",`,
+    tests: ["aws/security"],
+    only: "'?dev'? encrypts and checks",
+  },
+  {
+    fault: "DNS records go to a private zone",
+    property: "availability",
+    find: `privateZone: false`,
+    replace: `privateZone: true`,
+    tests: ["aws/configuration"],
+    only: "certificate and the DNS records",
+  },
+  {
+    fault: "a connect link is not told its API",
+    property: "security",
+    find: `rule("link", {
+        priority: 20,`,
+    replace: `rule("link", {
+        priority: 40,`,
+    tests: ["connect-ui"],
+  },
+  {
+    fault: "all subnets lie in one zone",
+    property: "availability",
+    find: `              availabilityZone,
+              tags`,
+    replace: `              availabilityZone: zoneNames[0]!,
+              tags`,
+    tests: ["aws/configuration"],
+    only: "network of the stack 'dev'",
+  },
+  {
+    fault: "every zone leaves through one NAT gateway",
+    property: "availability",
+    find: `gateways[zone] ?? gateways[0]!`,
+    replace: `gateways[0]!`,
+    tests: ["aws/configuration"],
+    only: "lets tasks out",
+  },
+  {
+    fault: "databases have a way to the internet",
+    property: "security",
+    find: `const databaseTable = this.routeTable(\`\${name}-database\`, vpc, databaseSubnets);`,
+    replace: `const databaseTable = this.routeTable(\`\${name}-database\`, vpc, databaseSubnets);
+    this.defaultRoute(\`\${name}-database\`, databaseTable, { gatewayId: internet.id });`,
+    tests: ["aws/configuration"],
+    only: "network of the stack 'dev'",
+  },
+  {
+    fault: "a NAT gateway does not wait for the internet gateway",
+    property: "availability",
+    find: `{ allocationId: address.id, subnetId: subnet.id, tags },
+        { parent: this, dependsOn: [internet] },`,
+    replace: `{ allocationId: address.id, subnetId: subnet.id, tags },
+        { parent: this },`,
+    tests: ["aws/configuration"],
+    only: "lets tasks out",
+  },
+  {
+    fault: "tasks behind a NAT gateway have public addresses",
+    property: "security",
+    find: `assignPublicIp: nat === "none",
+      databaseSubnetIds`,
+    replace: `assignPublicIp: true,
+      databaseSubnetIds`,
+    tests: ["aws/configuration"],
+    only: "lets tasks out",
+  },
+  {
+    fault: "the VPC may be deleted",
+    property: "data",
+    find: `{ ...parent, protect: args.protect },
+    );
+    const spread`,
+    replace: `parent,
+    );
+    const spread`,
+    tests: ["aws/program"],
+    only: "keeps what it cannot",
+  },
+  {
+    fault: "subnets overlap",
+    property: "availability",
+    find: `database: row(3 / 4, 1 / 8)`,
+    replace: `database: row(1 / 2, 1 / 8)`,
+    tests: ["rules/cidr"],
+  },
+];
