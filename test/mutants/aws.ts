@@ -17,7 +17,7 @@ export const aws: readonly Fault[] = [
         dependsOn: logGroups,`,
     replace: `        dependsOn: logGroups,`,
     tests: ["aws/configuration"],
-    only: "nango-database of the stack 'dev'",
+    only: "nango-database'? of the stack 'dev'",
   },
   {
     fault: "the database may be deleted in AWS",
@@ -25,7 +25,7 @@ export const aws: readonly Fault[] = [
     find: `deletionProtection: args.protect,`,
     replace: `deletionProtection: false,`,
     tests: ["aws/configuration"],
-    only: "nango-database of the stack 'dev'",
+    only: "nango-database'? of the stack 'dev'",
   },
   {
     fault: "the database is deleted without a last snapshot",
@@ -65,7 +65,7 @@ export const aws: readonly Fault[] = [
     find: `multiAz: wanted.multiAz,`,
     replace: `multiAz: false,`,
     tests: ["aws/configuration"],
-    only: "nango-database of the stack 'production'",
+    only: "nango-database'? of the stack 'production'",
   },
   {
     fault: "the database's class is fixed",
@@ -73,7 +73,7 @@ export const aws: readonly Fault[] = [
     find: `instanceClass: wanted.instanceClass,`,
     replace: `instanceClass: "db.t4g.micro",`,
     tests: ["aws/configuration"],
-    only: "nango-database of the stack 'production'",
+    only: "nango-database'? of the stack 'production'",
   },
   {
     fault: "the database's storage does not grow",
@@ -81,7 +81,7 @@ export const aws: readonly Fault[] = [
     find: `maxAllocatedStorage: ceiling(wanted.maxStorageGb, allocatedStorage, deployed?.ceilingGb ?? 0),`,
     replace: `maxAllocatedStorage: 0,`,
     tests: ["aws/configuration"],
-    only: "nango-database of the stack 'dev'",
+    only: "nango-database'? of the stack 'dev'",
   },
   {
     fault: "a backup is kept for a day",
@@ -89,7 +89,7 @@ export const aws: readonly Fault[] = [
     find: `backupRetentionPeriod: wanted.backupDays,`,
     replace: `backupRetentionPeriod: 1,`,
     tests: ["aws/configuration"],
-    only: "nango-database of the stack 'dev'",
+    only: "nango-database'? of the stack 'dev'",
   },
   {
     fault: "changes wait for the maintenance window",
@@ -98,7 +98,7 @@ export const aws: readonly Fault[] = [
         applyImmediately: true,`,
     replace: ``,
     tests: ["aws/configuration"],
-    only: "nango-database of the stack 'dev'",
+    only: "nango-database'? of the stack 'dev'",
   },
   {
     fault: "a newer major version of Postgres is refused",
@@ -106,7 +106,7 @@ export const aws: readonly Fault[] = [
     find: `        allowMajorVersionUpgrade: true,\n`,
     replace: ``,
     tests: ["aws/configuration"],
-    only: "nango-database of the stack 'dev'",
+    only: "nango-database'? of the stack 'dev'",
   },
   {
     fault: "RDS makes its log groups itself, for ever",
@@ -114,7 +114,7 @@ export const aws: readonly Fault[] = [
     find: `        dependsOn: logGroups,\n`,
     replace: ``,
     tests: ["aws/configuration"],
-    only: "nango-database of the stack 'dev'",
+    only: "nango-database'? of the stack 'dev'",
   },
   {
     fault: "the database has the provider's time limits",
@@ -122,7 +122,7 @@ export const aws: readonly Fault[] = [
     find: `        customTimeouts: { create: "60m", update: "120m", delete: "60m" },\n`,
     replace: ``,
     tests: ["aws/configuration"],
-    only: "nango-database of the stack 'dev'",
+    only: "nango-database'? of the stack 'dev'",
   },
   {
     fault: "the database's security group may go",
@@ -142,7 +142,7 @@ export const aws: readonly Fault[] = [
     replace: `wanted.maxConnections !== undefined
         ? []`,
     tests: ["aws/configuration"],
-    only: "nango-(database|records) of the stack",
+    only: "nango-(database|records)'? of the stack",
   },
   {
     fault: "the cache speaks without TLS",
