@@ -198,8 +198,9 @@ export const aws: readonly Fault[] = [
   {
     fault: "the search domain has no master nodes",
     property: "availability",
-    find: `dedicatedMasterEnabled: true, dedicatedMasterCount: 3, dedicatedMasterType: masterType`,
-    replace: `dedicatedMasterEnabled: false`,
+    find: `dedicatedMasterEnabled: true,
+                dedicatedMasterCount: 3,`,
+    replace: `dedicatedMasterEnabled: false,`,
     tests: ["aws/configuration"],
     only: "has the search domain",
   },
