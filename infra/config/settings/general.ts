@@ -15,8 +15,8 @@ export const general = {
   }),
   size: choice({
     target: "aws",
-    change: ["adds resources", "restarts the database", "restarts Nango", "cannot be undone"],
-    changeNote: "Storage that has grown stays.",
+    change: ["adds resources", "restarts the database", "restarts Nango"],
+    changeNote: "A database keeps the storage that it has.",
     values: ["small", "medium", "large"],
     default: "small",
     description:
