@@ -79,9 +79,9 @@ function bySize(values: SettingValues): Sized {
 
 /** The keys as a stack's file has them. Pulumi hands over the defaults of those that it does not set. */
 function texts({ values }: GivenConfiguration): Pick<Circumstances, "text" | "isSet"> {
-  const standard = (key: string) => defaultText(settings[key as SettingName]);
-  const text = (key: string) => values[key] ?? standard(key);
-  return { text, isSet: (key) => text(key) !== standard(key) };
+  const defaultOf = (key: string) => defaultText(settings[key as SettingName]);
+  const text = (key: string) => values[key] ?? defaultOf(key);
+  return { text, isSet: (key) => text(key) !== defaultOf(key) };
 }
 
 function chooseHttps(values: SettingValues): HttpsAccess | undefined {

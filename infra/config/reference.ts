@@ -5,9 +5,14 @@ import { settingGroups, settings } from "./settings.ts";
 /** The `config:` block of `Pulumi.yaml`: each key with its type, default and description. */
 export function configBlock(): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(settings).map(([name, { type, default: standard, description }]) => [
+    Object.entries(settings).map(([name, { type, default: defaultValue, description }]) => [
       name,
-      { type, ...(type === "array" ? { items: { type: "string" } } : {}), default: standard, description },
+      {
+        type,
+        ...(type === "array" ? { items: { type: "string" } } : {}),
+        default: defaultValue,
+        description,
+      },
     ]),
   );
 }

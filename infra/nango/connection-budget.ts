@@ -65,8 +65,8 @@ function connectionsOfTask(maxConnections: number, maxReplicas: number): number 
 }
 
 /**
- * Divides what the database can take among the pools, so that a deployment at full scale never exhausts it.
- * @throws Error that says what would fit, when not even the smallest pools do.
+ * Divides what the database can take among the pools, so that a deployment at full scale never exhausts it. Where there
+ * is a shortage, the pools are the smallest.
  */
 export function connectionPools(request: ConnectionBudgetRequest): ConnectionPools {
   const perTask = (maxConnections: number) => connectionsOfTask(maxConnections, request.maxReplicas);
@@ -79,14 +79,19 @@ export function connectionPools(request: ConnectionBudgetRequest): ConnectionPoo
   const elsewhere = request.recordsMaxConnections;
   const records = pool("records", elsewhere === undefined ? rest * share.records : perTask(elsewhere));
   const others = tasks + fleet + (elsewhere === undefined ? records : 0);
-  const main = request.main ?? pool("main", available - others);
-  if (main + others > available) {
-    throw new Error(tooMany(request, main + others, request.maxConnections, "main"));
-  }
-  if (elsewhere !== undefined && records > perTask(elsewhere)) {
-    throw new Error(tooMany(request, records, elsewhere, "records"));
-  }
-  return { main, records, tasks, fleet };
+  return { main: request.main ?? pool("main", available - others), records, tasks, fleet };
+}
+
+/** Which database cannot take even the smallest pools, and what would fit; undefined when all can. */
+export function connectionShortage(request: ConnectionBudgetRequest): string | undefined {
+  const { maxConnections, recordsMaxConnections: elsewhere, maxReplicas } = request;
+  const { main, records, tasks, fleet } = connectionPools(request);
+  const onMain = main + tasks + fleet + (elsewhere === undefined ? records : 0);
+  if (onMain > connectionsOfTask(maxConnections, maxReplicas))
+    return tooMany(request, onMain, maxConnections, "main");
+  return elsewhere !== undefined && records > connectionsOfTask(elsewhere, maxReplicas)
+    ? tooMany(request, records, elsewhere, "records")
+    : undefined;
 }
 
 function tooMany(

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { rdsCertificates } from "../../infra/config/rules/rds-certificates.ts";
 import { parseConfiguration } from "../../infra/config/parse.ts";
 import { ConfigurationError } from "../../infra/config/problem.ts";
+import { defaultText } from "../../infra/config/settings/setting.ts";
 import { settings, type SettingName } from "../../infra/config/settings.ts";
 import { refusal } from "../refusal.ts";
 import { leastTexts, parse, parseTexts, problems, problemsOf } from "./given.ts";
@@ -209,12 +210,7 @@ describe("a combination with an unreadable part is not judged", () => {
 });
 
 test("what is left out is what Pulumi.yaml gives as the default", () => {
-  const defaults = Object.fromEntries(
-    names.map((name) => {
-      const { default: standard } = settings[name];
-      return [name, typeof standard === "object" ? JSON.stringify(standard) : String(standard)];
-    }),
-  );
+  const defaults = Object.fromEntries(names.map((name) => [name, defaultText(settings[name])]));
   expect(parseTexts({ ...defaults, ...leastTexts })).toEqual(parseTexts(leastTexts));
 });
 

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { rdsCertificates } from "../../infra/config/rules/rds-certificates.ts";
+import { defaultText } from "../../infra/config/settings/setting.ts";
 import { settings, type SettingName } from "../../infra/config/settings.ts";
 
 const names = Object.keys(settings) as SettingName[];
@@ -19,8 +20,8 @@ const shell: Record<string, string> = {
 };
 
 test.each(names)("%s has a legal default, a legal example and legal words for both", (name) => {
-  const { default: standard, example } = settings[name];
-  const text = typeof standard === "object" ? JSON.stringify(standard) : String(standard);
+  const { example } = settings[name];
+  const text = defaultText(settings[name]);
   expect(problem(name, text)).toBeUndefined();
   expect(problem(name, shell[example] ?? example)).toBeUndefined();
 });

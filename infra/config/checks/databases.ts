@@ -1,4 +1,4 @@
-import { connectionPools } from "../../nango/connection-budget.ts";
+import { connectionShortage } from "../../nango/connection-budget.ts";
 import { withVerifiedTls } from "../../nango/connection-url.ts";
 import { didYouMean } from "../nearest.ts";
 import { type Check, when } from "../problem.ts";
@@ -80,28 +80,27 @@ export const storage: Check = (choices) => {
   });
 };
 
-export const pools: Check = (choices) => {
-  try {
-    connectionPools(choices.connectionBudget);
-    return [];
-  } catch (error) {
-    return [
-      {
-        keys: [
-          "maxReplicas",
-          "replicas",
-          "databasePoolMax",
-          "databaseInstanceClass",
-          "databaseMaxConnections",
-          "databaseUrl",
-          "recordsDatabase",
-          "recordsDatabaseUrl",
-          "recordsDatabaseInstanceClass",
-          "recordsDatabaseMaxConnections",
-          "size",
-        ],
-        message: `${(error as Error).message}.\n${choices.target === "docker" ? "Take a smaller nango:databasePoolMax." : "Take a larger instance class (nango:databaseInstanceClass, nango:recordsDatabaseInstanceClass), a smaller nango:maxReplicas or a smaller nango:databasePoolMax. If the database takes more, say how many: nango:databaseMaxConnections, nango:recordsDatabaseMaxConnections."}`,
-      },
-    ];
-  }
+export const pools: Check = ({ connectionBudget, target }) => {
+  const shortage = connectionShortage(connectionBudget);
+  const remedy =
+    target === "docker"
+      ? "Take a smaller nango:databasePoolMax."
+      : "Take a larger instance class (nango:databaseInstanceClass, nango:recordsDatabaseInstanceClass), a smaller nango:maxReplicas or a smaller nango:databasePoolMax. If the database takes more, say how many: nango:databaseMaxConnections, nango:recordsDatabaseMaxConnections.";
+  return when(
+    shortage !== undefined,
+    [
+      "size",
+      "replicas",
+      "maxReplicas",
+      "databasePoolMax",
+      "databaseUrl",
+      "databaseInstanceClass",
+      "databaseMaxConnections",
+      "recordsDatabase",
+      "recordsDatabaseUrl",
+      "recordsDatabaseInstanceClass",
+      "recordsDatabaseMaxConnections",
+    ],
+    `${shortage}.\n${remedy}`,
+  );
 };

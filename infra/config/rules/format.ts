@@ -1,13 +1,13 @@
 import { overlap, parseCidr } from "./cidr.ts";
 
 /** Each function here says what is wrong with a text, or returns undefined. */
-type Check = (value: string) => string | undefined;
+type TextRule = (value: string) => string | undefined;
 
 const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 const domainPattern = new RegExp(`^(?:${label}\\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$`);
 
 /** A host name as DNS and ACM take it: no scheme, port, path, trailing dot or wildcard. */
-export const domainProblem: Check = (value) => {
+export const domainProblem: TextRule = (value) => {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return "has a scheme; give the bare host name";
   if (value.includes("/")) return "has a slash; give the bare host name";
   if (value.includes(":")) return "has a port; it is always 443";
@@ -24,7 +24,7 @@ export const domainProblem: Check = (value) => {
 export const hostedZoneIdPattern = /^Z[A-Z0-9]{5,31}$/;
 
 /** A hosted zone by ID or by name. */
-export const hostedZoneProblem: Check = (value) =>
+export const hostedZoneProblem: TextRule = (value) =>
   hostedZoneIdPattern.test(value) || domainProblem(value.replace(/\.$/, "")) === undefined
     ? undefined
     : "is neither the ID of a hosted zone, such as Z0123456789ABCDEFGHIJ, nor its name, such as example.com";
@@ -33,7 +33,7 @@ const certificateArnPattern =
   /^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate\/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 /** The ARN of an ACM certificate. */
-export const certificateArnProblem: Check = (value) =>
+export const certificateArnProblem: TextRule = (value) =>
   certificateArnPattern.test(value)
     ? undefined
     : "is not the ARN of an ACM certificate, as in arn:aws:acm:eu-central-1:123456789012:certificate/...";
@@ -44,7 +44,7 @@ export function certificateRegion(arn: string): string | undefined {
 }
 
 /** An IPv4 range; load balancers here have no IPv6 address. */
-export const cidrProblem: Check = (value) => {
+export const cidrProblem: TextRule = (value) => {
   if (value.includes(":")) return "is an IPv6 range, but the load balancer has IPv4 addresses only";
   try {
     parseCidr(value);
@@ -58,7 +58,7 @@ export const cidrProblem: Check = (value) => {
 const noVpc = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"];
 
 /** The range of a VPC that the stack makes. */
-export const vpcCidrProblem: Check = (value) => {
+export const vpcCidrProblem: TextRule = (value) => {
   const problem = cidrProblem(value);
   if (problem !== undefined) return problem;
   const range = parseCidr(value);
@@ -71,7 +71,7 @@ export const vpcCidrProblem: Check = (value) => {
  * Whether a region has it only AWS knows.
  */
 export const instanceTypeProblem =
-  (before: string, after: string, example: string, what: string): Check =>
+  (before: string, after: string, example: string, what: string): TextRule =>
   (value) => {
     const inner = value.startsWith(before) && value.endsWith(after) ? value.slice(before.length) : "";
     return /^[a-z]{1,3}\d{1,2}[a-z]{0,4}\.(nano|micro|small|medium|large|\d{0,2}xlarge)$/.test(
@@ -83,14 +83,14 @@ export const instanceTypeProblem =
 
 /** The ID of a VPC or subnet. */
 export const resourceIdProblem =
-  (prefix: "vpc" | "subnet"): Check =>
+  (prefix: "vpc" | "subnet"): TextRule =>
   (value) =>
     new RegExp(`^${prefix}-(?:[0-9a-f]{8}|[0-9a-f]{17})$`).test(value)
       ? undefined
       : `is not the ID of a ${prefix === "vpc" ? "VPC" : "subnet"}, as in ${prefix}-0123456789abcdef0`;
 
 /** The path at which websockets are opened. */
-export const pathProblem: Check = (value) =>
+export const pathProblem: TextRule = (value) =>
   !/^\/[A-Za-z0-9/_.~-]*$/.test(value)
     ? 'is not a path that starts with "/"'
     : // A browser takes "//ws" for a host, and resolves dots before it asks.
@@ -99,13 +99,13 @@ export const pathProblem: Check = (value) =>
       : undefined;
 
 /** A text that is one line without white space around it, such as a user, a password or a sender. */
-export const lineProblem: Check = (value) =>
+export const lineProblem: TextRule = (value) =>
   value === value.trim() && !/\p{Cc}/u.test(value)
     ? undefined
     : "has white space around it or a control character in it";
 
 /** A sender of mail: an address, or a name and an address. A comma would make two of them. */
-export const senderProblem: Check = (value) => {
+export const senderProblem: TextRule = (value) => {
   const address = String.raw`[^\s<>@,;:"()[\]\\]+@[A-Za-z0-9.-]+`;
   const name = String.raw`(?:"[^"\\\p{Cc}]*"|[^\s<>@,;:"()[\]\\\p{Cc}](?:[^<>@,;:"()[\]\\\p{Cc}]*))`;
   return new RegExp(`^(?:${address}|${name} *<${address}>)$`, "u").test(value)
@@ -118,7 +118,7 @@ export const senderProblem: Check = (value) => {
  * takes what stands between the first two for the password, so either with a colon never authenticates.
  * https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/server/lib/clients/auth.client.ts#L103-L126
  */
-export const credentialProblem: Check = (value) => {
+export const credentialProblem: TextRule = (value) => {
   if (value.includes(":")) return 'holds a ":", with which Nango can never authenticate anyone';
   return lineProblem(value);
 };

@@ -48,21 +48,21 @@ const problem = (message: string) => ({ error: message });
 
 /** A text that a rule of its own accepts; the rule returns what is wrong, or undefined. */
 export function text(
-  about: Rules & {
+  options: Rules & {
     default: string;
     legal: string;
     check?: (value: string) => string | undefined;
   },
 ): Setting<string> {
-  const { check, ...rest } = about;
+  const { check, ...rest } = options;
   return { ...rest, type: "string", secret: false, schema: checked(check) };
 }
 
 /** A text that is taken apart; what the reader throws says what is wrong with it. */
 export function parsed<T>(
-  about: Rules & { default: string; legal: string; read: (value: string) => T },
+  options: Rules & { default: string; legal: string; read: (value: string) => T },
 ): Setting<T> {
-  const { read, ...rest } = about;
+  const { read, ...rest } = options;
   const schema = z.string().transform((value, context): T => {
     try {
       if (value.trim() === "") throw new Error("is empty");
@@ -77,14 +77,14 @@ export function parsed<T>(
 
 /** A text that may be absent; `missing` is the word for that. */
 export function optionalText(
-  about: Rules & {
+  options: Rules & {
     missing?: "none" | "preset" | "generated";
     legal: string;
     secret?: boolean;
     check?: (value: string) => string | undefined;
   },
 ): Setting<string | undefined> {
-  const { missing = "none", check, secret = false, ...rest } = about;
+  const { missing = "none", check, secret = false, ...rest } = options;
   return { ...rest, type: "string", default: missing, secret, schema: orMissing(missing, checked(check)) };
 }
 
@@ -107,9 +107,9 @@ function orMissing<T>(word: string, schema: z.ZodType<T, string>): z.ZodType<T |
 
 /** One of a few words. */
 export function choice<const T extends string>(
-  about: Rules & { values: readonly T[]; default: NoInfer<T> },
+  options: Rules & { values: readonly T[]; default: NoInfer<T> },
 ): Setting<T> {
-  const { values, ...rest } = about;
+  const { values, ...rest } = options;
   const legal = values.join(", ");
   const schema = z.string().pipe(z.enum(values, problem("is none of the legal values"))) as z.ZodType<
     T,
@@ -120,9 +120,9 @@ export function choice<const T extends string>(
 
 /** One of a few words, or the word for "not given". */
 export function optionalChoice<const T extends string>(
-  about: Rules & { values: readonly T[]; missing: "none" | "preset" },
+  options: Rules & { values: readonly T[]; missing: "none" | "preset" },
 ): Setting<T | undefined> {
-  const { values, missing, ...rest } = about;
+  const { values, missing, ...rest } = options;
   const schema = z.string().pipe(z.enum(values, problem("is none of the legal values"))) as z.ZodType<
     T,
     string
@@ -151,8 +151,8 @@ const wholeNumber = (least: number, most: number): z.ZodType<number, string> =>
     );
 
 /** A whole number with a default of its own. */
-export function integer(about: Rules & { least: number; most: number; default: number }): Setting<number> {
-  const { least, most, ...rest } = about;
+export function integer(options: Rules & { least: number; most: number; default: number }): Setting<number> {
+  const { least, most, ...rest } = options;
   const legal = `a whole number from ${least} to ${most}`;
   return { ...rest, type: "integer", legal, secret: false, schema: wholeNumber(least, most) };
 }
@@ -164,14 +164,16 @@ const among = (values: readonly number[]): z.ZodType<number, string> =>
     .transform(Number);
 
 /** One of a few whole numbers. */
-export function integerAmong(about: Rules & { values: readonly number[]; default: number }): Setting<number> {
-  const { values, ...rest } = about;
+export function integerAmong(
+  options: Rules & { values: readonly number[]; default: number },
+): Setting<number> {
+  const { values, ...rest } = options;
   return { ...rest, type: "integer", legal: values.join(", "), secret: false, schema: among(values) };
 }
 
 /** One of a few whole numbers that the size decides unless it is given. */
-export function presetAmong(about: Rules & { values: readonly number[] }): Setting<number | undefined> {
-  const { values, ...rest } = about;
+export function presetAmong(options: Rules & { values: readonly number[] }): Setting<number | undefined> {
+  const { values, ...rest } = options;
   const legal = ["preset", ...values].join(", ");
   const schema = orMissing("preset", among(values));
   return { ...rest, type: "string", default: "preset", legal, secret: false, schema };
@@ -179,9 +181,9 @@ export function presetAmong(about: Rules & { values: readonly number[] }): Setti
 
 /** A whole number that the size decides unless it is given. */
 export function presetInteger(
-  about: Rules & { least: number; most: number; missing?: "none" | "preset" },
+  options: Rules & { least: number; most: number; missing?: "none" | "preset" },
 ): Setting<number | undefined> {
-  const { least, most, missing = "preset", ...rest } = about;
+  const { least, most, missing = "preset", ...rest } = options;
   const legal = `${missing}, or a whole number from ${least} to ${most}`;
   const schema = orMissing(missing, wholeNumber(least, most));
   return { ...rest, type: "string", default: missing, legal, secret: false, schema };
@@ -189,9 +191,9 @@ export function presetInteger(
 
 /** A whole number that the size decides unless it is given, or the word for "no limit". */
 export function presetLimit(
-  about: Rules & { least: number; most: number },
+  options: Rules & { least: number; most: number },
 ): Setting<number | "off" | undefined> {
-  const { least, most, ...rest } = about;
+  const { least, most, ...rest } = options;
   const legal = `preset, off, or a whole number from ${least} to ${most}`;
   const number = wholeNumber(least, most);
   const limit = z.string().transform((value, context): number | "off" => {
@@ -217,25 +219,32 @@ const trueOrFalse: z.ZodType<boolean, string> = z
   .transform((value) => value === "true");
 
 /** A switch. */
-export function flag(about: Rules & { default: boolean }): Setting<boolean> {
-  return { ...about, type: "boolean", legal: "true, false", secret: false, schema: trueOrFalse };
+export function flag(options: Rules & { default: boolean }): Setting<boolean> {
+  return { ...options, type: "boolean", legal: "true, false", secret: false, schema: trueOrFalse };
 }
 
 /** A switch that the size decides unless it is given. */
-export function presetFlag(about: Rules): Setting<boolean | undefined> {
+export function presetFlag(options: Rules): Setting<boolean | undefined> {
   const schema = orMissing("preset", trueOrFalse);
-  return { ...about, type: "string", default: "preset", legal: "preset, true, false", secret: false, schema };
+  return {
+    ...options,
+    type: "string",
+    default: "preset",
+    legal: "preset, true, false",
+    secret: false,
+    schema,
+  };
 }
 
 /** A list of texts that a rule of its own accepts one by one. */
 export function list(
-  about: Rules & {
+  options: Rules & {
     default: readonly string[];
     legal: string;
     check: (item: string) => string | undefined;
   },
 ): Setting<readonly string[]> {
-  const { check, ...rest } = about;
+  const { check, ...rest } = options;
   const items = z.array(z.string(problem("holds an item that is not a text")), problem("is not a list"));
   const schema = json()
     .pipe(items)
@@ -254,12 +263,12 @@ export function list(
 }
 
 /** A map from names to texts. */
-export function map(about: Rules & { legal: string }): Setting<Readonly<Record<string, string>>> {
+export function map(options: Rules & { legal: string }): Setting<Readonly<Record<string, string>>> {
   const scalar = z.union([z.string(), z.number(), z.boolean()], problem("holds a value that is not a text"));
   const schema = json().pipe(
     z.record(z.string(), scalar.transform(String), problem("is not a map from names to texts")),
   ) as z.ZodType<Readonly<Record<string, string>>, string>;
-  return { ...about, type: "object", default: {}, secret: false, schema };
+  return { ...options, type: "object", default: {}, secret: false, schema };
 }
 
 function json(): z.ZodType<unknown, string> {
@@ -274,6 +283,6 @@ function json(): z.ZodType<unknown, string> {
 }
 
 /** A setting's default as Pulumi hands it over. */
-export function defaultText({ default: standard }: Pick<Setting<unknown>, "default">): string {
-  return typeof standard === "object" ? JSON.stringify(standard) : String(standard);
+export function defaultText({ default: defaultValue }: Pick<Setting<unknown>, "default">): string {
+  return typeof defaultValue === "object" ? JSON.stringify(defaultValue) : String(defaultValue);
 }
