@@ -1,5 +1,5 @@
 // Breaks the program on purpose, one fault after another, and counts those that no test sees. The faults stand in
-// test/mutants; each is tried in a copy of the project.
+// test/mutants; each is tried in a copy of the project. What is seen counts only where the tests pass without a fault.
 
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
