@@ -26,9 +26,8 @@ export function taskImage(
   switch (imageSource.kind) {
     case "docker-hub": {
       const existing = existingRepositoryArn(image.repository);
-      const resolve = imageSource.pinDigest && image.digest === undefined;
       return {
-        reference: resolve
+        reference: imageSource.pinDigest
           ? upstreamDigest(name, image, opts).apply((digest) => atDigest(image, digest))
           : image.reference,
         pullPermissions: existing === undefined ? [] : pullPermissions(existing),

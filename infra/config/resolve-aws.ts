@@ -79,7 +79,7 @@ function resolveNetwork(choices: Choices): NetworkConfig {
     loadBalancerSubnetIds: choices.publicSubnetIds,
     taskSubnetIds: hasPrivate ? choices.privateSubnetIds : choices.publicSubnetIds,
     assignPublicIp: !hasPrivate,
-    databaseSubnetIds: choices.databaseSubnetIds,
+    databaseSubnetIds: choices.placesData ? choices.databaseSubnetIds : [],
   };
 }
 

@@ -7,8 +7,13 @@ export function resolveDocker<Secret>(
   choices: Choices,
   conceal: Conceal<Secret>,
 ): Omit<DockerConfig<Secret>, keyof CommonConfig<Secret>> {
+  const postgres = {
+    kind: "container",
+    image: choices.dockerPostgresImage,
+    memory: choices.dockerPostgresMemory,
+  } as const;
   const database = (url: string | undefined) =>
-    url === undefined ? ({ kind: "container" } as const) : externalDatabase(url, choices, conceal);
+    url === undefined ? postgres : externalDatabase(url, choices, conceal);
   return {
     target: "docker",
     ports: { server: choices.dockerServerPort, connect: choices.dockerConnectPort },
@@ -19,17 +24,8 @@ export function resolveDocker<Secret>(
     databaseCertificates: choices.trustedCaPem,
     logs: resolveLogs(choices, conceal),
     redis: resolveRedis(choices, conceal),
-    images: {
-      postgres: choices.dockerPostgresImage,
-      valkey: choices.dockerValkeyImage,
-      opensearch: choices.dockerOpensearchImage,
-    },
-    memory: {
-      server: choices.dockerServerMemory,
-      postgres: choices.dockerPostgresMemory,
-      opensearch: choices.dockerOpensearchMemory,
-    },
     service: {
+      memory: choices.dockerServerMemory,
       websocketsPath: choices.websocketsPath,
       migrationTimeoutMinutes: choices.migrationTimeoutMinutes,
       clearMigrationLock: choices.clearMigrationLock,
@@ -51,10 +47,17 @@ function bringsFromHost(choices: Choices): boolean {
 function resolveLogs<Secret>(choices: Choices, conceal: Conceal<Secret>): DockerConfig<Secret>["logs"] {
   if (choices.logs === "external") return externalLogs(choices, conceal);
   if (choices.logs === "stdout") return { store: "none" };
-  return { store: "container", retentionDays: choices.logsRetentionDays };
+  return {
+    store: "container",
+    retentionDays: choices.logsRetentionDays,
+    image: choices.dockerOpensearchImage,
+    memory: choices.dockerOpensearchMemory,
+  };
 }
 
 function resolveRedis<Secret>(choices: Choices, conceal: Conceal<Secret>): DockerConfig<Secret>["redis"] {
   if (choices.redisUrl !== undefined) return externalRedis(choices.redisUrl, conceal);
-  return { kind: choices.redis === "container" ? "container" : "none" };
+  return choices.redis === "container"
+    ? { kind: "container", image: choices.dockerValkeyImage }
+    : { kind: "none" };
 }

@@ -52,25 +52,34 @@ export interface DockerConfig<Secret> extends CommonConfig<Secret> {
   readonly allowPrivateAddresses: boolean;
   /** Whether Nango's containers know the machine of the engine as `host.docker.internal`. */
   readonly knowsHost: boolean;
-  readonly database: ContainerConfig | ExternalDatabaseConfig<Secret>;
+  readonly database: PostgresContainerConfig | ExternalDatabaseConfig<Secret>;
   /** The records database, when it is another one than the main database. */
-  readonly recordsDatabase: ContainerConfig | ExternalDatabaseConfig<Secret> | undefined;
+  readonly recordsDatabase: PostgresContainerConfig | ExternalDatabaseConfig<Secret> | undefined;
   /** The certificates that external databases are verified against, as PEM; undefined when the public ones suffice. */
   readonly databaseCertificates: string | undefined;
   readonly logs:
     | { readonly store: "none" }
-    | { readonly store: "container"; readonly retentionDays: number }
+    | ({ readonly store: "container"; readonly retentionDays: number } & ContainerConfig)
     | ExternalLogsConfig<Secret>;
-  readonly redis: { readonly kind: "none" } | ContainerConfig | ExternalRedisConfig<Secret>;
-  /** What the containers beside Nango's own are made from. */
-  readonly images: { readonly postgres: string; readonly valkey: string; readonly opensearch: string };
-  /** The most memory that a container may take, in MiB. */
-  readonly memory: { readonly server: number; readonly postgres: number; readonly opensearch: number };
-  readonly service: Pick<ServiceConfig, "websocketsPath" | "migrationTimeoutMinutes" | "clearMigrationLock">;
+  readonly redis:
+    | { readonly kind: "none" }
+    | ({ readonly kind: "container" } & Pick<ContainerConfig, "image">)
+    | ExternalRedisConfig<Secret>;
+  readonly service: Pick<
+    ServiceConfig,
+    "memory" | "websocketsPath" | "migrationTimeoutMinutes" | "clearMigrationLock"
+  >;
 }
 
-/** Something that runs in a container of the stack. */
-export interface ContainerConfig {
+/** Something beside Nango that runs in a container of the stack. */
+interface ContainerConfig {
+  readonly image: string;
+  /** The most that it may take, in MiB. */
+  readonly memory: number;
+}
+
+/** The one Postgres of the stack, which has all databases that are not brought. */
+export interface PostgresContainerConfig extends ContainerConfig {
   readonly kind: "container";
 }
 
@@ -78,7 +87,7 @@ export interface ContainerConfig {
 export type ImageSource<Secret> =
   | {
       readonly kind: "docker-hub";
-      /** Whether the tag is resolved to a digest at each deployment. */
+      /** Whether the tag is resolved to a digest at each deployment; false where the image names one. */
       readonly pinDigest: boolean;
     }
   | { readonly kind: "ecr-mirror" }

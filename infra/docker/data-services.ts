@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DockerProgramConfig } from "../config/index.ts";
+import type { PostgresContainerConfig } from "../config/stack-config.ts";
 import type { DataEndpoints, Logs } from "../nango/environment.ts";
 import { Opensearch, opensearchUser } from "./opensearch.ts";
 import { Postgres } from "./postgres.ts";
@@ -46,24 +47,26 @@ export function createDataServices(config: DockerProgramConfig, around: Surround
 
 /** One Postgres for both databases, made by the first that has none of its own. */
 function connectPostgres(config: DockerProgramConfig, { name, prefix, network, parent }: Surroundings) {
-  const { database, recordsDatabase, images, memory, protect } = config;
+  const { database, recordsDatabase, protect } = config;
   let made: Postgres | undefined;
-  const postgres = () =>
+  const postgres = ({ image, memory }: PostgresContainerConfig) =>
     (made ??= new Postgres(
       `${name}-postgres`,
       {
         prefix,
         network,
-        image: images.postgres,
-        memory: memory.postgres,
+        image,
+        memory,
         records: recordsDatabase?.kind === "container",
         protect,
       },
       parent,
     ));
-  const databaseUrl = database.kind === "external" ? database.url : postgres().url;
+  const databaseUrl = database.kind === "external" ? database.url : postgres(database).url;
   const recordsDatabaseUrl =
-    recordsDatabase?.kind === "external" ? recordsDatabase.url : recordsDatabase && postgres().recordsUrl;
+    recordsDatabase?.kind === "external"
+      ? recordsDatabase.url
+      : recordsDatabase && postgres(recordsDatabase).recordsUrl;
   return { endpoints: { databaseUrl, recordsDatabaseUrl }, postgres: made };
 }
 
@@ -74,17 +77,17 @@ interface Connection<Endpoint> {
 }
 
 function connectRedis(
-  { redis, images }: DockerProgramConfig,
+  { redis }: DockerProgramConfig,
   { name, prefix, network, parent }: Surroundings,
 ): Connection<Secret | undefined> {
   if (redis.kind === "none") return { endpoint: undefined };
   if (redis.kind === "external") return { endpoint: redis.url };
-  const valkey = new Valkey(`${name}-valkey`, { prefix, network, image: images.valkey }, parent);
+  const valkey = new Valkey(`${name}-valkey`, { prefix, network, image: redis.image }, parent);
   return { endpoint: valkey.url, container: valkey.container };
 }
 
 function connectLogs(
-  { logs, images, memory, protect }: DockerProgramConfig,
+  { logs, protect }: DockerProgramConfig,
   { name, prefix, network, parent }: Surroundings,
 ): Connection<Logs<Secret>> {
   if (logs.store === "none") return { endpoint: { store: "none" } };
@@ -95,7 +98,7 @@ function connectLogs(
   }
   const opensearch = new Opensearch(
     `${name}-opensearch`,
-    { prefix, network, image: images.opensearch, memory: memory.opensearch, protect },
+    { prefix, network, image: logs.image, memory: logs.memory, protect },
     parent,
   );
   const { url, password, container } = opensearch;

@@ -72,7 +72,7 @@ export class NangoContainers extends pulumi.ComponentResource {
       {
         ...listening(shared, server, config.ports.server),
         environment: { ...environment.plain, ...environment.secret },
-        memory: config.memory.server,
+        memory: config.service.memory,
         more: {
           platform: nangoPlatform,
           ...mounted(volume, true),
@@ -123,7 +123,7 @@ export class NangoContainers extends pulumi.ComponentResource {
           command: taskCommand(script),
           environment: { ...plain, ...secret },
           user: unprivileged,
-          memory: config.memory.server,
+          memory: config.service.memory,
           stopSeconds: stopTimeoutSeconds,
           more: { platform: nangoPlatform, ...mounted(volume, true), ...knownHost(config) },
           ...particular,

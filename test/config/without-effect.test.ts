@@ -68,6 +68,11 @@ const configurations: Record<string, Texts> = {
     databaseUrl: url,
     recordsDatabase: "dedicated",
   },
+  "Docker with both databases brought": {
+    target: "docker",
+    databaseUrl: url,
+    recordsDatabaseUrl: `${url}-records`,
+  },
   "Docker with a search container": { target: "docker", logs: "opensearch" },
   "Docker with a store of one's own": { target: "docker", ...logsStore },
   "Docker with Redis": { target: "docker", redis: "container" },
@@ -108,19 +113,6 @@ const samples: Partial<Record<SettingName, readonly string[]>> = {
   dockerOpensearchImage: ["opensearchproject/opensearch:2.99.0"],
 };
 
-/** Keys whose value is carried along even where nothing reads it: a configuration without effect, and one with. */
-const carried: Partial<Record<SettingName, readonly [string, string]>> = {
-  databaseSubnetIds: ["a VPC of one's own without data in it", "a VPC of one's own"],
-  dockerPostgresMemory: ["Docker with a database of one's own", "Docker"],
-  dockerPostgresImage: [
-    "Docker with a database of one's own",
-    "Docker with a database of one's own and records made",
-  ],
-  dockerOpensearchMemory: ["Docker", "Docker with a search container"],
-  dockerOpensearchImage: ["Docker with a store of one's own", "Docker with a search container"],
-  dockerValkeyImage: ["Docker", "Docker with Redis"],
-};
-
 /** What a configuration comes to, whatever its checks say. */
 function read(texts: Texts): { choices: Choices; given: GivenConfiguration } {
   const given = { stack: "dev", region: "eu-central-1", values: texts, secretKeys: new Set<string>() };
@@ -150,7 +142,7 @@ describe.each(Object.entries(configurations))("with %s", (_, texts) => {
     expect(names.filter((name) => refused(name, texts))).toEqual([]);
     const before = outcome(texts);
     expect(before).not.toBeInstanceOf(Error);
-    for (const name of names.filter((candidate) => candidate !== "target" && !(candidate in carried))) {
+    for (const name of names.filter((candidate) => candidate !== "target")) {
       const changes = (samples[name] ?? [setting(name).example])
         .filter((value) => value !== (texts[name] ?? defaultText(setting(name))))
         .map((value) => ({ ...texts, [name]: value }));
@@ -159,13 +151,6 @@ describe.each(Object.entries(configurations))("with %s", (_, texts) => {
         expect(refused(name, changed), `${name} = ${changed[name]}`).toBe(!effective);
     }
   });
-});
-
-test.each(Object.entries(carried))("%s is refused where nothing reads it", (key, [idle, used]) => {
-  const name = key as SettingName;
-  const value = samples[name]?.[0] ?? setting(name).example;
-  expect(refused(name, { ...configurations[idle], [name]: value })).toBe(true);
-  expect(refused(name, { ...configurations[used], [name]: value })).toBe(false);
 });
 
 test("each condition names settings", () => {
