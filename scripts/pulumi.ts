@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Problem } from "../rehearsal/problem.ts";
 import { bareStackName, type Project, readProject, stackNames } from "../rehearsal/project.ts";
-import { missing } from "./pulumi/checks.ts";
+import { missing, unfilled } from "./pulumi/checks.ts";
 import { ask, findCli, handOver } from "./pulumi/cli.ts";
 import { explanations, type FailedRun, readEvents } from "./pulumi/explanation.ts";
 import { hasOutputs, withoutOutputs } from "./pulumi/outputs.ts";
@@ -57,9 +57,10 @@ async function main([name = "", stack, ...flags]: string[]): Promise<number> {
     environment: process.env,
     canAsk,
     reachesCloud,
-    deploys: name === "up",
   });
   if (lines.length > 0) throw new Problem(lines.join("\n"));
+  const left = name === "up" ? unfilled(project.name, settings) : undefined;
+  if (left !== undefined) process.stderr.write(`warning: ${left}\n`);
 
   const cli = await findCli(settings.minimumVersion, process.env);
   const target = settings.config[`${project.name}:target`] === "docker" ? "docker" : "aws";

@@ -15,14 +15,11 @@ export async function missing(
     readonly canAsk: boolean;
     /** Whether resources of the stack will be looked at or changed. */
     readonly reachesCloud: boolean;
-    /** Whether the stack will be deployed. */
-    readonly deploys: boolean;
   },
 ): Promise<string[]> {
   const { config } = settings;
   const target = config[`${run.project}:target`] ?? config["target"] ?? "aws";
   return [
-    run.deploys && target === "aws" ? unfilled(run.project, config) : undefined,
     settings.backend === undefined ? noBackend : undefined,
     needsPassphrase(settings) && !run.canAsk && !hasPassphrase(run.environment)
       ? noPassphrase(run.stack)
@@ -31,8 +28,12 @@ export async function missing(
   ].filter((line) => line !== undefined);
 }
 
-/** What a stack still has of the values that the project came with: no zone of AWS is called so. */
-function unfilled(project: string, config: Settings["config"]): string | undefined {
+/**
+ * What a stack on AWS still has of the values that the project came with, undefined for nothing. No hosted zone that the
+ * world asks is called so.
+ */
+export function unfilled(project: string, { config }: Settings): string | undefined {
+  if ((config[`${project}:target`] ?? config["target"]) === "docker") return undefined;
   const left = ["domain", "hostedZone", "connectDomain"].flatMap((key) => {
     const value = config[`${project}:${key}`] ?? config[key];
     return typeof value === "string" && isPlaceholder(value) ? [`${project}:${key} = "${value}"`] : [];
