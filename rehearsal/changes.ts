@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 
 import { resourceEntry } from "./catalogue/index.ts";
 import type { Change, RecordedResource, Rehearsal } from "./record.ts";
-import { parsePath, withValuesOf, type Properties } from "./values.ts";
+import { parsePath, withValuesOf, type Properties } from "../project/values.ts";
 
 /** Undefined properties and the order of keys do not count. */
 function sameJson(a: unknown, b: unknown): boolean {

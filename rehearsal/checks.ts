@@ -2,7 +2,7 @@
 
 import type { AnyResource } from "./catalogue/entry.ts";
 import type { RecordedResource } from "./record.ts";
-import { strings, UNKNOWN, type Properties } from "./values.ts";
+import { strings, UNKNOWN, type Properties } from "../project/values.ts";
 
 /** What is wrong with a value, and where. */
 export interface Fault {

@@ -3,9 +3,9 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
-import { mistakeIn } from "./arguments.ts";
-import { Problem } from "./problem.ts";
-import { bareStackName } from "./project.ts";
+import { mistakeIn } from "../project/arguments.ts";
+import { Problem } from "../project/problem.ts";
+import { bareStackName } from "../project/project.ts";
 import { maskedRehearsal, rehearse, type RehearseOptions } from "./rehearse.ts";
 import { report } from "./report.ts";
 

@@ -3,9 +3,9 @@
 // https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/go/common/workspace/config.go
 
 import { placeholderFor, type Place } from "./placeholders.ts";
-import { Problem } from "./problem.ts";
-import type { Project } from "./project.ts";
-import { isRecord } from "./values.ts";
+import { Problem } from "../project/problem.ts";
+import type { Project } from "../project/project.ts";
+import { isRecord } from "../project/values.ts";
 
 /** Configuration ready for a program: text by `namespace:key`. */
 export interface Configuration {

@@ -1,7 +1,7 @@
 // What the program says of its containers: a component may register an output `containers`, of this form by name.
 
 import type { RecordedResource } from "./record.ts";
-import { isRecord, masked } from "./values.ts";
+import { isRecord, masked } from "../project/values.ts";
 
 /** A container as a rehearsal shows it; values that are secret or unknown are words. */
 export interface ShownContainer {

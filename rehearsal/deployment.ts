@@ -8,8 +8,8 @@ import { Hooks } from "./hooks.ts";
 import { answerFunction, checkResource, stateOf, type Answers, type Surroundings } from "./provider.ts";
 import type { Change, Finding, Message, Mode, RecordedInvoke, RecordedResource } from "./record.ts";
 import { Refusal } from "./refusal.ts";
-import { aliasUrns, STACK_TYPE, urnOf, type Alias } from "./urns.ts";
-import { UNKNOWN, type Properties } from "./values.ts";
+import { aliasUrns, STACK_TYPE, urnOf, type Alias } from "../project/urns.ts";
+import { UNKNOWN, type Properties } from "../project/values.ts";
 
 export interface DeploymentOptions {
   readonly project: string;

@@ -2,8 +2,7 @@
 
 import type { Effect } from "../infra/config/settings/change.ts";
 import type { Change, Consequence, RecordedResource, Rehearsal } from "./record.ts";
-import { shortType } from "./tree.ts";
-import { typeOf } from "./urns.ts";
+import { shortType, typeOf } from "../project/urns.ts";
 
 /** Those that lose something first. */
 const ORDER: readonly Effect[] = [

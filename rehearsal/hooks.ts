@@ -3,7 +3,7 @@
 import type { HookKind, HookRun, Mode, RecordedHook, RecordedResource } from "./record.ts";
 import { Refusal } from "./refusal.ts";
 import { grpc, loadCallbacks, resourceMessages, Struct } from "./sdk.ts";
-import { withSecrets, type Properties } from "./values.ts";
+import { withSecrets, type Properties } from "../project/values.ts";
 
 /** Where a hook is: the address of the program's callback server, and the hook's token there. */
 export interface Callback {

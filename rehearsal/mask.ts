@@ -1,7 +1,7 @@
 // A rehearsal for others to read.
 
 import type { Rehearsal } from "./record.ts";
-import { isRecord, masked, type Properties, strings, valueAt, parsePath } from "./values.ts";
+import { isRecord, masked, type Properties, strings, valueAt, parsePath } from "../project/values.ts";
 
 /** Shorter ones, such as "true", stand in ordinary words, too. */
 const leastCharacters = 8;

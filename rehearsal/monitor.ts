@@ -18,8 +18,8 @@ import {
   ResourceMonitorService,
   Struct,
 } from "./sdk.ts";
-import type { Alias } from "./urns.ts";
-import { plain, secretPaths, withSecrets, type Properties } from "./values.ts";
+import type { Alias } from "../project/urns.ts";
+import { plain, secretPaths, withSecrets, type Properties } from "../project/values.ts";
 
 /** What the program may ask for; it is told so if it asks for more. */
 const FEATURES = new Set([

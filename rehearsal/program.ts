@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
 import { type Configuration, environmentText } from "./configuration.ts";
-import type { Project } from "./project.ts";
+import type { Project } from "../project/project.ts";
 import type { Mode } from "./record.ts";
 import { RUNNER } from "./sdk.ts";
 

@@ -5,8 +5,8 @@ import { functionEntry, resourceEntry } from "./catalogue/index.ts";
 import { autoNameFaults, type Fault } from "./checks.ts";
 import type { Mode, RecordedResource } from "./record.ts";
 import { Refusal } from "./refusal.ts";
-import { nameOf } from "./urns.ts";
-import type { Properties } from "./values.ts";
+import { nameOf } from "../project/urns.ts";
+import type { Properties } from "../project/values.ts";
 
 /** Stands in for the catalogue's answer to a type or a function. What it throws is the provider's refusal. */
 export type Answer = (asked: { readonly name: string; readonly inputs: Properties }) => Properties;

@@ -1,7 +1,7 @@
 // What a rehearsal records. Everything here is plain data.
 
 import type { Effect } from "../infra/config/settings/change.ts";
-import type { Properties } from "./values.ts";
+import type { Properties } from "../project/values.ts";
 
 /** `preview`: what only AWS knows is unknown. `update`: plausible values stand in for it. */
 export type Mode = "preview" | "update";

@@ -8,16 +8,16 @@ import { consequencesOf } from "./effects.ts";
 import { failureOf } from "./failure.ts";
 import { serve } from "./monitor.ts";
 import { runProgram } from "./program.ts";
-import { readProject, readStackConfiguration } from "./project.ts";
+import { readProject, readStackConfiguration } from "../project/project.ts";
 import type { Answers } from "./provider.ts";
 import type { Message, Mode, Rehearsal } from "./record.ts";
 
 export { changesBetween } from "./changes.ts";
 export { maskedRehearsal } from "./mask.ts";
-export { Problem } from "./problem.ts";
+export { Problem } from "../project/problem.ts";
 export type { Answer, Answers } from "./provider.ts";
 export type * from "./record.ts";
-export { UNKNOWN, type Properties } from "./values.ts";
+export { UNKNOWN, type Properties } from "../project/values.ts";
 
 export interface RehearseOptions {
   /** Name of the stack: `Pulumi.<stack>.yaml` is read. */

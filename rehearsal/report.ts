@@ -7,9 +7,9 @@ import { shownContainers, type ShownContainer } from "./containers.ts";
 import { keepsData } from "./effects.ts";
 import type { Change, ChangeKind, Consequence, Finding, Message, Rehearsal } from "./record.ts";
 import { cut, styleOf, wrapped, type Style } from "./style.ts";
-import { shortType, tree } from "./tree.ts";
-import { nameOf, typeOf } from "./urns.ts";
-import { isRecord, masked, type Properties } from "./values.ts";
+import { tree } from "./tree.ts";
+import { nameOf, shortType, typeOf } from "../project/urns.ts";
+import { isRecord, masked, type Properties } from "../project/values.ts";
 
 const SIGNS: Readonly<Record<ChangeKind, string>> = {
   create: "+",

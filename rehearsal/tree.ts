@@ -2,7 +2,7 @@
 
 import type { RecordedResource } from "./record.ts";
 import { wrapped, type Style } from "./style.ts";
-import { STACK_TYPE } from "./urns.ts";
+import { shortType, STACK_TYPE } from "../project/urns.ts";
 
 /** `Map.groupBy`, which Node 20 lacks. */
 function groupedBy<Key>(
@@ -13,15 +13,6 @@ function groupedBy<Key>(
   for (const resource of resources)
     groups.set(keyOf(resource), [...(groups.get(keyOf(resource)) ?? []), resource]);
   return groups;
-}
-
-/** `rds.Instance` for `aws:rds/instance:Instance`, `RandomId` for `random:index/randomId:RandomId`. */
-export function shortType(type: string): string {
-  const [, module = "", name = ""] = type.split(":");
-  const service = module.split("/")[0];
-  return service === "index" || service === "providers" || !module.includes("/")
-    ? name
-    : `${service}.${name}`;
 }
 
 /** What a resource is called below its component: without the component's name before it. */

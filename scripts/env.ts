@@ -3,9 +3,9 @@
 // Prints the environment that a stack gives a container: the rehearsed one, or that of a deployed stack.
 
 import { parseArgs } from "node:util";
-import { mistakeIn } from "../rehearsal/arguments.ts";
-import { Problem } from "../rehearsal/problem.ts";
-import { bareStackName, readProject, readStackConfiguration, stackNames } from "../rehearsal/project.ts";
+import { mistakeIn } from "../project/arguments.ts";
+import { Problem } from "../project/problem.ts";
+import { bareStackName, readProject, readStackConfiguration, stackNames } from "../project/project.ts";
 import type { ContainerEnvironment } from "./env/container-environment.ts";
 import { deployedEnvironment } from "./env/deployed.ts";
 import { formats, type Format } from "./env/format.ts";

@@ -6,8 +6,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Problem } from "../rehearsal/problem.ts";
-import { bareStackName, type Project, readProject, stackNames } from "../rehearsal/project.ts";
+import { Problem } from "../project/problem.ts";
+import { bareStackName, type Project, readProject, stackNames } from "../project/project.ts";
 import { missing, unfilled } from "./pulumi/checks.ts";
 import { ask, findCli, handOver } from "./pulumi/cli.ts";
 import { explanations, type FailedRun, readEvents } from "./pulumi/explanation.ts";

@@ -5,9 +5,9 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type Image, parseImage } from "../infra/nango/image.ts";
-import { mistakeIn } from "../rehearsal/arguments.ts";
-import { Problem } from "../rehearsal/problem.ts";
-import { bareStackName, readProject, stackNames } from "../rehearsal/project.ts";
+import { mistakeIn } from "../project/arguments.ts";
+import { Problem } from "../project/problem.ts";
+import { bareStackName, readProject, stackNames } from "../project/project.ts";
 import { changeBetween, findRelease, pinnedTo, releaseOf } from "./upgrade/change.ts";
 import { aboutImage, describeChange, describeStack, nextSteps } from "./upgrade/text.ts";
 import { readStackFile, type StackFile } from "./upgrade/stack-file.ts";

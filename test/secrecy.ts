@@ -1,7 +1,7 @@
 import { apiKeyFrom } from "../infra/nango/api-key.ts";
 import { encryptionKeyFrom } from "../infra/nango/encryption-key.ts";
 import type { Rehearsal } from "../rehearsal/rehearse.ts";
-import { isRecord, pathText } from "../rehearsal/values.ts";
+import { isRecord, pathText } from "../project/values.ts";
 
 /** A secret of a rehearsed stack. */
 interface Secret {

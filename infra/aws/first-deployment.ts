@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ProgramConfig } from "../config/index.ts";
 import { ready } from "../config/problem.ts";
-import { usableZones } from "./availability-zones.ts";
+import { usableZones } from "./network/availability-zones.ts";
 
 /** What a stack finds at its first deployment and keeps to from then on. */
 export interface FirstDeployment {

@@ -3,19 +3,19 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ProgramConfig } from "../config/index.ts";
 import { GeneratedSecrets } from "../generated-secrets.ts";
 import { type Environment, serverEnvironment } from "../nango/environment.ts";
-import { certificatesFile, type TaskContext } from "./containers.ts";
-import { createDataServices, type DataServices } from "./data-services.ts";
-import { taskImage } from "./image.ts";
-import { LoadBalancer } from "./load-balancer.ts";
-import { Migration } from "./migration.ts";
-import { Network } from "./network.ts";
+import { certificatesFile, type TaskContext } from "./service/containers.ts";
+import { createDataServices, type DataServices } from "./data/data-services.ts";
+import { taskImage } from "./image/image.ts";
+import { LoadBalancer } from "./entry/load-balancer.ts";
+import { Migration } from "./deploying/migration.ts";
+import { Network } from "./network/network.ts";
 import { outputs, type StackOutputs } from "./outputs.ts";
 import type { Place } from "./place.ts";
-import { StoredSecret } from "./secrets.ts";
-import { Service } from "./service.ts";
-import { ensureServiceLinkedRole } from "./service-linked-role.ts";
-import { TaskRoles } from "./task-roles.ts";
-import { TaskSecurityGroup } from "./task-security-group.ts";
+import { StoredSecret } from "./data/stored-secret.ts";
+import { Service } from "./service/service.ts";
+import { ensureServiceLinkedRole } from "./deploying/service-linked-role.ts";
+import { TaskRoles } from "./service/task-roles.ts";
+import { TaskSecurityGroup } from "./network/task-security-group.ts";
 
 /** What is there before anything runs. */
 interface Foundations {

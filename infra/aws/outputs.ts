@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ProgramConfig } from "../config/index.ts";
 import type { GeneratedSecrets } from "../generated-secrets.ts";
 import { server } from "../nango/services.ts";
-import type { Database } from "./database.ts";
-import type { LoadBalancer } from "./load-balancer.ts";
-import type { StoredSecret } from "./secrets.ts";
-import type { Service } from "./service.ts";
+import type { Database } from "./data/database.ts";
+import type { LoadBalancer } from "./entry/load-balancer.ts";
+import type { StoredSecret } from "./data/stored-secret.ts";
+import type { Service } from "./service/service.ts";
 
 /** What a deployment made, as far as its user has to know it. */
 interface Made {

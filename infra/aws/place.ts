@@ -1,5 +1,5 @@
 import type { ProgramConfig } from "../config/index.ts";
-import { demandsOf, inspectNetwork } from "./existing-network.ts";
+import { demandsOf, inspectNetwork } from "./network/existing-network.ts";
 import { type FirstDeployment, firstDeployment } from "./first-deployment.ts";
 
 /** Where a stack is put, as far as it has to be known before anything is declared. */

@@ -5,7 +5,7 @@ import { BlockList } from "node:net";
 import { resourceEntry } from "../catalogue/index.ts";
 import { comparable, incarnation, type Plan, type Rule } from "./plan.ts";
 import type { RecordedResource } from "../record.ts";
-import { UNKNOWN } from "../values.ts";
+import { UNKNOWN } from "../../project/values.ts";
 
 /** The inputs that together no two resources of a type share, and AWS's word for it. */
 const UNIQUE: Readonly<Record<string, { readonly inputs: readonly string[]; readonly link: string }>> = {

@@ -2,7 +2,7 @@
 
 import { needsOf, previousOf } from "../changes.ts";
 import type { Finding, RecordedResource } from "../record.ts";
-import { UNKNOWN, type Properties } from "../values.ts";
+import { UNKNOWN, type Properties } from "../../project/values.ts";
 
 /** A rule of AWS: answers what it refuses in a deployment, before AWS does. */
 export type Rule = (plan: Plan) => Finding[];

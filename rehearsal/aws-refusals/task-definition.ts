@@ -1,6 +1,6 @@
 import type { Rule } from "./plan.ts";
 import type { Finding } from "../record.ts";
-import { UNKNOWN } from "../values.ts";
+import { UNKNOWN } from "../../project/values.ts";
 
 const TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition";
 

@@ -4,7 +4,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 
-import type { Properties } from "../values.ts";
+import type { Properties } from "../../project/values.ts";
 
 type Key<T> = Extract<keyof T, string>;
 

@@ -1,5 +1,5 @@
-import { Problem } from "../../rehearsal/problem.ts";
-import { isRecord } from "../../rehearsal/values.ts";
+import { Problem } from "../../project/problem.ts";
+import { isRecord } from "../../project/values.ts";
 
 /** The environment of a container: what anyone may read, and what not. */
 export interface ContainerEnvironment {

@@ -1,8 +1,8 @@
 import path from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
-import { Problem } from "../../rehearsal/problem.ts";
-import type { Project } from "../../rehearsal/project.ts";
-import { isRecord } from "../../rehearsal/values.ts";
+import { Problem } from "../../project/problem.ts";
+import type { Project } from "../../project/project.ts";
+import { isRecord } from "../../project/values.ts";
 import { findCli } from "../pulumi/cli.ts";
 import { readSettings } from "../pulumi/settings.ts";
 import { type ContainerEnvironment, describedContainer } from "./container-environment.ts";

@@ -1,4 +1,4 @@
-import { Problem } from "../../rehearsal/problem.ts";
+import { Problem } from "../../project/problem.ts";
 
 type Values = Readonly<Record<string, string>>;
 

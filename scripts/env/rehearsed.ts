@@ -1,5 +1,5 @@
-import { Problem } from "../../rehearsal/problem.ts";
-import type { Project } from "../../rehearsal/project.ts";
+import { Problem } from "../../project/problem.ts";
+import type { Project } from "../../project/project.ts";
 import { rehearse } from "../../rehearsal/rehearse.ts";
 import { type ContainerEnvironment, describedContainer } from "./container-environment.ts";
 

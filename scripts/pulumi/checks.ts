@@ -1,7 +1,7 @@
-import type { AwsProviderConfig } from "../../infra/aws/client-options.ts";
-import { awsCredentials } from "../../infra/aws/credentials.ts";
+import type { AwsProviderConfig } from "../../infra/aws/deploying/client-options.ts";
+import { awsCredentials } from "../../infra/aws/deploying/credentials.ts";
 import { fillIn, isPlaceholder } from "../../infra/config/rules/placeholder-domain.ts";
-import { isRecord } from "../../rehearsal/values.ts";
+import { isRecord } from "../../project/values.ts";
 import type { Environment, Settings } from "./settings.ts";
 
 /** What a deployment lacks, each as a line with its remedy. */

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { constants } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { Problem } from "../../rehearsal/problem.ts";
+import { Problem } from "../../project/problem.ts";
 import type { Environment } from "./settings.ts";
 
 const executable = process.platform === "win32" ? "pulumi.exe" : "pulumi";

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { shortType } from "../../rehearsal/tree.ts";
-import { nameOf } from "../../rehearsal/urns.ts";
+import { nameOf, shortType } from "../../project/urns.ts";
 import { waysPastProtection } from "./protection.ts";
 import type { StackState } from "./state.ts";
 

@@ -1,5 +1,4 @@
-import { shortType } from "../../rehearsal/tree.ts";
-import { nameOf, STACK_TYPE } from "../../rehearsal/urns.ts";
+import { nameOf, shortType, STACK_TYPE } from "../../project/urns.ts";
 import { pendingOperations } from "./explanation.ts";
 import type { StackState, StateResource } from "./state.ts";
 

@@ -1,6 +1,5 @@
-import { Problem } from "../../rehearsal/problem.ts";
-import { shortType } from "../../rehearsal/tree.ts";
-import { nameOf } from "../../rehearsal/urns.ts";
+import { Problem } from "../../project/problem.ts";
+import { nameOf, shortType } from "../../project/urns.ts";
 import type { StackState, StateResource } from "./state.ts";
 
 /** How to delete what is protected, step by step, in the same words everywhere. */

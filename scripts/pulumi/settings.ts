@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { parse } from "yaml";
-import { bareStackName, type Project, readStackConfiguration } from "../../rehearsal/project.ts";
-import { isRecord } from "../../rehearsal/values.ts";
+import { bareStackName, type Project, readStackConfiguration } from "../../project/project.ts";
+import { isRecord } from "../../project/values.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,5 +1,5 @@
-import { Problem } from "../../rehearsal/problem.ts";
-import { isRecord, type Properties } from "../../rehearsal/values.ts";
+import { Problem } from "../../project/problem.ts";
+import { isRecord, type Properties } from "../../project/values.ts";
 import { ask } from "./cli.ts";
 
 /** A resource as a stack's state holds it; secrets are encrypted. */

@@ -1,7 +1,7 @@
 import { distance } from "fastest-levenshtein";
 import { commitTag, type Image } from "../../infra/nango/image.ts";
 import { newestRelease, type Release, releases } from "../../infra/nango/releases.ts";
-import { Problem } from "../../rehearsal/problem.ts";
+import { Problem } from "../../project/problem.ts";
 
 /** From the release that a stack has to another one. */
 export interface Change {

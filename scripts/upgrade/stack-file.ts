@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { isAlias, isMap, isScalar, parseDocument } from "yaml";
 import { defaultImage } from "../../infra/nango/image.ts";
-import { Problem } from "../../rehearsal/problem.ts";
-import { type Project, readStackConfiguration } from "../../rehearsal/project.ts";
+import { Problem } from "../../project/problem.ts";
+import { type Project, readStackConfiguration } from "../../project/project.ts";
 
 const key = "nango:image";
 

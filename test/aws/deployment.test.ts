@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Rehearsal, RehearseOptions } from "../../rehearsal/rehearse.ts";
-import { type Scenario, startStubbedAws, type StubbedAws } from "../../rehearsal/stubbed-aws.ts";
+import { type Scenario, startStubbedAws, type StubbedAws } from "../stubbed-aws.ts";
 import { rehearse, rehearseAlone } from "../rehearse.ts";
 import { ofType, the } from "./find.ts";
 import { deployed, topologies, type Topology } from "./topologies.ts";

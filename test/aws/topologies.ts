@@ -2,7 +2,7 @@ import path from "node:path";
 import { parseConfiguration } from "../../infra/config/parse.ts";
 import type { AwsConfig } from "../../infra/config/stack-config.ts";
 import { configurationOf } from "../../rehearsal/configuration.ts";
-import { readProject, readStackConfiguration } from "../../rehearsal/project.ts";
+import { readProject, readStackConfiguration } from "../../project/project.ts";
 import type { Rehearsal, RehearseOptions } from "../../rehearsal/rehearse.ts";
 import { rehearse } from "../rehearse.ts";
 

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { subjectFor } from "../../rehearsal/catalogue/entry.ts";
 import { functionEntry, resourceEntry } from "../../rehearsal/catalogue/index.ts";
 import { shortRegion } from "../../rehearsal/catalogue/account.ts";
-import type { Properties } from "../../rehearsal/values.ts";
+import type { Properties } from "../../project/values.ts";
 
 function subject(inputs: Properties, identity = "urn", generation = 1) {
   const given = { name: "name", inputs, region: "eu-central-1", generation, registered: () => [] };

@@ -5,8 +5,8 @@ import path from "node:path";
 import { expect, test } from "vitest";
 
 import { configurationOf, type Overrides } from "../../rehearsal/configuration.ts";
-import { Problem } from "../../rehearsal/problem.ts";
-import { readProject, readStackConfiguration } from "../../rehearsal/project.ts";
+import { Problem } from "../../project/problem.ts";
+import { readProject, readStackConfiguration } from "../../project/project.ts";
 import { scenariosDirectory } from "./scenarios.ts";
 
 function configuration(

@@ -6,7 +6,7 @@ import { parseConfiguration } from "../../infra/config/parse.ts";
 import { settings, type SettingName } from "../../infra/config/settings.ts";
 import { configurationOf } from "../../rehearsal/configuration.ts";
 import { placeholderFor } from "../../rehearsal/placeholders.ts";
-import { readProject, readStackConfiguration } from "../../rehearsal/project.ts";
+import { readProject, readStackConfiguration } from "../../project/project.ts";
 
 const encrypted = { secure: "AAABAO8=" };
 const project = readProject(new URL("../..", import.meta.url).pathname);

@@ -1,5 +1,5 @@
 import { RunError } from "@pulumi/pulumi";
-import { type Clock, wallClock } from "../one-off-task/clock.ts";
+import { type Clock, wallClock } from "../deploying/one-off-task/clock.ts";
 
 /** An image that a pull-through cache is to fetch. */
 export interface CachedImage {

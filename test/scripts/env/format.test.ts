@@ -2,7 +2,7 @@ import dotenv from "dotenv";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { Problem } from "../../../rehearsal/problem.ts";
+import { Problem } from "../../../project/problem.ts";
 import { formats } from "../../../scripts/env/format.ts";
 
 type Values = Record<string, string>;

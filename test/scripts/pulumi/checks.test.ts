@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { readProject } from "../../../rehearsal/project.ts";
+import { readProject } from "../../../project/project.ts";
 import { missing, unfilled } from "../../../scripts/pulumi/checks.ts";
 import { readSettings } from "../../../scripts/pulumi/settings.ts";
 

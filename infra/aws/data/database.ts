@@ -1,0 +1,188 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { RdsConfig } from "../../config/stack-config.ts";
+import { postgresUrl } from "../../nango/connection-url.ts";
+import { deployedStorage, storageArgs } from "./database-storage.ts";
+import { closedSecurityGroup } from "../network/security-group.ts";
+
+export interface DatabaseArgs {
+  /** Plain, since it decides which resources there are. */
+  readonly instance: RdsConfig;
+  readonly vpcId: pulumi.Input<string>;
+  /** Subnets in two zones or more, of one VPC for ever. */
+  readonly subnetIds: pulumi.Input<string[]>;
+  /** Whether Pulumi and RDS refuse to delete the database. */
+  readonly protect: boolean;
+  /** How long CloudWatch keeps the database's logs, in days. */
+  readonly logRetentionDays: number;
+}
+
+/** The port of Postgres. */
+export const postgresPort = 5432;
+const user = "nango";
+const databaseName = "nango";
+
+/** Postgres on RDS that accepts encrypted connections only and is hard to lose. */
+export class Database extends pulumi.ComponentResource {
+  /** `host:port` */
+  readonly endpoint: pulumi.Output<string>;
+  /** The verified connection URL of the one user. Secret. */
+  readonly url: pulumi.Output<string>;
+  /** The group whose members the database is. */
+  readonly securityGroupId: pulumi.Output<string>;
+
+  constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("nango:aws:Database", name, {}, opts);
+    const { instance: wanted } = args;
+    const parent = { parent: this };
+    const group = closedSecurityGroup(
+      name,
+      { vpcId: args.vpcId, description: `Postgres of ${name}` },
+      { ...parent, protect: args.protect },
+    );
+    const subnets = new aws.rds.SubnetGroup(
+      name,
+      { subnetIds: args.subnetIds, tags: { Name: name } },
+      parent,
+    );
+    const parameters = this.parameterGroup(name, wanted);
+    const password = new random.RandomPassword(`${name}-password`, { length: 40, special: false }, parent);
+    const incarnation = this.incarnation(name, subnets);
+    const logGroups = this.logGroups(name, incarnation, args.logRetentionDays);
+
+    const instance = new aws.rds.Instance(
+      name,
+      {
+        identifier: incarnation,
+        engine: "postgres",
+        // A major version: RDS picks the minor one and raises it, and neither shows as a difference later.
+        // https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/rds/engine_version.go
+        engineVersion: wanted.version,
+        autoMinorVersionUpgrade: true,
+        allowMajorVersionUpgrade: true,
+        instanceClass: wanted.instanceClass,
+        storageType: "gp3",
+        ...this.storage(wanted, incarnation),
+        storageEncrypted: true,
+        dbName: databaseName,
+        username: user,
+        password: password.result,
+        port: postgresPort,
+        dbSubnetGroupName: subnets.name,
+        vpcSecurityGroupIds: [group.id],
+        publiclyAccessible: false,
+        multiAz: wanted.multiAz,
+        parameterGroupName: parameters.name,
+        caCertIdentifier: "rds-ca-rsa2048-g1",
+        performanceInsightsEnabled: wanted.performanceInsights,
+        ...(wanted.performanceInsights
+          ? ({ performanceInsightsRetentionPeriod: 7 } satisfies Partial<aws.rds.InstanceArgs>)
+          : {}),
+        enabledCloudwatchLogsExports: [...exportedLogs],
+        backupRetentionPeriod: wanted.backupDays,
+        copyTagsToSnapshot: true,
+        deleteAutomatedBackups: false,
+        deletionProtection: args.protect,
+        skipFinalSnapshot: false,
+        finalSnapshotIdentifier: pulumi.interpolate`${incarnation}-final`,
+        // What the stack says holds when the deployment ends, not after the next maintenance window.
+        applyImmediately: true,
+        tags: { Name: name },
+      },
+      {
+        ...parent,
+        protect: args.protect,
+        dependsOn: logGroups,
+        // A preset says what a new database starts with; from then on it grows by itself, or by its key.
+        ignoreChanges: wanted.storageIsGiven ? [] : ["allocatedStorage", "iops", "storageThroughput"],
+        customTimeouts: { create: "60m", update: "120m", delete: "60m" },
+      },
+    );
+
+    this.endpoint = instance.endpoint;
+    this.securityGroupId = group.id;
+    this.url = pulumi.secret(
+      pulumi.all([instance.address, password.result]).apply(([host, secret]) =>
+        postgresUrl({
+          host,
+          port: postgresPort,
+          user,
+          password: secret,
+          database: databaseName,
+          tls: "verified",
+        }),
+      ),
+    );
+    this.registerOutputs({ endpoint: this.endpoint });
+  }
+
+  private storage(wanted: RdsConfig, identifier: pulumi.Output<string>) {
+    const storage = deployedStorage(identifier, { parent: this }).apply((there) =>
+      storageArgs(wanted, there),
+    );
+    return {
+      // Known in the preview of a new database as well, unless what is there has to be heeded.
+      allocatedStorage: wanted.storageIsGiven ? storage.allocatedStorage : wanted.storageGb,
+      maxAllocatedStorage: storage.maxAllocatedStorage,
+      // Pulumi leaves out what is undefined when it is known, which their type does not say.
+      iops: storage.apply(({ iops }) => iops!),
+      storageThroughput: storage.apply(({ storageThroughput }) => storageThroughput!),
+    };
+  }
+
+  private parameterGroup(name: string, wanted: RdsConfig): aws.rds.ParameterGroup {
+    const maxConnections =
+      wanted.maxConnections === undefined
+        ? []
+        : ([
+            { name: "max_connections", value: String(wanted.maxConnections), applyMethod: "pending-reboot" },
+          ] satisfies aws.types.input.rds.ParameterGroupParameter[]);
+    return new aws.rds.ParameterGroup(
+      `${name}-postgres${wanted.version}`,
+      {
+        family: `postgres${wanted.version}`,
+        description: `Parameters of ${name}`,
+        // The default since Postgres 15, said here so that no default can undo it. RDS reports what equals a default as
+        // pending-reboot, whatever was asked for: another method would differ after every refresh.
+        // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
+        // https://github.com/hashicorp/terraform-provider-aws/issues/39252
+        parameters: [{ name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" }, ...maxConnections],
+        tags: { Name: name },
+      },
+      { parent: this },
+    );
+  }
+
+  /**
+   * A name that no other database had or will have. The final snapshot is called after it: a fixed name lets the second
+   * database of a stack be deleted only after someone removed the first one's snapshot. The keepers are all that
+   * replaces the database.
+   */
+  private incarnation(name: string, subnets: aws.rds.SubnetGroup): pulumi.Output<string> {
+    const id = new random.RandomId(
+      name,
+      { byteLength: 4, keepers: { subnetGroup: subnets.name, user, databaseName } },
+      { parent: this },
+    );
+    return pulumi.interpolate`${name}-${id.hex}`;
+  }
+
+  /** Made before RDS makes them, which would keep what is in them for ever. */
+  private logGroups(
+    name: string,
+    incarnation: pulumi.Output<string>,
+    retentionInDays: number,
+  ): aws.cloudwatch.LogGroup[] {
+    return exportedLogs.map(
+      (log) =>
+        new aws.cloudwatch.LogGroup(
+          `${name}-${log}`,
+          { name: pulumi.interpolate`/aws/rds/instance/${incarnation}/${log}`, retentionInDays },
+          { parent: this },
+        ),
+    );
+  }
+}
+
+const exportedLogs = ["postgresql", "upgrade"] as const;

@@ -1,0 +1,126 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { ProgramConfig } from "../../config/index.ts";
+import type { NetworkConfig } from "../../config/stack-config.ts";
+import { runsFargate } from "./availability-zones.ts";
+
+export type ExistingNetwork = Extract<NetworkConfig, { kind: "existing" }>;
+
+/** A subnet as it was found. */
+export interface FoundSubnet {
+  readonly id: string;
+  readonly zone: string;
+  /** Such as `usw1-az1`. */
+  readonly zoneId: string;
+}
+
+/** What the subnets of an existing network have to bear. */
+export interface Demands {
+  readonly region: string;
+  /** Whether anything is made that lies in the subnets for databases. */
+  readonly data: boolean;
+  /** Over how many zones the search domain spreads; undefined without one. */
+  readonly searchZones: number | undefined;
+}
+
+/**
+ * Looks at an existing VPC before anything is made in it.
+ * @returns Of the subnets for databases, the first in each zone.
+ * @throws pulumi.RunError with everything that AWS would refuse, some of it late.
+ */
+export async function inspectNetwork(network: ExistingNetwork, demands: Demands): Promise<readonly string[]> {
+  const { vpcId } = network;
+  const missing: string[] = [];
+  const lookUp = async (id: string): Promise<FoundSubnet[]> => {
+    try {
+      const { availabilityZone, availabilityZoneId } = await aws.ec2.getSubnet({ id, vpcId });
+      return [{ id, zone: availabilityZone, zoneId: availabilityZoneId }];
+    } catch (error) {
+      missing.push(`the subnet ${id} was not found in nango:vpcId = "${vpcId}": ${reason(error)}`);
+      return [];
+    }
+  };
+  const all = async (ids: readonly string[]) => (await Promise.all(ids.map(lookUp))).flat();
+  const [dns, loadBalancer, tasks, databases] = await Promise.all([
+    resolvesNames(vpcId),
+    all(network.loadBalancerSubnetIds),
+    all(network.taskSubnetIds),
+    all(network.databaseSubnetIds),
+  ]);
+  const problems =
+    missing.length > 0 ? [...new Set(missing)] : subnetProblems({ loadBalancer, tasks, databases }, demands);
+  if (!dns) {
+    problems.unshift(
+      `nango:vpcId = "${vpcId}" does not resolve names, and tasks find the database and AWS by name. ` +
+        `Let it: aws ec2 modify-vpc-attribute --region ${demands.region} --vpc-id ${vpcId} --enable-dns-support`,
+    );
+  }
+  if (problems.length > 0) {
+    const list = problems.map((problem) => `  - ${problem}`).join("\n");
+    throw new pulumi.RunError(`The stack cannot be deployed into the existing VPC:\n\n${list}\n`);
+  }
+  return onePerZone(databases).map(({ id }) => id);
+}
+
+/** Everything in the subnets that AWS would refuse. */
+export function subnetProblems(
+  subnets: Readonly<Record<"loadBalancer" | "tasks" | "databases", readonly FoundSubnet[]>>,
+  { region, data, searchZones = 0 }: Demands,
+): string[] {
+  const { loadBalancer, tasks, databases } = subnets;
+  const doubles = loadBalancer.filter((subnet) => !onePerZone(loadBalancer).includes(subnet));
+  const idle = tasks.filter(({ zoneId }) => !runsFargate(region, zoneId));
+  const zones = onePerZone(databases).map(({ zone }) => zone);
+  return [
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#subnets-load-balancer
+    ...doubles.map(
+      ({ id, zone }) =>
+        `nango:publicSubnetIds has another subnet in the zone of ${id}, ${zone}, and a load balancer takes one in each. Name one, and two in all.`,
+    ),
+    ...idle.map(
+      ({ id, zoneId }) =>
+        `the subnet ${id} of the tasks lies in ${zoneId}, which has no Fargate. Leave it out.`,
+    ),
+    ...(data && zones.length < 2
+      ? [
+          `the subnets of databases (nango:databaseSubnetIds, or else nango:privateSubnetIds) all lie in ${zones.join()}, and RDS demands two zones. Name one in another zone as well.`,
+        ]
+      : zones.length < searchZones
+        ? [
+            `the subnets of databases (nango:databaseSubnetIds, or else nango:privateSubnetIds) lie in ${zones.length} zones (${zones.join(", ")}), but the search domain would spread over ${searchZones}. ` +
+              `Name a subnet in another zone as well, or set nango:searchInstanceCount to a multiple of ${zones.length}.`,
+          ]
+        : []),
+  ];
+}
+
+/** The first of the subnets in each zone. */
+function onePerZone(subnets: readonly FoundSubnet[]): FoundSubnet[] {
+  return subnets.filter(({ zone }, index) => subnets.findIndex((other) => other.zone === zone) === index);
+}
+
+async function resolvesNames(vpcId: string): Promise<boolean> {
+  try {
+    return (await aws.ec2.getVpc({ id: vpcId })).enableDnsSupport;
+  } catch (error) {
+    throw new pulumi.RunError(`nango:vpcId = "${vpcId}" was not found: ${reason(error)}`);
+  }
+}
+
+/** Whether a stack makes something that lies in the subnets for databases, and over how many zones its domain spreads. */
+export function demandsOf(config: ProgramConfig): Demands {
+  const { database, recordsDatabase, redis, logs, region } = config;
+  return {
+    region,
+    data:
+      database.kind === "rds" ||
+      recordsDatabase?.kind === "rds" ||
+      redis.kind === "elasticache" ||
+      logs.store === "domain",
+    searchZones: logs.store === "domain" ? logs.domain.zones : undefined,
+  };
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
