@@ -323,3 +323,19 @@ describe("the API calls that Nango answers in a minute", () => {
     expect(parseTexts({ target: "docker" }, { region: undefined }).config.apiRateLimitPerMinute).toBe(6000);
   });
 });
+
+test.each([
+  ["one node, whatever there is", "1", ["3", "4", "5"], 1],
+  ["no more zones than nodes", "2", ["3", "4", "5"], 2],
+  ["no more zones than subnets", "4", ["3", "4"], 2],
+  ["no more than the three that a domain takes", "6", ["3", "4", "5", "6"], 3],
+])("search nodes spread over %s", (_, searchInstanceCount, databases, zones) => {
+  const { logs } = awsConfig({
+    vpcId: "vpc-01234567",
+    publicSubnetIds: subnets("1", "2"),
+    databaseSubnetIds: subnets(...databases),
+    logs: "opensearch",
+    searchInstanceCount,
+  });
+  expect(logs).toMatchObject({ domain: { zones } });
+});
