@@ -34,7 +34,6 @@ export function resolveAws<Secret>(
     database: resolveDatabase(choices, conceal),
     recordsDatabase: resolveRecordsDatabase(choices, conceal),
     databaseCertificates: databaseCertificates(choices),
-    allowEncryptionKeyChange: choices.allowEncryptionKeyChange,
     logs: resolveLogs(choices, conceal),
     redis: resolveRedis(choices, conceal),
     service: {

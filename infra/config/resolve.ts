@@ -37,6 +37,7 @@ function resolveCommon<Secret>(
       dashboardPassword: ofBasic(choices.dashboardPassword),
       apiKeys: { prod: ofBasic(choices.apiKeyProd), dev: ofBasic(choices.apiKeyDev) },
     },
+    allowEncryptionKeyChange: choices.allowEncryptionKeyChange,
     protect: !choices.allowDataLoss,
     dashboard:
       choices.dashboardAuth === "basic"

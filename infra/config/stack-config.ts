@@ -16,6 +16,8 @@ export interface CommonConfig<Secret> {
   readonly pools: ConnectionPools;
   readonly apiRateLimitPerMinute: ApiRateLimit;
   readonly secrets: GivenSecrets<Secret>;
+  /** Whether another encryption key than the deployed one is accepted. */
+  readonly allowEncryptionKeyChange: boolean;
   /** Whether what holds data is protected against deletion and replacement. */
   readonly protect: boolean;
   readonly dashboard: DashboardConfig;
@@ -37,7 +39,6 @@ export interface AwsConfig<Secret> extends CommonConfig<Secret> {
   readonly recordsDatabase: DatabaseConfig<Secret> | undefined;
   /** The certificates that databases are verified against, as PEM; undefined when the public ones suffice. */
   readonly databaseCertificates: string | undefined;
-  readonly allowEncryptionKeyChange: boolean;
   readonly logs: LogsConfig<Secret>;
   readonly redis: RedisConfig<Secret>;
   readonly service: ServiceConfig;

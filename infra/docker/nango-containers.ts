@@ -28,7 +28,7 @@ export interface NangoContainersArgs extends Pick<ContainerArgs, "prefix" | "net
   readonly environment: Environment<pulumi.Output<string>>;
   /** The certificates of databases, as PEM; undefined when the public ones suffice. */
   readonly certificates: pulumi.Output<string> | undefined;
-  /** What has to be well before the databases can be migrated. */
+  /** What has to be well, or in order, before the databases can be migrated. */
   readonly requirements: readonly pulumi.Resource[];
   /** What runs before the migration does. */
   readonly steps: readonly OneOff[];

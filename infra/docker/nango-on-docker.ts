@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DockerProgramConfig } from "../config/index.ts";
+import { rememberedKey } from "../encryption-key-change.ts";
 import { GeneratedSecrets } from "../generated-secrets.ts";
 import { type Environment, serverEnvironment } from "../nango/environment.ts";
 import { createDataServices, type DataServices } from "./data-services.ts";
@@ -21,6 +22,11 @@ export class NangoOnDocker extends pulumi.ComponentResource {
     const network = new docker.Network(name, { driver: "bridge" }, parent);
     const data = createDataServices(config, { name, prefix, network, parent });
     const secrets = new GeneratedSecrets(name, { given: config.secrets, protect: config.protect }, parent);
+    const key = rememberedKey(
+      name,
+      { fingerprint: secrets.encryptionKeyFingerprint, allowChange: config.allowEncryptionKeyChange },
+      parent,
+    );
     const nango = new NangoContainers(
       name,
       {
@@ -30,7 +36,7 @@ export class NangoOnDocker extends pulumi.ComponentResource {
         environment: environment(config, data, secrets),
         certificates: data.certificates,
         steps: data.postgres?.steps ?? [],
-        requirements: data.containers,
+        requirements: [...data.containers, key],
       },
       parent,
     );

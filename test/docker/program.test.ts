@@ -115,6 +115,10 @@ test("data, and what cannot be read without it, is protected unless its loss is 
   const { resources } = await deployed("everything");
   const kept = resources.filter(({ protect }) => protect).map(({ name }) => name);
   expect(kept.toSorted()).toEqual([
+    "nango-admin-key",
+    "nango-api-key-dev",
+    "nango-api-key-prod",
+    "nango-dashboard-password",
     "nango-encryption-key",
     "nango-opensearch-data",
     "nango-opensearch-password",

@@ -18,7 +18,7 @@ describe.each(topologyNames)("the stack %s", (topology) => {
 
 test("the key of the database's certificate is secret where it is made, kept and used", async () => {
   const { resources } = await deployed("local");
-  const stash = resources.find(({ type }) => type === "pulumi:index:Stash");
+  const stash = resources.find(({ name }) => name === "nango-postgres-certificates");
   expect(stash?.secretInputs).toEqual(["input"]);
   expect(stash?.additionalSecretOutputs).toEqual(["output"]);
   expect(stash?.ignoreChanges).toEqual(["input"]);

@@ -142,11 +142,8 @@ export const cases = {
   cacheNodes: aws(rich, "3"),
   cacheNodeType: aws(rich, "cache.m7g.large"),
 
-  encryptionKey: {
-    ...aws(dev, otherKey),
-    docker: { from: local, to: otherKey, unseen: ["deletes data"] },
-  },
-  allowEncryptionKeyChange: aws(dev, "true"),
+  encryptionKey: both(otherKey),
+  allowEncryptionKeyChange: both("true"),
   allowDataLoss: both("true"),
 
   dashboardAuth: elsewhere(both("accounts")),

@@ -232,7 +232,7 @@ export const aws: readonly Fault[] = [
   {
     fault: "another encryption key is taken without a word",
     property: "data",
-    find: `hooks: args.allowEncryptionKeyChange ? {} : { beforeUpdate: [refuseAnotherKey(name)] },`,
+    find: `hooks: args.allowEncryptionKeyChange ? {} : { beforeUpdate: [refuseAnotherKey(name, fingerprintIn)] },`,
     replace: ``,
     tests: ["aws/configuration"],
     only: "'dev' keeps the version of its secret",

@@ -61,6 +61,14 @@ export const docker: readonly Fault[] = [
     only: "another certificate",
   },
   {
+    fault: "the server is replaced before another encryption key is refused",
+    property: "data",
+    find: `requirements: [...data.containers, key],`,
+    replace: `requirements: data.containers,`,
+    tests: ["docker/encryption-key"],
+    only: "before anything runs with it",
+  },
+  {
     fault: "containers do not start again with the engine",
     property: "availability",
     find: `restart: "unless-stopped",`,

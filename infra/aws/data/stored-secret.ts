@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { refuseAnotherKey } from "../../encryption-key-change.ts";
 
 export interface StoredSecretArgs {
   /** What is stored: names of environment variables and their values. */
@@ -34,7 +35,7 @@ export class StoredSecret extends pulumi.ComponentResource {
       {
         ...parent,
         protect: args.protect,
-        hooks: args.allowEncryptionKeyChange ? {} : { beforeUpdate: [refuseAnotherKey(name)] },
+        hooks: args.allowEncryptionKeyChange ? {} : { beforeUpdate: [refuseAnotherKey(name, fingerprintIn)] },
       },
     );
     // The version before this one stays readable, for the tasks of a deployment that is rolled back.
@@ -56,29 +57,8 @@ export class StoredSecret extends pulumi.ComponentResource {
   }
 }
 
-/** Stops a deployment, and its preview, that would give Nango another key than the one its data is encrypted with. */
-function refuseAnotherKey(name: string): pulumi.ResourceHook {
-  return new pulumi.ResourceHook(
-    `${name}-refuse-another-encryption-key`,
-    (change) => {
-      const before = fingerprintOf(change.oldInputs);
-      const after = fingerprintOf(change.newInputs);
-      if (before === undefined || before === after) return;
-      throw new pulumi.RunError(
-        `The encryption key of this stack would change from ${before} to ${after ?? "a new one"}. ` +
-          "Nango cannot re-encrypt: every credential stored so far would be lost to it, and it would not start. " +
-          `Take the new key back: npx pulumi config rm -s ${pulumi.getStack()} nango:encryptionKey, if the old one was generated; else give the old one again. ` +
-          "CHANGELOG.md says how to keep a key that an older version of this project generated. " +
-          `If the database is new or may be lost: npx pulumi config set -s ${pulumi.getStack()} nango:allowEncryptionKeyChange true`,
-      );
-    },
-    { onDryRun: true },
-  );
-}
-
-function fingerprintOf(inputs: Record<string, unknown> | undefined): string | undefined {
-  const tags = inputs?.["tags"];
-  if (typeof tags !== "object" || tags === null) return undefined;
-  const fingerprint = (tags as Record<string, unknown>)[fingerprintTag];
-  return typeof fingerprint === "string" ? fingerprint : undefined;
+function fingerprintIn({ tags }: Readonly<Record<string, unknown>>): unknown {
+  return typeof tags === "object" && tags !== null
+    ? (tags as Record<string, unknown>)[fingerprintTag]
+    : undefined;
 }

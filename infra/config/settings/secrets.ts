@@ -5,7 +5,7 @@ import { flag, optionalText } from "./setting.ts";
 /** The settings of what must not be lost or seen. */
 export const secrets = {
   encryptionKey: optionalText({
-    change: { aws: ["restarts Nango", "refused"], docker: ["restarts Nango", "deletes data"] },
+    change: ["restarts Nango", "refused"],
     changeNote: "Nango could read nothing of what it keeps encrypted.",
     missing: "generated",
     secret: true,
@@ -17,7 +17,6 @@ export const secrets = {
     check: encryptionKeyProblem,
   }),
   allowEncryptionKeyChange: flag({
-    target: "aws",
     change: ["nothing"],
     default: false,
     description:
