@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { nameOf, shortType } from "../../project/urns.ts";
+import { limitsMet } from "./account-limits.ts";
 import { waysPastProtection } from "./protection.ts";
 import type { StackState } from "./state.ts";
 
@@ -52,6 +53,7 @@ export function explanations(run: FailedRun): string[] {
   return [
     ...(metProtection ? [protection(run)] : []),
     ...(wasStopped ? [interruption(run)] : []),
+    ...(run.target === "aws" ? limitsMet(run.stack, errors) : []),
     ...pendingOperations(run.stack, run.state),
   ];
 }
