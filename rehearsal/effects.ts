@@ -154,7 +154,7 @@ function effectsOfChange(change: Change, resource: RecordedResource, refused: bo
     ...(costs ? (["adds resources"] as const) : []),
     ...(everything ? (["replaces everything"] as const) : []),
     ...(change.kind === "replace" ? replaced(resource) : []),
-    ...(change.kind === "update" ? updated(change, resource) : []),
+    ...(change.kind === "update" && !refused ? updated(change, resource) : []),
   ];
 }
 
@@ -183,9 +183,11 @@ export function consequencesOf(
       ? [{ change, resource }]
       : [];
   });
-  for (const { change, resource } of notable)
+  for (const { change, resource } of notable) {
+    if (refused.has(change.urn)) note("refused", named(change));
     for (const effect of effectsOfChange(change, resource, refused.has(change.urn)))
       note(effect, named(change), UPDATES[change.type]?.link);
+  }
   if (findings.length > 0 || program.message !== undefined) note("refused");
   if (found.has("refused")) found.delete("adds resources");
   if (found.has("replaces everything"))

@@ -82,8 +82,15 @@ export function connectionPools(request: ConnectionBudgetRequest): ConnectionPoo
   return { main: request.main ?? pool("main", available - others), records, tasks, fleet };
 }
 
-/** Which database cannot take even the smallest pools, and what would fit; undefined when all can. */
-export function connectionShortage(request: ConnectionBudgetRequest): string | undefined {
+/** A database that cannot take even the smallest pools. */
+export interface ConnectionShortage {
+  readonly database: "main" | "records";
+  /** What was planned, and what there is. */
+  readonly message: string;
+}
+
+/** Which database cannot take even the smallest pools; undefined when all can. */
+export function connectionShortage(request: ConnectionBudgetRequest): ConnectionShortage | undefined {
   const { maxConnections, recordsMaxConnections: elsewhere, maxReplicas } = request;
   const { main, records, tasks, fleet } = connectionPools(request);
   const onMain = main + tasks + fleet + (elsewhere === undefined ? records : 0);
@@ -99,10 +106,10 @@ function tooMany(
   needed: number,
   maxConnections: number,
   database: "main" | "records",
-): string {
+): ConnectionShortage {
   const { maxReplicas } = request;
-  return (
+  const message =
     `${maxReplicas} replica${maxReplicas === 1 ? "" : "s"} of ${needed} connections each, twice over in a rolling deployment and with the migration before it, ` +
-    `need ${connectionsOfDeployment(needed, maxReplicas)} connections, but the ${database} database has ${maxConnections}, of which ${freeConnections(maxConnections)} stay free`
-  );
+    `need ${connectionsOfDeployment(needed, maxReplicas)} connections, but the ${database} database has ${maxConnections}, of which ${freeConnections(maxConnections)} stay free`;
+  return { database, message };
 }

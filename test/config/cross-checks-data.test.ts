@@ -102,17 +102,19 @@ const cases: Record<string, Case> = {
   "pools that exhaust the database at full scale": {
     refused: { maxReplicas: "20" },
     message:
-      /20 replicas of 10 connections each, twice over.*need 400 connections, but the main database has 78, of which 16 stay free\.\nTake a larger instance class/s,
+      /20 replicas of 10 connections each, twice over.*need 400 connections, but the main database has 78, of which 16 stay free\.\nTake a larger nango:databaseInstanceClass, or a smaller nango:maxReplicas\. If/s,
     mended: { maxReplicas: "20", databaseInstanceClass: "db.m7g.large" },
   },
   "a fixed pool that exhausts the database": {
     refused: { databasePoolMax: "60" },
-    message: /1 replica of 65 connections each.*need 135 connections, but the main database has 78/,
+    message:
+      /1 replica of 65 connections each.*need 135 connections, but the main database has 78, .*\nTake a larger nango:databaseInstanceClass, or a smaller nango:databasePoolMax\. If/,
     mended: { databasePoolMax: "20" },
   },
   "pools that exhaust an existing database": {
     refused: { ...ownDatabase, maxReplicas: "5" },
-    message: /but the main database has 100, .*nango:databaseMaxConnections/s,
+    message:
+      /but the main database has 100, .*\nTake a smaller nango:maxReplicas\. If .*: nango:databaseMaxConnections\./s,
     mended: { ...ownDatabase, maxReplicas: "5", databaseMaxConnections: "400" },
   },
   "logs for longer than one node has shards": {
@@ -132,7 +134,8 @@ const cases: Record<string, Case> = {
   },
   "pools that exhaust the records database": {
     refused: { size: "large", recordsDatabase: "dedicated", recordsDatabaseMaxConnections: "40" },
-    message: /10 replicas of 2 connections each.*but the records database has 40/,
+    message:
+      /10 replicas of 2 connections each.*but the records database has 40, .*\nTake a larger nango:recordsDatabaseInstanceClass, or a smaller nango:maxReplicas\. If .*: nango:recordsDatabaseMaxConnections\./,
     mended: { size: "large", recordsDatabase: "dedicated", recordsDatabaseMaxConnections: "60" },
   },
   "an instance class that nobody knows": {

@@ -118,6 +118,11 @@ const cases: Record<string, Case> = {
     message: /allowedCidrs holds 10\.0\.0\.0\/8 and 10\.1\.0\.0\/16, which overlap\.\nKeep the larger one/,
     mended: { allowedCidrs: '["10.0.0.0/8","192.0.2.0/24"]' },
   },
+  "the same range twice": {
+    refused: { allowedCidrs: '["10.0.0.0/8","10.0.0.0/8"]' },
+    message: /allowedCidrs holds 10\.0\.0\.0\/8 twice\.\nKeep one of them/,
+    mended: { allowedCidrs: '["10.0.0.0/8"]' },
+  },
   "memory that does not go with the CPU": {
     refused: { cpu: "512", memory: "8192" },
     message:

@@ -35,7 +35,9 @@ describe("connectionPools", () => {
         const free = usable(maxConnections);
         const freeElsewhere = elsewhere === undefined ? Infinity : usable(elsewhere);
         if (onMain(wanted.main ?? 5, 2, 2, 1) > free || during(2, wanted) > freeElsewhere) {
-          expect(connectionShortage(wanted)).toMatch(/need \d+ connections, but the (main|records) database/);
+          expect(connectionShortage(wanted)?.message).toMatch(
+            /need \d+ connections, but the (main|records) database/,
+          );
           return;
         }
         expect(connectionShortage(wanted)).toBeUndefined();
@@ -76,11 +78,16 @@ describe("connectionPools", () => {
   });
 
   test("says which database cannot take what", () => {
-    expect(connectionShortage({ maxConnections: 34, maxReplicas: 1 })).toBe(
+    const { database, message } = connectionShortage({ maxConnections: 34, maxReplicas: 1 })!;
+    expect(database).toBe("main");
+    expect(message).toBe(
       "1 replica of 10 connections each, twice over in a rolling deployment and with the migration before it, " +
         "need 25 connections, but the main database has 34, of which 10 stay free",
     );
     const noRecords = { maxConnections: 200, recordsMaxConnections: 18, maxReplicas: 1 };
-    expect(connectionShortage(noRecords)).toMatch(/but the records database has 18/);
+    expect(connectionShortage(noRecords)).toEqual({
+      database: "records",
+      message: expect.stringMatching(/but the records database has 18/) as string,
+    });
   });
 });

@@ -12,17 +12,19 @@ interface Asked {
   readonly refused?: boolean;
 }
 
-/** What the change of one resource does. */
-function effectOf(type: string, { kind, keys = [], inputs = {}, component = "x", refused }: Asked): Effect[] {
+/** What the change of one resource does, and to what. */
+function consequences(type: string, { kind, keys = [], inputs = {}, component = "x", refused }: Asked) {
   const parent = `urn:pulumi:dev::nango::${component}::parent`;
   const urn = `urn:pulumi:dev::nango::${component}$${type}::one`;
   const resource = { type, name: "one", urn, parent, custom: true, inputs } as unknown as RecordedResource;
   const change = { urn, type, name: "one", kind, keys, replaceKeys: keys, deleteFirst: false };
   const findings = refused === true ? [{ urn, message: "is protected" }] : [];
   const rehearsal = { resources: [resource], changes: [change], findings, program: { exitCode: 0 } };
-  return consequencesOf(rehearsal as unknown as Parameters<typeof consequencesOf>[0], []).map(
-    ({ effect }) => effect,
-  );
+  return consequencesOf(rehearsal as unknown as Parameters<typeof consequencesOf>[0], []);
+}
+
+function effectOf(type: string, asked: Asked): Effect[] {
+  return consequences(type, asked).map(({ effect }) => effect);
 }
 
 const database = "aws:rds/instance:Instance";
@@ -40,6 +42,12 @@ test.each<[what: string, type: string, asked: Asked, effects: Effect[]]>([
     database,
     { kind: "update", keys: ["engineVersion"] },
     ["cannot be undone", "restarts the database"],
+  ],
+  [
+    "another version, which AWS refuses",
+    database,
+    { kind: "update", keys: ["engineVersion"], refused: true },
+    ["refused"],
   ],
   [
     "more storage",
@@ -156,6 +164,11 @@ test.each<[what: string, type: string, asked: Asked, effects: Effect[]]>([
   ],
 ])("%s", (_, type, asked, effects) => {
   expect(effectOf(type, asked)).toEqual(effects);
+});
+
+test("what is refused is named", () => {
+  const [refusal] = consequences(database, { kind: "update", keys: ["engineVersion"], refused: true });
+  expect(refusal).toEqual({ effect: "refused", of: ["rds.Instance one: engineVersion"], links: [] });
 });
 
 test("a volume of certificates is no data", () => {

@@ -1,5 +1,6 @@
 import { connectionShortage } from "../../nango/connection-budget.ts";
 import { withVerifiedTls } from "../../nango/connection-url.ts";
+import type { Choices } from "../choices.ts";
 import { didYouMean } from "../nearest.ts";
 import { type Check, when } from "../problem.ts";
 import { isRegion, partitionOf, regions } from "../rules/aws-region.ts";
@@ -80,27 +81,42 @@ export const storage: Check = (choices) => {
   });
 };
 
-export const pools: Check = ({ connectionBudget, target }) => {
-  const shortage = connectionShortage(connectionBudget);
-  const remedy =
-    target === "docker"
-      ? "Take a smaller nango:databasePoolMax."
-      : "Take a larger instance class (nango:databaseInstanceClass, nango:recordsDatabaseInstanceClass), a smaller nango:maxReplicas or a smaller nango:databasePoolMax. If the database takes more, say how many: nango:databaseMaxConnections, nango:recordsDatabaseMaxConnections.";
-  return when(
-    shortage !== undefined,
-    [
-      "size",
-      "replicas",
-      "maxReplicas",
-      "databasePoolMax",
-      "databaseUrl",
-      "databaseInstanceClass",
-      "databaseMaxConnections",
-      "recordsDatabase",
-      "recordsDatabaseUrl",
-      "recordsDatabaseInstanceClass",
-      "recordsDatabaseMaxConnections",
-    ],
-    `${shortage}.\n${remedy}`,
-  );
+/** What helps a database that cannot take its connections: only keys that have an effect on it. */
+function roomFor(
+  database: "main" | "records",
+  { target, databaseUrl, recordsDatabaseUrl, databasePoolMax, maxReplicas }: Choices,
+): string {
+  if (target === "docker") return "Take a smaller nango:databasePoolMax.";
+  const [prefix, url] =
+    database === "main" ? ["database", databaseUrl] : ["recordsDatabase", recordsDatabaseUrl];
+  const ways = [
+    ...(url === undefined ? [`a larger nango:${prefix}InstanceClass`] : []),
+    ...(maxReplicas > 1 ? ["a smaller nango:maxReplicas"] : []),
+    ...(database === "main" && databasePoolMax !== undefined ? ["a smaller nango:databasePoolMax"] : []),
+  ];
+  const take = ways.length === 0 ? "" : `Take ${ways.join(", or ")}. `;
+  return `${take}If the database takes more, say how many: nango:${prefix}MaxConnections.`;
+}
+
+export const pools: Check = (choices) => {
+  const shortage = connectionShortage(choices.connectionBudget);
+  if (shortage === undefined) return [];
+  return [
+    {
+      keys: [
+        "size",
+        "replicas",
+        "maxReplicas",
+        "databasePoolMax",
+        "databaseUrl",
+        "databaseInstanceClass",
+        "databaseMaxConnections",
+        "recordsDatabase",
+        "recordsDatabaseUrl",
+        "recordsDatabaseInstanceClass",
+        "recordsDatabaseMaxConnections",
+      ],
+      message: `${shortage.message}.\n${roomFor(shortage.database, choices)}`,
+    },
+  ];
 };

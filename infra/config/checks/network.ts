@@ -65,7 +65,10 @@ export const cidrs: Check = (choices) => {
     if (other !== undefined) {
       problems.push({
         keys: ["allowedCidrs"],
-        message: `nango:allowedCidrs holds ${other[0]} and ${text}, which overlap.\nKeep the larger one.`,
+        message:
+          other[0] === text
+            ? `nango:allowedCidrs holds ${text} twice.\nKeep one of them.`
+            : `nango:allowedCidrs holds ${other[0]} and ${text}, which overlap.\nKeep the larger one.`,
       });
     }
   }

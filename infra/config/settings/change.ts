@@ -16,7 +16,7 @@ export const effects = {
   "leaves data behind": "what was kept is not taken along",
   "deletes data": "what was kept is lost",
   "cannot be undone": "there is no way back",
-  refused: "the deployment stops at what is protected",
+  refused: "the deployment stops at what is protected, or refused by AWS or this project",
 } as const;
 
 export type Effect = keyof typeof effects;
