@@ -64,6 +64,10 @@ const differences: Record<string, { docker: RegExp; because: string }> = {
     because: "the image's certificates name no host that a client could verify",
   },
   NANGO_LOGS_ES_USER: { docker: /^admin$/, because: "it is the one user that the image makes" },
+  DEFAULT_RATE_LIMIT_PER_MIN: {
+    docker: /^6000$/,
+    because: "a container without a limit of its own takes all of the processor that node can use",
+  },
   NANGO_REDIS_URL: {
     docker: /^redis:\/\/:\w{64}@valkey:6379$/,
     because: "Valkey is in a network of the stack's own and speaks no TLS there",

@@ -231,7 +231,11 @@ describe("a migration that fails", () => {
     ],
     ["Encryption key must be 32 bytes, got 16", "must be 32 bytes in base64"],
     ["Missing or invalid env vars: NANGO_SERVER_URL", "refuses an environment variable"],
-    ["failed_to_init_logs_storage: ResponseError statusCode=403", "the logs store refuses Nango's templates"],
+    [
+      "failed_to_init_logs_storage: ResponseError statusCode=403",
+      "does not permit NANGO_LOGS_ES_USER what Nango needs: docs/operate.md lists it",
+    ],
+    ["failed_to_init_logs_storage: ResponseError statusCode=400", "the logs store refuses Nango's templates"],
     [
       "Error: The migration directory is corrupt, the following files are missing: 20990101000000_a.cjs",
       "a newer Nango has migrated this database: use that release, or restore the snapshot taken before it",

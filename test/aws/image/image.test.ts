@@ -187,13 +187,13 @@ describe("a pull-through cache", () => {
       },
     });
     await stub.close();
-    expect(rehearsal.hookRuns.map(({ error }) => error)).toEqual([
+    expect(rehearsal.hookRuns.filter(({ error }) => error !== undefined).map(({ error }) => error)).toEqual([
       expect.stringMatching(
         /registry does not answer at https:\/\/127\.0\.0\.1:65535\/v2\/nango-dev\/.*ECONNREFUSED/,
       ),
     ]);
     expect(rehearsal.program.exitCode).not.toBe(0);
-    expect(stub.calls).toEqual([]);
+    expect(stub.calls.filter(({ operation }) => operation === "RunTask")).toEqual([]);
   });
 
   test("has a prefix of its own for each stack, which ECR accepts", () => {
