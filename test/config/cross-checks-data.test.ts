@@ -75,12 +75,14 @@ const cases: Record<string, Case> = {
   },
   "replicas without Redis": {
     refused: { replicas: "2", redis: "none" },
-    message: /redis = "none" leaves up to 2 replicas without Redis.*\n.*nango:maxReplicas 1/s,
-    mended: { replicas: "2" },
+    message:
+      /redis = "none" leaves up to 2 replicas without Redis.*\n.*nango:maxReplicas 1 && pulumi config set nango:replicas 1$/s,
+    mended: { replicas: "1", maxReplicas: "1", redis: "none" },
   },
   "a size of several replicas without Redis": {
-    refused: { size: "medium", redis: "none" },
-    message: /leaves up to 4 replicas without Redis/,
+    refused: { size: "medium", redis: "none", replicas: "preset" },
+    message:
+      /leaves up to 4 replicas without Redis.*\n.*keep one replica: pulumi config set nango:maxReplicas 1$/s,
     mended: { size: "medium", redis: "none", maxReplicas: "1" },
   },
   "more replicas than their ceiling": {

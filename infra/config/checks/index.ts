@@ -1,5 +1,4 @@
 import type { Choices } from "../choices.ts";
-import { room } from "../cross-checks-room.ts";
 import type { Check, Problem } from "../problem.ts";
 import type { GivenConfiguration } from "../values.ts";
 import { access, certificate, region } from "./access.ts";
@@ -12,6 +11,7 @@ import { cidrs, existingNetwork, network } from "./network.ts";
 import { redis } from "./redis.ts";
 import { service } from "./service.ts";
 import { docker, targetRedis } from "./target.ts";
+import { room } from "./task-definition.ts";
 import { withoutEffect } from "./without-effect.ts";
 
 /** What is wrong between settings that are each legal. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { choose } from "../../../infra/config/choices.ts";
-import { taskDefinitionBytes } from "../../../infra/config/cross-checks-room.ts";
+import { taskDefinitionBytes } from "../../../infra/config/checks/task-definition.ts";
 import type { SettingValues } from "../../../infra/config/values.ts";
 import { defaultText, type Setting } from "../../../infra/config/settings/setting.ts";
 import { settings } from "../../../infra/config/settings.ts";

@@ -1,9 +1,9 @@
-import { holdsSecret } from "../nango/environment.ts";
-import { taskCommand, type TaskScript } from "../nango/task-script.ts";
-import type { Choices } from "./choices.ts";
-import { type Check, when } from "./problem.ts";
-import { databaseCertificates } from "./resolve-aws.ts";
-import type { GivenConfiguration } from "./values.ts";
+import { holdsSecret } from "../../nango/environment.ts";
+import { taskCommand, type TaskScript } from "../../nango/task-script.ts";
+import type { Choices } from "../choices.ts";
+import { type Check, when } from "../problem.ts";
+import { databaseCertificates } from "../resolve-aws.ts";
+import type { GivenConfiguration } from "../values.ts";
 
 /**
  * What a task definition may have, in bytes of JSON: "Actual length: '66420'. Max allowed length is '65536' bytes."
