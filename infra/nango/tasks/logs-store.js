@@ -17,7 +17,8 @@ const storeSeconds = Number(env.GATE_LOGS_SECONDS ?? 180);
 const requestSeconds = Number(env.GATE_REQUEST_SECONDS ?? 10);
 const deadline = Date.now() + storeSeconds * 1000;
 const user = env.NANGO_LOGS_ES_USER ?? "";
-const credentials = Buffer.from(`${user}:${env.NANGO_LOGS_ES_PWD ?? ""}`).toString("base64");
+const login = Buffer.from(`${user}:${env.NANGO_LOGS_ES_PWD ?? ""}`).toString("base64");
+const headers = { "content-type": "application/json", ...(user && { authorization: `Basic ${login}` }) };
 const policyId = `${env.NANGO_LOGS_ES_PREFIX ?? "nango"}-retention`;
 const days = env.NANGO_LOGS_ES_RETENTION_DAYS ?? "15";
 // https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/logs/lib/es/schema.ts#L102-L113
@@ -41,10 +42,7 @@ function readAddress() {
   const url = new URL(URL.canParse(given) ? given : "none:");
   if (!/^https?:$/.test(url.protocol)) fail(1, "NANGO_LOGS_ES_URL is no http or https URL");
   if (url.username || url.password)
-    fail(
-      1,
-      "NANGO_LOGS_ES_URL holds a user or password: they belong in NANGO_LOGS_ES_USER and NANGO_LOGS_ES_PWD",
-    );
+    fail(1, "NANGO_LOGS_ES_URL holds a user or password: give NANGO_LOGS_ES_USER and NANGO_LOGS_ES_PWD");
   return new URL(url.href.replace(/\/*$/, "/"));
 }
 
@@ -77,6 +75,20 @@ const problems = {
   AbortError: `no answer within ${requestSeconds} s`,
 };
 
+/** What is wrong with the store for good, by the code of a failed request. @param {string} code */
+async function lastingProblem(code) {
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
+    return "presents a certificate for another host name: use the name it was issued for";
+  if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/.test(code))
+    return `presents a certificate that is not valid today (${code}): renew it there`;
+  if (/^(UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|CERT_|INVALID_CA)/.test(code))
+    return `presents a certificate that is not trusted (${code}): NODE_EXTRA_CA_CERTS must name its root`;
+  if (/^(EPROTO$|ERR_SSL_(WRONG_VERSION|PACKET_LENGTH))/.test(code))
+    return `speaks no TLS: switch it on there, or begin the URL with http:// (${code})`;
+  const mayBeTls = address.protocol === "http:" && /^(UND_ERR_SOCKET|ECONNRESET|HPE_)/.test(code);
+  return mayBeTls && (await speaksTls()) ? "speaks TLS: begin the URL with https://" : undefined;
+}
+
 /**
  * One request, repeated until the deadline while the store is not up.
  * @param {string} method @param {string} path @param {Json} [json] @returns {Promise<{ status: number, body: Json }>}
@@ -91,10 +103,7 @@ async function request(method, path, json) {
       const response = await fetch(new URL(path, address), {
         method,
         redirect: "manual",
-        headers: {
-          "content-type": "application/json",
-          ...(user && { authorization: `Basic ${credentials}` }),
-        },
+        headers,
         ...(json && { body: JSON.stringify(json) }),
         signal: abort.signal,
       });
@@ -112,23 +121,8 @@ async function request(method, path, json) {
       const code = error.cause?.code ?? error.cause?.message ?? error.name;
       if (code === "bad port")
         fail(1, `NANGO_LOGS_ES_URL has a port that fetch refuses (${code}): let the store listen on another`);
-      if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
-        fail(2, `${title} presents a certificate for another host name: use the name it was issued for`);
-      if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/.test(code))
-        fail(2, `${title} presents a certificate that is not valid today (${code}): renew it there`);
-      if (/^(UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|CERT_|INVALID_CA)/.test(code))
-        fail(
-          2,
-          `${title} presents a certificate that is not trusted (${code}): NODE_EXTRA_CA_CERTS must name its root`,
-        );
-      if (/^(EPROTO$|ERR_SSL_(WRONG_VERSION|PACKET_LENGTH))/.test(code))
-        fail(2, `${title} speaks no TLS: switch it on there, or begin the URL with http:// (${code})`);
-      if (
-        address.protocol === "http:" &&
-        /^(UND_ERR_SOCKET|ECONNRESET|HPE_)/.test(code) &&
-        (await speaksTls())
-      )
-        fail(2, `${title} speaks TLS: begin the URL with https://`);
+      const lasting = await lastingProblem(code);
+      if (lasting !== undefined) fail(2, `${title} ${lasting}`);
       problem = problems[code] ?? code;
     } finally {
       clearTimeout(timer);
@@ -153,24 +147,20 @@ async function proveLogin() {
   const { status, body } = await request("GET", "");
   if (status !== 200 || !body.version?.number)
     fail(2, `${title} is neither OpenSearch nor Elasticsearch: it answers ${status} ${reason(body)}`.trim());
-  const found = /opensearch/i.test(`${body.tagline} ${body.version?.distribution}`)
-    ? "opensearch"
-    : "elasticsearch";
+  const isOpenSearch = /opensearch/i.test(`${body.tagline} ${body.version?.distribution}`);
+  const found = isOpenSearch ? "opensearch" : "elasticsearch";
   if (found !== provider) fail(1, `${title} is ${found}, but NANGO_LOGS_PROVIDER says ${provider}`);
   say(`${title}: ${provider} ${body.version?.number} accepts user "${user}"`);
 }
 
+const age = { min_index_age: `${days}d` };
 const policy = {
   // With its user: OpenSearch lets a policy do what whoever wrote it may, so that another user has to write it anew.
   // https://github.com/opensearch-project/index-management/blob/2.19.1.0/src/main/kotlin/org/opensearch/indexmanagement/indexstatemanagement/model/Policy.kt
   description: `Deletes Nango's log indices after ${days} days, as user ${user}`,
   default_state: "hot",
   states: [
-    {
-      name: "hot",
-      actions: [],
-      transitions: [{ state_name: "delete", conditions: { min_index_age: `${days}d` } }],
-    },
+    { name: "hot", actions: [], transitions: [{ state_name: "delete", conditions: age }] },
     { name: "delete", actions: [{ delete: {} }], transitions: [] },
   ],
   ism_template: [{ index_patterns: patterns, priority: 100 }],
@@ -193,10 +183,7 @@ async function installPolicy() {
   for (let attempt = 1; attempt <= 5; attempt++) {
     const { status, body } = await request("GET", path);
     if (/no handler found/.test(reason(body)))
-      fail(
-        4,
-        `${title} has no index state management, without which logs stay for ever: install that plugin`,
-      );
+      fail(4, `${title} has no index state management, without which logs stay for ever: install it`);
     if (status !== 200 && status !== 404) fail(4, `reading policy ${policyId}: ${status} ${reason(body)}`);
     const { _seq_no: seqNo, _primary_term: primaryTerm } = body;
     if (status === 200 && holds(body.policy, policy)) {
@@ -234,9 +221,7 @@ async function explain(all, mayLack) {
     // It refuses a pattern that matches no index.
     if (status === 400 && reason(body).includes("no documents to get")) return {};
     if (status !== 200) fail(4, `reading which policy the indices have: ${status} ${reason(body)}`);
-    const lacking = Object.keys(body).filter(
-      (index) => body[index]?.index_uuid === undefined && !mayLack(index),
-    );
+    const lacking = Object.keys(body).filter((index) => !body[index]?.index_uuid && !mayLack(index));
     if (lacking.every((index) => index === "total_managed_indices") || attempt === 5) return body;
   }
 }
@@ -261,7 +246,7 @@ async function attachIndices({ seqNo, isNew }) {
     const version = entry?.policy_seq_no;
     // Before the plugin's first run it follows the version that it was given; where that is not known, ask for the newest.
     if (id === policyId && (version === undefined ? isNew && attached.includes(index) : version !== seqNo))
-      outdated.push(index);
+      outdated.push(encodeURIComponent(index));
     if (!entry)
       say(
         `warning: ${index} keeps its logs for ever: user "${user}" lacks indices:admin/opensearch/ism/managedindex there`,
@@ -276,13 +261,7 @@ async function attachIndices({ seqNo, isNew }) {
   }
   // The address of a request is limited to 4 KB.
   for (let i = 0; i < outdated.length; i += 50)
-    await attach(
-      "change_policy",
-      outdated
-        .slice(i, i + 50)
-        .map(encodeURIComponent)
-        .join(),
-    );
+    await attach("change_policy", outdated.slice(i, i + 50).join());
 }
 
 const alreadyAttached = "already has a policy";
@@ -302,10 +281,6 @@ async function attach(action, indices) {
 
 // As PID 1, node dies of no signal that it has no handler for.
 process.on("SIGTERM", () => fail(143, "stopped"));
-if (env.NANGO_LOGS_ENABLED !== "true") {
-  say("NANGO_LOGS_ENABLED is not true: nothing to do");
-  process.exit(0);
-}
 const provider = env.NANGO_LOGS_PROVIDER ?? "elasticsearch";
 const address = readAddress();
 const title = `the logs store at ${address.host}`;

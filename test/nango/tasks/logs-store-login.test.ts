@@ -240,12 +240,6 @@ describe("another store than Nango is told of", () => {
 });
 
 describe("the environment", () => {
-  test("asks for nothing when logs are switched off", async () => {
-    const { exitCode } = await fixture.run({ NANGO_LOGS_ENABLED: "false" });
-    expect(fixture.asked()).toEqual([]);
-    expect(exitCode).toBe(0);
-  });
-
   test.each([
     [{ NANGO_LOGS_ES_URL: "" }, "NANGO_LOGS_ES_URL is no http or https URL"],
     [{ NANGO_LOGS_ES_URL: "logs.example.com:9200" }, "NANGO_LOGS_ES_URL is no http or https URL"],
