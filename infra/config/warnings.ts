@@ -65,7 +65,7 @@ export function warnings(choices: Choices, given: GivenConfiguration): string[] 
     ...apiRateLimit(choices),
     ...say(
       choices.target === "aws" && vcpusOfDeployment(choices.cpu, choices.replicas) > defaultVcpus,
-      `nango:replicas = ${choices.replicas} with nango:cpu = ${choices.cpu}: a deployment runs old and new tasks side by side, ${vcpusOfDeployment(choices.cpu, choices.replicas)} virtual processors, and Fargate gives a new account ${defaultVcpus}. See yours: aws service-quotas get-service-quota --service-code fargate --quota-code ${choices.spot ? "L-36FBB829" : "L-3032A538"}`,
+      `nango:replicas = ${choices.replicas} with nango:cpu = ${choices.cpu}: a deployment runs old and new tasks side by side, ${vcpusOfDeployment(choices.cpu, choices.replicas)} virtual processors, and Fargate gives a new account ${defaultVcpus}. See yours: aws service-quotas get-service-quota --region ${given.region} --service-code fargate --quota-code ${choices.spot ? "L-36FBB829" : "L-3032A538"}`,
     ),
     ...say(
       choices.logs === "external" && choices.logsRetentionDays > mostLogDays(1),

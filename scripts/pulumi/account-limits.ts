@@ -52,8 +52,8 @@ export const limits: readonly Limit[] = [
   {
     says: /(Log|Put)ResourcePolicy.*LimitExceededException/s,
     row: "LimitExceededException: Resource limit exceeded",
-    explain: () =>
-      "The region has ten resource policies of CloudWatch Logs, which is all that an account gets, and each stack with a search domain takes one: aws logs describe-resource-policies names them; delete those of domains that are gone.",
+    explain: (stack) =>
+      `The region has ten resource policies of CloudWatch Logs, which is all that an account gets, and each stack with a search domain takes one. Delete those of domains that are gone: aws logs describe-resource-policies --region "$(npx pulumi config get -s ${stack} aws:region)" names them.`,
   },
   {
     says: /InvalidSubnet.*no internet gateway/s,

@@ -57,7 +57,7 @@ const messages: [string, RegExp][] = [
   ],
   [
     "creating CloudWatch Logs Resource Policy (nango): operation error CloudWatch Logs: PutResourcePolicy, LimitExceededException: Resource limit exceeded.",
-    /describe-resource-policies/,
+    /describe-resource-policies --region "\$\(npx pulumi config get -s dev aws:region\)"/,
   ],
   [
     "creating ELBv2 application Load Balancer (nango): api error InvalidSubnet: VPC vpc-0123456789abcdef0 has no internet gateway",
