@@ -6,7 +6,7 @@ import path from "node:path";
 import { distance } from "fastest-levenshtein";
 import { parse } from "yaml";
 
-import { Problem } from "./problem.ts";
+import { UserError } from "./user-error.ts";
 import { isRecord } from "./values.ts";
 
 export interface Project {
@@ -31,11 +31,11 @@ function readYaml(file: string): Record<string, unknown> {
   try {
     content = parse(readFileSync(file, "utf8")) ?? {};
   } catch (error) {
-    throw new Problem(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UserError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (holdsItself(content))
-    throw new Problem(`cannot read ${file}: an alias in it stands for what it is a part of`);
-  if (!isRecord(content)) throw new Problem(`cannot read ${file}: it holds no keys`);
+    throw new UserError(`cannot read ${file}: an alias in it stands for what it is a part of`);
+  if (!isRecord(content)) throw new UserError(`cannot read ${file}: it holds no keys`);
   return content;
 }
 
@@ -54,20 +54,20 @@ function splitWords(text: string): string[] {
 function workingDirectoryAndEntry(directory: string, main: unknown): [string, string] {
   if (typeof main !== "string" || main === "") return [directory, "."];
   const target = path.resolve(directory, main);
-  if (!existsSync(target)) throw new Problem(`Pulumi.yaml: main: ${main} does not exist`);
+  if (!existsSync(target)) throw new UserError(`Pulumi.yaml: main: ${main} does not exist`);
   return statSync(target).isDirectory() ? [target, "."] : [path.dirname(target), path.basename(target)];
 }
 
-/** Reads Pulumi.yaml of a folder; throws a `Problem` for what the Pulumi CLI would refuse. */
+/** Reads Pulumi.yaml of a folder; throws a `UserError` for what the Pulumi CLI would refuse. */
 export function readProject(folder: string): Project {
   const directory = realpathSync(folder);
   const file = path.join(directory, "Pulumi.yaml");
-  if (!existsSync(file)) throw new Problem(`there is no Pulumi.yaml in ${directory}`);
+  if (!existsSync(file)) throw new UserError(`there is no Pulumi.yaml in ${directory}`);
   const { name, runtime, main, config, stackConfigDir } = readYaml(file);
-  if (typeof name !== "string" || name === "") throw new Problem(`${file} gives no name`);
+  if (typeof name !== "string" || name === "") throw new UserError(`${file} gives no name`);
   const runtimeName = isRecord(runtime) ? runtime["name"] : runtime;
   if (runtimeName !== "nodejs")
-    throw new Problem(`${file}: the runtime must be nodejs, not ${String(runtimeName)}`);
+    throw new UserError(`${file}: the runtime must be nodejs, not ${String(runtimeName)}`);
   const options = isRecord(runtime) && isRecord(runtime["options"]) ? runtime["options"] : {};
   const [workingDirectory, entry] = workingDirectoryAndEntry(directory, main);
   return {
@@ -99,7 +99,7 @@ export function stackNames(project: Project): string[] {
   return readdirSync(project.stacksDirectory).flatMap((file) => STACK_FILE.exec(file)?.[1] ?? []);
 }
 
-/** The `config:` of a stack's file; throws a `Problem` that names the stacks there are when it has none. */
+/** The `config:` of a stack's file; throws a `UserError` that names the stacks there are when it has none. */
 export function readStackConfiguration(project: Project, stack: string): Record<string, unknown> {
   const name = `Pulumi.${stack}.yaml`;
   const file = path.join(project.stacksDirectory, name);
@@ -112,7 +112,7 @@ export function readStackConfiguration(project: Project, stack: string): Record<
     const remark = existsSync(path.join(project.stacksDirectory, misnamed))
       ? `${path.join(folder, misnamed)} must be called ${name}`
       : path.join(folder, "Pulumi.<stack>.yaml");
-    throw new Problem(`there is no stack '${stack}': ${known} (${remark})`);
+    throw new UserError(`there is no stack '${stack}': ${known} (${remark})`);
   }
   const { config } = readYaml(file);
   return isRecord(config) ? config : {};

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
 import { mistakeIn } from "../project/arguments.ts";
-import { Problem } from "../project/problem.ts";
+import { UserError } from "../project/user-error.ts";
 import { bareStackName } from "../project/project.ts";
 import { maskedRehearsal, rehearse, type RehearseOptions } from "./rehearse.ts";
 import { report } from "./report.ts";
@@ -47,7 +47,7 @@ export async function runCommandLine(
     );
     if (json !== undefined) writeJson(json, rehearsal);
     const { message } = rehearsal.program;
-    if (message !== undefined) throw new Problem(message);
+    if (message !== undefined) throw new UserError(message);
     out.write(
       `${report(rehearsal, { color: out.isTTY, width: out.columns, changesOnly: change !== undefined })}\n`,
     );
@@ -57,7 +57,7 @@ export async function runCommandLine(
       err.write(`${error.message}. Usage: ${USAGE}\n`);
       return EXIT.usage;
     }
-    if (!(error instanceof Problem)) throw error;
+    if (!(error instanceof UserError)) throw error;
     err.write(`${error.message}\n`);
     return EXIT.failed;
   }
@@ -69,7 +69,7 @@ type Settings = Readonly<Record<string, string>>;
 async function rehearseChange(options: RehearseOptions, change: Settings) {
   const previous = await rehearse({ ...options, mode: "update" });
   const { message } = previous.program;
-  if (message !== undefined) throw new Problem(message);
+  if (message !== undefined) throw new UserError(message);
   // In a preview only hooks run that were made for one: they refuse what must not change, and reach nothing.
   return rehearse({
     ...options,
@@ -126,6 +126,6 @@ function writeJson(file: string, content: object): void {
   try {
     writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
   } catch (error) {
-    throw new Problem(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UserError(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

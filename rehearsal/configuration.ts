@@ -3,7 +3,7 @@
 // https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/go/common/workspace/config.go
 
 import { placeholderFor, type Place } from "./placeholders.ts";
-import { Problem } from "../project/problem.ts";
+import { UserError } from "../project/user-error.ts";
 import type { Project } from "../project/project.ts";
 import { isRecord } from "../project/values.ts";
 
@@ -129,7 +129,7 @@ export function oversize(values: Configuration["values"]): string | undefined {
 }
 
 /**
- * The configuration that the program of a stack receives. Throws one `Problem` with everything that the Pulumi CLI
+ * The configuration that the program of a stack receives. Throws one `UserError` with everything that the Pulumi CLI
  * would refuse: missing values, wrong types, secrets in plain text. It says so in the CLI's words, and no value, since
  * any may be a secret.
  */
@@ -169,7 +169,7 @@ export function configurationOf(
     if (!secretKeys.has(key) && !isOfType(checkable(value, type), type, items))
       problems.push(`${subject} must be of type '${fullTypeName(type, items)}'`);
   }
-  if (problems.length > 0) throw new Problem(problems.join("\n"));
+  if (problems.length > 0) throw new UserError(problems.join("\n"));
 
   const zone = zoneName(given.get(qualified("hostedZone")));
   const values = Object.fromEntries(
@@ -179,6 +179,6 @@ export function configurationOf(
     }),
   );
   const tooLong = oversize(values);
-  if (tooLong !== undefined) throw new Problem(tooLong);
+  if (tooLong !== undefined) throw new UserError(tooLong);
   return { values, secretKeys: [...secretKeys] };
 }

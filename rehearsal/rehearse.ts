@@ -14,7 +14,7 @@ import type { Message, Mode, Rehearsal } from "./record.ts";
 
 export { changesBetween } from "./changes.ts";
 export { maskedRehearsal } from "./mask.ts";
-export { Problem } from "../project/problem.ts";
+export { UserError } from "../project/user-error.ts";
 export type { Answer, Answers } from "./provider.ts";
 export type * from "./record.ts";
 export { UNKNOWN, type Properties } from "../project/values.ts";
@@ -55,7 +55,7 @@ function printedLines(stdout: string): Message[] {
 }
 
 /**
- * Runs the program of a stack and records everything that it asks Pulumi for. It reaches no cloud. Throws a `Problem`
+ * Runs the program of a stack and records everything that it asks Pulumi for. It reaches no cloud. Throws a `UserError`
  * for what the Pulumi CLI refuses before it starts a program: no such stack, missing configuration.
  */
 export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {

@@ -4,7 +4,7 @@
 
 import { parseArgs } from "node:util";
 import { mistakeIn } from "../project/arguments.ts";
-import { Problem } from "../project/problem.ts";
+import { UserError } from "../project/user-error.ts";
 import { bareStackName, readProject, readStackConfiguration, stackNames } from "../project/project.ts";
 import type { ContainerEnvironment } from "./env/container-environment.ts";
 import { deployedEnvironment } from "./env/deployed.ts";
@@ -22,7 +22,7 @@ interface Wish {
 try {
   process.stdout.write(await print(process.argv.slice(2)));
 } catch (error) {
-  if (!(error instanceof Problem)) throw error;
+  if (!(error instanceof UserError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }
@@ -54,7 +54,7 @@ function placeholders({ secret }: ContainerEnvironment): Record<string, string> 
 /** Returns the usage where that is what was asked for. */
 function readArguments(args: readonly string[], stacks: readonly string[]): Wish | string {
   const usage = `Usage: npm run env -- <stack> [--service <container>] [--format ${Object.keys(formats).join("|")}] [--deployed [--show-secrets]], with one of the stacks ${stacks.toSorted().join(", ")}.`;
-  const wrong = (what: string) => new Problem(`${what}\n${usage}`);
+  const wrong = (what: string) => new UserError(`${what}\n${usage}`);
   let parsed;
   try {
     parsed = parseArgs({
@@ -75,7 +75,7 @@ function readArguments(args: readonly string[], stacks: readonly string[]): Wish
   const { service, format, deployed, "show-secrets": showSecrets } = values;
   if (values.help) return usage;
   const [stack, ...others] = positionals;
-  if (stack === undefined || others.length > 0) throw new Problem(usage);
+  if (stack === undefined || others.length > 0) throw new UserError(usage);
   if (!isFormat(format)) throw wrong(`There is no format "${format}".`);
   if (showSecrets && !deployed)
     throw wrong("A rehearsal has no secrets to show: --show-secrets goes with --deployed.");

@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Problem } from "../project/problem.ts";
+import { UserError } from "../project/user-error.ts";
 import { bareStackName, type Project, readProject, stackNames } from "../project/project.ts";
 import { missing, unfilled } from "./pulumi/checks.ts";
 import { ask, findCli, handOver } from "./pulumi/cli.ts";
@@ -39,7 +39,7 @@ const commands: Readonly<
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof Problem)) throw error;
+  if (!(error instanceof UserError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 }
@@ -58,7 +58,7 @@ async function main([name = "", stack, ...flags]: string[]): Promise<number> {
     canAsk,
     reachesCloud,
   });
-  if (lines.length > 0) throw new Problem(lines.join("\n"));
+  if (lines.length > 0) throw new UserError(lines.join("\n"));
   const left = name === "up" ? unfilled(project.name, settings) : undefined;
   if (left !== undefined) process.stderr.write(`warning: ${left}\n`);
 
@@ -67,9 +67,9 @@ async function main([name = "", stack, ...flags]: string[]): Promise<number> {
   return command.run({ cli, stack, flags, settings, target });
 }
 
-function usage(project: Project, name: string): Problem {
+function usage(project: Project, name: string): UserError {
   const command = name in commands ? name : Object.keys(commands).join("|");
-  return new Problem(
+  return new UserError(
     `Usage: npm run ${command} -- <stack> [flags of the Pulumi CLI], with one of the stacks ${stackNames(project).sort().join(", ")}.`,
   );
 }
@@ -91,7 +91,7 @@ async function outputs({ cli, stack, flags, settings, target }: Chosen): Promise
     return (await handOver(cli, ["stack", "output", "--stack", stack, ...flags])).code;
   const region = settings.config["aws:region"];
   const name = bareStackName(stack);
-  throw new Problem(withoutOutputs(name, state, target, typeof region === "string" ? region : undefined));
+  throw new UserError(withoutOutputs(name, state, target, typeof region === "string" ? region : undefined));
 }
 
 /** Runs the CLI, and after a failure explains what it said. */
@@ -134,7 +134,7 @@ async function makeStack({ cli, stack, settings }: Chosen): Promise<number> {
     ...(secretsProvider === undefined ? [] : ["--secrets-provider", secretsProvider]),
   ];
   if (wasMade) {
-    throw new Problem(
+    throw new UserError(
       `Stack "${stack}" was made before, for its file holds a salt or key, but not in the state backend ${backend}: ` +
         `choose the backend that has it (npx pulumi login <url>), or make it anew: npx pulumi ${args.join(" ")}`,
     );

@@ -6,7 +6,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type Image, parseImage } from "../infra/nango/image.ts";
 import { mistakeIn } from "../project/arguments.ts";
-import { Problem } from "../project/problem.ts";
+import { UserError } from "../project/user-error.ts";
 import { bareStackName, readProject, stackNames } from "../project/project.ts";
 import { changeBetween, findRelease, pinnedTo, releaseOf } from "./upgrade/change.ts";
 import { aboutImage, describeChange, describeStack, nextSteps } from "./upgrade/text.ts";
@@ -15,7 +15,7 @@ import { readStackFile, type StackFile } from "./upgrade/stack-file.ts";
 try {
   console.log(upgrade(process.argv.slice(2)));
 } catch (error) {
-  if (!(error instanceof Problem)) throw error;
+  if (!(error instanceof UserError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }
@@ -37,7 +37,7 @@ function upgrade(args: readonly string[]): string {
   if (pin === image.reference && file.isPinned) return `Stack "${stack}" has release ${version} already.`;
   const description = describeChange(stack, image, change);
   if ((change.direction === "back" || change.direction === "unknown") && !allowDowngrade) {
-    throw new Problem(
+    throw new UserError(
       `${description}\n\nNothing was written. If that is what you want, add --allow-downgrade.`,
     );
   }
@@ -53,7 +53,7 @@ function readImage(file: StackFile): Image {
   try {
     return parseImage(file.image);
   } catch (error) {
-    throw new Problem(`${file.path}: nango:image = "${file.image}" ${(error as Error).message}`);
+    throw new UserError(`${file.path}: nango:image = "${file.image}" ${(error as Error).message}`);
   }
 }
 
@@ -68,9 +68,9 @@ function readArguments(args: readonly string[], stacks: readonly string[]) {
     });
     if (values.help === true) return usage;
     const [stack, version, ...others] = positionals;
-    if (stack === undefined || others.length > 0) throw new Problem(usage);
+    if (stack === undefined || others.length > 0) throw new UserError(usage);
     return { stack: bareStackName(stack), version, allowDowngrade: values["allow-downgrade"] ?? false };
   } catch (error) {
-    throw error instanceof Problem ? error : new Problem(`${mistakeIn(error)}.\n${usage}`);
+    throw error instanceof UserError ? error : new UserError(`${mistakeIn(error)}.\n${usage}`);
   }
 }

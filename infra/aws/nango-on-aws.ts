@@ -80,7 +80,7 @@ export class NangoOnAws extends pulumi.ComponentResource {
       },
       parent,
     );
-    const run = this.run(name, config, {
+    const running = this.run(name, config, {
       stack: place.stack,
       network,
       loadBalancer,
@@ -90,16 +90,16 @@ export class NangoOnAws extends pulumi.ComponentResource {
     });
     loadBalancer.pointNames(
       name,
-      run.service.runningTaskDefinition.apply(() => run.service),
+      running.service.runningTaskDefinition.apply(() => running.service),
     );
 
     this.network = network;
     this.loadBalancer = loadBalancer;
     this.data = data;
-    this.cluster = run.cluster;
-    this.service = run.service;
-    this.roles = run.roles;
-    this.outputs = outputs(config, { loadBalancer, secrets, secret, database: data.database, ...run });
+    this.cluster = running.cluster;
+    this.service = running.service;
+    this.roles = running.roles;
+    this.outputs = outputs(config, { loadBalancer, secrets, secret, database: data.database, ...running });
     this.registerOutputs({ url: loadBalancer.url });
   }
 
@@ -148,11 +148,11 @@ export class NangoOnAws extends pulumi.ComponentResource {
       { secret: made.secret, logGroup, image, executeCommand: config.service.executeCommand },
       parent,
     );
-    const run = { task, roles, cluster, network: made.network, securityGroupId: securityGroup.id };
+    const place = { task, roles, cluster, network: made.network, securityGroupId: securityGroup.id };
     const migration = new Migration(
       `${name}-migrate`,
       {
-        ...run,
+        ...place,
         image,
         timeoutMinutes: config.service.migrationTimeoutMinutes,
         clearLock: config.service.clearMigrationLock,
@@ -164,7 +164,7 @@ export class NangoOnAws extends pulumi.ComponentResource {
     const service = new Service(
       name,
       {
-        ...run,
+        ...place,
         region: config.region,
         service: config.service,
         loadBalancer: made.loadBalancer,

@@ -1,4 +1,4 @@
-import { withVerifiedTls } from "../nango/connection-url.ts";
+import { withTls } from "../nango/connection-url.ts";
 import type { Choices } from "./choices.ts";
 import type { ExternalDatabaseConfig, ExternalLogsConfig, ExternalRedisConfig } from "./stack-config.ts";
 
@@ -19,7 +19,7 @@ export function externalDatabase<Secret>(
 ): ExternalDatabaseConfig<Secret> {
   return {
     kind: "external",
-    url: conceal(withVerifiedTls(url, choices.databaseTls)),
+    url: conceal(withTls(url, choices.databaseTls)),
     host: new URL(url).hostname,
   };
 }

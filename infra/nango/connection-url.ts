@@ -57,7 +57,7 @@ export function redisUrl({ host, port = 6379, token, tls }: RedisLogin): string 
  * parameters are kept.
  * @throws Error that repeats no part of the URL.
  */
-export function withVerifiedTls(url: string, tls: DatabaseTls): string {
+export function withTls(url: string, tls: DatabaseTls): string {
   const { host, port, user, password, path, parameters } = readPostgresUrl(url);
   const result = new URL(
     postgresUrl({ host, port, user, password, database: decodePart(path.slice(1), "database"), tls }),

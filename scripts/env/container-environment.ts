@@ -1,4 +1,4 @@
-import { Problem } from "../../project/problem.ts";
+import { UserError } from "../../project/user-error.ts";
 import { isRecord } from "../../project/values.ts";
 
 /** The environment of a container: what anyone may read, and what not. */
@@ -16,7 +16,7 @@ export interface DescribedContainer<Resource> {
 
 /**
  * The container of that name, as the component that makes it describes it.
- * @throws Problem that names the containers that there are.
+ * @throws UserError that names the containers that there are.
  */
 export function describedContainer<Resource extends { readonly outputs?: Readonly<Record<string, unknown>> }>(
   components: readonly Resource[],
@@ -31,7 +31,7 @@ export function describedContainer<Resource extends { readonly outputs?: Readonl
   const found = described.find(({ name }) => name === service);
   if (found === undefined) {
     const names = [...new Set(described.map(({ name }) => name))].sort();
-    throw new Problem(
+    throw new UserError(
       names.length === 0
         ? "The stack has no containers: it is not deployed."
         : `The stack has no container "${service}"; it has ${names.join(", ")}.`,

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
-import { Problem } from "../../project/problem.ts";
+import { UserError } from "../../project/user-error.ts";
 import type { Project } from "../../project/project.ts";
 import { isRecord } from "../../project/values.ts";
 import { findCli } from "../pulumi/cli.ts";
@@ -20,7 +20,7 @@ interface StateResource {
 
 /**
  * The environment that the last deployment of the stack gave a container, secrets included.
- * @throws Problem when the Pulumi CLI cannot read the stack's state, or the stack has no such container.
+ * @throws UserError when the Pulumi CLI cannot read the stack's state, or the stack has no such container.
  */
 export async function deployedEnvironment(
   project: Project,
@@ -31,7 +31,7 @@ export async function deployedEnvironment(
   const values = { ...storedValues(resources), ...containerValues(resources, component, service) };
   const secret = secretNames.map((name) => {
     const value = values[name];
-    if (value === undefined) throw new Problem(`The state of stack "${stack}" has no value of ${name}.`);
+    if (value === undefined) throw new UserError(`The state of stack "${stack}" has no value of ${name}.`);
     return [name, value] as const;
   });
   return { plain, secret: Object.fromEntries(secret) };
@@ -55,7 +55,7 @@ async function stateOf(project: Project, stack: string): Promise<StateResource[]
     if (commandResult === undefined) throw error;
     // Of its lines only these: the automation API puts the command's standard output, which may hold secrets, among them.
     const reasons = commandResult.stderr.split("\n").filter((line) => line.startsWith("error: "));
-    throw new Problem(`The Pulumi CLI cannot export stack "${stack}".\n${reasons.join("\n")}`);
+    throw new UserError(`The Pulumi CLI cannot export stack "${stack}".\n${reasons.join("\n")}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Problem } from "../../project/problem.ts";
+import { UserError } from "../../project/user-error.ts";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -7,7 +7,7 @@ type Writer = (values: Values, service: string) => string;
 
 export type Format = "dotenv" | "json" | "compose";
 
-/** @throws Problem for a value that the format cannot hold. */
+/** @throws UserError for a value that the format cannot hold. */
 export const formats: Readonly<Record<Format, Writer>> = {
   dotenv: (values) =>
     sorted(values)
@@ -28,9 +28,9 @@ function sorted(values: Values): [string, string][] {
   const entries = Object.entries(values).toSorted(([a], [b]) => (a < b ? -1 : 1));
   for (const [name, value] of entries) {
     if (!/^[A-Za-z_]\w*$/.test(name))
-      throw new Problem(`"${name}" is not the name of an environment variable.`);
+      throw new UserError(`"${name}" is not the name of an environment variable.`);
     if (/[\0\p{Cs}]/u.test(value)) {
-      throw new Problem(`${name} holds a character that no environment variable can hold.`);
+      throw new UserError(`${name} holds a character that no environment variable can hold.`);
     }
   }
   return entries;
@@ -51,7 +51,7 @@ function dotenvValue(name: string, value: string): string {
   ];
   const found = candidates.find(([possible]) => possible);
   if (found === undefined) {
-    throw new Problem(
+    throw new UserError(
       `${name} cannot be written in the format dotenv, which has no quotes for its value: take --format json or --format compose.`,
     );
   }

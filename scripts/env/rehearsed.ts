@@ -1,4 +1,4 @@
-import { Problem } from "../../project/problem.ts";
+import { UserError } from "../../project/user-error.ts";
 import type { Project } from "../../project/project.ts";
 import { rehearse } from "../../rehearsal/rehearse.ts";
 import { type ContainerEnvironment, describedContainer } from "./container-environment.ts";
@@ -6,7 +6,7 @@ import { type ContainerEnvironment, describedContainer } from "./container-envir
 /**
  * The environment that a deployment of the stack would give a container, with made-up values for what only a deployment
  * knows. Its secrets are worth nothing.
- * @throws Problem when the stack's program fails, or has no such container.
+ * @throws UserError when the stack's program fails, or has no such container.
  */
 export async function rehearsedEnvironment(
   project: Project,
@@ -14,7 +14,7 @@ export async function rehearsedEnvironment(
 ): Promise<ContainerEnvironment> {
   const rehearsal = await rehearse({ stack, mode: "update", projectDirectory: project.directory });
   const { message } = rehearsal.program;
-  if (message !== undefined) throw new Problem(message);
+  if (message !== undefined) throw new UserError(message);
   const { plain, secretNames } = describedContainer(rehearsal.resources, service);
   return { plain, secret: Object.fromEntries(secretNames.map((name) => [name, ""])) };
 }

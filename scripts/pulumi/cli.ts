@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { constants } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { Problem } from "../../project/problem.ts";
+import { UserError } from "../../project/user-error.ts";
 import type { Environment } from "./settings.ts";
 
 const executable = process.platform === "win32" ? "pulumi.exe" : "pulumi";
@@ -13,7 +13,7 @@ const executable = process.platform === "win32" ? "pulumi.exe" : "pulumi";
  * The path of a Pulumi CLI that is new enough: one that is installed, else the one that the npm package `pulumi` brings,
  * which is downloaded when it is first needed.
  *
- * @throws Problem when there is none.
+ * @throws UserError when there is none.
  */
 export async function findCli(minimumVersion: string, environment: Environment): Promise<string> {
   const installed = installedCli(environment);
@@ -21,7 +21,7 @@ export async function findCli(minimumVersion: string, environment: Environment):
   const cli = await packagedCli(minimumVersion);
   const version = await versionOf(cli);
   if (isAtLeast(version, minimumVersion)) return cli;
-  throw new Problem(
+  throw new UserError(
     `${cli} is version ${version ?? "unknown"} of the Pulumi CLI, but the project needs ${minimumVersion} or newer: ` +
       "unset PULUMI_VERSION and remove that file.",
   );
@@ -34,7 +34,7 @@ async function packagedCli(minimumVersion: string): Promise<string> {
   try {
     return await resolve();
   } catch (error) {
-    throw new Problem(
+    throw new UserError(
       `The Pulumi CLI cannot be downloaded from get.pulumi.com (${String(error)}): connect to the internet, or install ` +
         `version ${minimumVersion} or newer yourself (https://www.pulumi.com/docs/install/).`,
     );

@@ -1,4 +1,4 @@
-import { Problem } from "../../project/problem.ts";
+import { UserError } from "../../project/user-error.ts";
 import { nameOf, shortType } from "../../project/urns.ts";
 import type { StackState, StateResource } from "./state.ts";
 
@@ -20,13 +20,13 @@ function isProtected({ protect, inputs }: StateResource): boolean {
 /**
  * Refuses to destroy a protected stack before anything of it is deleted. The CLI itself does so in its preview only:
  * without one it deletes what it can, Nango included, until it meets what is protected.
- * @throws Problem that names what is protected and the way to mean it.
+ * @throws UserError that names what is protected and the way to mean it.
  */
 export function refuseProtected(stack: string, { resources }: StackState): void {
   const kept = resources.filter(isProtected);
   if (kept.length === 0) return;
   const count = resources.filter(({ custom, type }) => custom === true && !type.startsWith("pulumi:")).length;
-  throw new Problem(
+  throw new UserError(
     `Stack "${stack}" is protected: nothing was deleted. Of its ${count} resources, all of which would go, these hold what cannot be made again:\n` +
       `${kept.map(({ type, urn }) => `  ${shortType(type)} ${nameOf(urn)}`).join("\n")}\n\n` +
       `To destroy it nevertheless (docs/operate.md, "Tearing down", says what remains):\n` +

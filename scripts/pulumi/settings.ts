@@ -20,7 +20,7 @@ export interface Settings {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-/** @throws Problem for a stack that has no file; it names those that have. */
+/** @throws UserError for a stack that has no file; it names those that have. */
 export function readSettings(project: Project, stack: string, environment: Environment): Settings {
   // In Pulumi Cloud a stack may be called by its full name, organization/project/stack.
   const name = bareStackName(stack);

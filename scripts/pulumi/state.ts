@@ -1,4 +1,4 @@
-import { Problem } from "../../project/problem.ts";
+import { UserError } from "../../project/user-error.ts";
 import { isRecord, type Properties } from "../../project/values.ts";
 import { ask } from "./cli.ts";
 
@@ -28,13 +28,13 @@ export interface StackState {
 
 /**
  * The state of a stack; undefined when the backend has no such stack, which is for the command to say.
- * @throws Problem with the CLI's words when the state cannot be read.
+ * @throws UserError with the CLI's words when the state cannot be read.
  */
 export async function readState(cli: string, stack: string): Promise<StackState | undefined> {
   const answer = await ask(cli, ["stack", "export", "--stack", stack, "--non-interactive"]);
   if (answer.code !== 0) {
     if (/no stack named/.test(answer.stderr)) return undefined;
-    throw new Problem(answer.stderr.trimEnd());
+    throw new UserError(answer.stderr.trimEnd());
   }
   const content = answer.stdout.trim() === "" ? {} : (JSON.parse(answer.stdout) as Properties);
   const deployment = isRecord(content["deployment"]) ? content["deployment"] : {};

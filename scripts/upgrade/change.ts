@@ -1,7 +1,7 @@
 import { distance } from "fastest-levenshtein";
 import { commitTag, type Image } from "../../infra/nango/image.ts";
 import { newestRelease, type Release, releases } from "../../infra/nango/releases.ts";
-import { Problem } from "../../project/problem.ts";
+import { UserError } from "../../project/user-error.ts";
 
 /** From the release that a stack has to another one. */
 export interface Change {
@@ -20,7 +20,7 @@ export function releaseOf(image: Image): Release | undefined {
   return releases.find(({ commit }) => commitTag(commit) === image.tag);
 }
 
-/** @throws Problem for a version that is not known; it names the nearest. */
+/** @throws UserError for a version that is not known; it names the nearest. */
 export function findRelease(version: string, stack: string): Release {
   const found = releases.find((release) => release.version === version);
   if (found !== undefined) return found;
@@ -29,7 +29,7 @@ export function findRelease(version: string, stack: string): Release {
       distance(a.version, version) - distance(b.version, version) ||
       releases.indexOf(b) - releases.indexOf(a),
   );
-  throw new Problem(
+  throw new UserError(
     `Release "${version}" is not known here. The nearest is ${nearest?.version}, the newest ${newestRelease.version}.\n` +
       "A newer one, or any other commit of Nango, is named by hand:\n" +
       `  npx pulumi config set -s ${stack} nango:image nangohq/nango-server:hosted-<40 hexadecimal digits of the commit>`,

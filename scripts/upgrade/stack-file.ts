@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { isAlias, isMap, isScalar, parseDocument } from "yaml";
 import { defaultImage } from "../../infra/nango/image.ts";
-import { Problem } from "../../project/problem.ts";
+import { UserError } from "../../project/user-error.ts";
 import { type Project, readStackConfiguration } from "../../project/project.ts";
 
 const key = "nango:image";
@@ -26,14 +26,14 @@ export interface StackFile {
   withImage(reference: string): string;
 }
 
-/** @throws Problem for a stack that has no file; it names those that have. */
+/** @throws UserError for a stack that has no file; it names those that have. */
 export function readStackFile(project: Project, stack: string): StackFile {
   const entries = Object.entries(readStackConfiguration(project, stack));
   const valueOf = (setting: string) => entries.findLast(([written]) => means(written, setting))?.[1];
   const image = valueOf("image");
   const file = path.join(project.stacksDirectory, `Pulumi.${stack}.yaml`);
   if (image !== undefined && typeof image !== "string") {
-    throw new Problem(`${file}: ${key} is encrypted or not a text: it is no secret, so set it again.`);
+    throw new UserError(`${file}: ${key} is encrypted or not a text: it is no secret, so set it again.`);
   }
   return {
     path: file,

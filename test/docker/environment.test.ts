@@ -43,14 +43,14 @@ const differences: Record<string, { docker: RegExp; because: string }> = {
     docker: /^http:\/\/localhost:3009$/,
     because: "a port of the laptop stands in for the load balancer and its domain",
   },
-  NANGO_DB_POOL_MAX: { docker: /^28$/, because: "the pools share Postgres' own 100 connections" },
+  NANGO_DB_POOL_MAX: { docker: /^24$/, because: "the pools share Postgres' own 100 connections" },
   RECORDS_DATABASE_POOL_MAX: {
-    docker: /^4$/,
+    docker: /^3$/,
     because:
       "the pools share Postgres' own 100 connections, also when the records have a database of their own",
   },
-  TASKS_DB_POOL_MAX: { docker: /^9$/, because: "the pools share Postgres' own 100 connections" },
-  FLEET_DB_POOL_MAX: { docker: /^4$/, because: "the pools share Postgres' own 100 connections" },
+  TASKS_DB_POOL_MAX: { docker: /^7$/, because: "the pools share Postgres' own 100 connections" },
+  FLEET_DB_POOL_MAX: { docker: /^3$/, because: "the pools share Postgres' own 100 connections" },
   NANGO_DATABASE_URL: {
     docker: /^postgresql:\/\/nango:\w{40}@postgres:5432\/nango\?sslmode=verify-full$/,
     because: "it is another host, verified just the same",

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import connectionString from "pg-connection-string";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { postgresUrl, redisUrl, withVerifiedTls } from "../../infra/nango/connection-url.ts";
+import { postgresUrl, redisUrl, withTls } from "../../infra/nango/connection-url.ts";
 
 const login = { host: "db.example.com", user: "nango", password: "secret", database: "nango" } as const;
 
@@ -126,7 +126,7 @@ describe("redisUrl", () => {
   });
 });
 
-describe("withVerifiedTls", () => {
+describe("withTls", () => {
   test.each([
     ["postgres://u:p@h.example.com/db", "postgresql://u:p@h.example.com:5432/db?sslmode=verify-full"],
     ["postgresql://u:p@h/db?sslmode=disable", "postgresql://u:p@h:5432/db?sslmode=verify-full"],
@@ -138,7 +138,7 @@ describe("withVerifiedTls", () => {
     ["POSTGRES://u:p%40w@h/db", "postgresql://u:p%40w@h:5432/db?sslmode=verify-full"],
     ["postgres://u:p(w)!@h/db", "postgresql://u:p%28w%29%21@h:5432/db?sslmode=verify-full"],
   ])("rewrites %s", (given, expected) => {
-    expect(withVerifiedTls(given, "verified")).toBe(expected);
+    expect(withTls(given, "verified")).toBe(expected);
   });
 
   test("keeps the login and every other parameter, and only the mode it was told", () => {
@@ -167,7 +167,7 @@ describe("withVerifiedTls", () => {
           const given = new URL(postgresUrl({ ...login, user, password, database, tls: "unverified" }));
           for (const [key, value] of Object.entries(tls)) given.searchParams.append(key, value);
           given.searchParams.append("application_name", label);
-          expect(readAsNangoDoes(withVerifiedTls(given.href, "verified"))).toEqual({
+          expect(readAsNangoDoes(withTls(given.href, "verified"))).toEqual({
             ssl: {},
             sslmode: "verify-full",
             user,
@@ -183,7 +183,7 @@ describe("withVerifiedTls", () => {
   });
 
   test("gives encryption without verification only when told so", () => {
-    expect(withVerifiedTls("postgres://u:p@10.0.0.5/db?sslmode=verify-full", "unverified")).toBe(
+    expect(withTls("postgres://u:p@10.0.0.5/db?sslmode=verify-full", "unverified")).toBe(
       "postgresql://u:p@10.0.0.5:5432/db?sslmode=no-verify",
     );
   });
@@ -222,7 +222,7 @@ describe("withVerifiedTls", () => {
     ["postgres://u:hunter2@h:65536/db", "names a port that is not from 1 to 65535"],
     ["postgres://u:hunter2@h/db#x", "holds a #"],
   ])("refuses %j without repeating it", (given, message) => {
-    const told = refusal(() => withVerifiedTls(given, "verified"));
+    const told = refusal(() => withTls(given, "verified"));
     expect(told).toContain(message);
     expect(told).not.toMatch(/hunter/);
   });
@@ -235,7 +235,7 @@ describe("withVerifiedTls", () => {
       fc.property(junk, (given) => {
         let result: string;
         try {
-          result = withVerifiedTls(given, "verified");
+          result = withTls(given, "verified");
         } catch (error) {
           expect((error as Error).message).not.toMatch(/hunter/);
           return;

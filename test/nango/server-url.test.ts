@@ -9,7 +9,7 @@ import {
   readPostgresUrl,
   readRedisUrl,
   readSmtpUrl,
-  withVerifiedTls,
+  withTls,
 } from "../../infra/nango/connection-url.ts";
 import type { ServerUrl } from "../../infra/nango/server-url.ts";
 import { refusal } from "../refusal.ts";
@@ -52,7 +52,7 @@ const kinds: Record<string, Kind> = {
     tail: "/nango",
     read: readPostgresUrl,
     client: (url) => {
-      const { user, password, host, port } = connectionString.parse(withVerifiedTls(url, "unverified"));
+      const { user, password, host, port } = connectionString.parse(withTls(url, "unverified"));
       return { user: user ?? "", password: password ?? "", host: host ?? "", port: Number(port) };
     },
     open: false,

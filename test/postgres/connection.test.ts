@@ -7,7 +7,7 @@ import { json } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { postgresUrl, withVerifiedTls } from "../../infra/nango/connection-url.ts";
+import { postgresUrl, withTls } from "../../infra/nango/connection-url.ts";
 import { Authority } from "../certificates.ts";
 import { startTlsPostgres, type TlsPostgres } from "./tls-postgres.ts";
 
@@ -86,7 +86,7 @@ test("an unverified URL connects without any root, to whatever certificate", asy
 
 test("a URL that a user weakened is verified again", async () => {
   const given = `${postgresUrl({ ...server.login, tls: "unverified" })}&ssl=false&application_name=mine`;
-  const rewritten = withVerifiedTls(given, "verified");
+  const rewritten = withTls(given, "verified");
   expect(await logIn([rewritten])).toEqual([{ user: "nango", verified: true }]);
   expect(await logIn([rewritten], otherCaFile)).toEqual([{ error: expect.stringMatching(/^(UNABLE|SELF)/) }]);
 });

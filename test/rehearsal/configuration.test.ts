@@ -5,7 +5,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 
 import { configurationOf, type Overrides } from "../../rehearsal/configuration.ts";
-import { Problem } from "../../project/problem.ts";
+import { UserError } from "../../project/user-error.ts";
 import { readProject, readStackConfiguration } from "../../project/project.ts";
 import { scenariosDirectory } from "./scenarios.ts";
 
@@ -85,7 +85,7 @@ test("everything that the Pulumi CLI would refuse is said at once in its words, 
   };
   const given = { zones: "two", tall: "yes", names: ["x", 1], tags: "[]", key: "in plain text" };
   expect(() => configuration(declarations, given)).toThrow(
-    new Problem(
+    new UserError(
       [
         "Stack 'dev' is missing configuration value 'required'",
         "Stack 'dev' with configuration key 'zones' must be of type 'integer'",
@@ -137,7 +137,7 @@ test("a value that no environment variable holds is named with its size, before 
   );
   const almost = 131072 - Buffer.byteLength('PULUMI_CONFIG={"nango:config:x":""}\0');
   expect(configuration({}, { x: "x".repeat(almost) }).values["nango:x"]).toHaveLength(almost);
-  expect(() => configuration({}, { x: "x".repeat(almost + 1) })).toThrow(Problem);
+  expect(() => configuration({}, { x: "x".repeat(almost + 1) })).toThrow(UserError);
 });
 
 test("an alias that stands for what it is in is refused in a sentence", () => {

@@ -73,7 +73,7 @@ export class Migration extends pulumi.ComponentResource {
     taskDefinition: aws.ecs.TaskDefinition,
     deployment: "create" | "update",
   ): Promise<void> {
-    await args.image.makeAvailable();
+    await args.image.makeAvailable?.();
     await runOneOffTask({
       purpose: "database migration",
       provider: aws.config,

@@ -173,7 +173,7 @@ async function newTaskDidIt(task: Run, lastTry: boolean): Promise<boolean> {
     task.log(`The ${purpose} succeeded after ${Math.round((clock.now() - start) / 1000)} s.`);
     return true;
   }
-  if (outcome.passing && !lastTry) {
+  if (outcome.transient && !lastTry) {
     task.log(`The ${purpose} will be tried once more: ${outcome.what}.`);
     return false;
   }

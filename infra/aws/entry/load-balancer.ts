@@ -17,7 +17,7 @@ export interface LoadBalancerArgs {
 }
 
 /** A service and the target group through which the load balancer reaches it. */
-export interface Target {
+export interface ServiceTarget {
   readonly service: NangoService;
   readonly group: aws.lb.TargetGroup;
 }
@@ -31,7 +31,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
   /** The name that AWS gave the load balancer. */
   readonly dnsName: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
-  readonly targets: readonly Target[];
+  readonly targets: readonly ServiceTarget[];
   /** `app/<name>/<id>/targetgroup/<name>/<id>`, by which requests per task of the server are counted. */
   readonly serverResourceLabel: pulumi.Output<string>;
   /** What must be there before tasks can be registered. */
@@ -139,7 +139,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     service: NangoService,
     args: LoadBalancerArgs,
     balancer: aws.lb.LoadBalancer,
-  ): Target {
+  ): ServiceTarget {
     const group = new aws.lb.TargetGroup(
       `${name}-${service.name}`,
       {
@@ -177,8 +177,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
     name: string,
     https: HttpsAccess,
     balancer: aws.lb.LoadBalancer,
-    main: Target,
-    connect: Target,
+    main: ServiceTarget,
+    connect: ServiceTarget,
   ) {
     const parent = { parent: this };
     const domains = [https.domain, https.connectDomain] as const;
@@ -222,7 +222,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     };
   }
 
-  private http(name: string, balancer: aws.lb.LoadBalancer, main: Target) {
+  private http(name: string, balancer: aws.lb.LoadBalancer, main: ServiceTarget) {
     const listener = new aws.lb.Listener(
       // The name that the redirect has on the same port with HTTPS: two listeners of one port cannot follow each other.
       `${name}-http`,
@@ -252,7 +252,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
   private connectRules(
     name: string,
     listener: aws.lb.Listener,
-    connect: Target,
+    connect: ServiceTarget,
     to: { apiUrl: string; host: string },
   ): aws.lb.ListenerRule[] {
     const parent = { parent: this };

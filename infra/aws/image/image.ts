@@ -12,8 +12,8 @@ export interface TaskImage {
   readonly reference: pulumi.Input<string>;
   /** What the execution role needs to pull it. */
   readonly pullPermissions: readonly PolicyStatement[];
-  /** Makes sure that the image can be pulled; awaited before the first task with a new one starts. */
-  readonly makeAvailable: () => Promise<void>;
+  /** Fetches the image to where it is pulled from, where that takes a step of its own; awaited before a new one starts. */
+  readonly makeAvailable?: () => Promise<void>;
 }
 
 /** The image from where `nango:imageSource` says. From ECR it is always named by its digest. */
@@ -31,7 +31,6 @@ export function taskImage(
           ? upstreamDigest(name, image, opts).apply((digest) => atDigest(image, digest))
           : image.reference,
         pullPermissions: existing === undefined ? [] : pullPermissions(existing),
-        makeAvailable: async () => {},
       };
     }
     case "ecr-mirror":

@@ -53,8 +53,6 @@ export class ImageMirror extends pulumi.ComponentResource implements TaskImage {
     this.registerOutputs({ reference: this.reference });
   }
 
-  async makeAvailable(): Promise<void> {}
-
   /**
    * Another tag for each push, so that one can go back to an image that was there before: ECR refuses an immutable tag
    * even for the very same image. https://github.com/aws/containers-roadmap/issues/2179

@@ -43,10 +43,11 @@ export class Service extends pulumi.ComponentResource {
       executeCommand: args.service.executeCommand,
       connectUi: args.loadBalancer.connectUrl !== undefined,
     });
-    const { task, roles, service: size } = args;
+    const { task, roles } = args;
+    const { cpu, memory } = args.service;
     const taskDefinition = fargateTaskDefinition(
       name,
-      { task, roles, containers, ...size },
+      { task, roles, containers, cpu, memory },
       { parent: this },
     );
     const hooks = this.hooks(name, args);

@@ -1,5 +1,5 @@
 import { connectionShortage } from "../../nango/connection-budget.ts";
-import { withVerifiedTls } from "../../nango/connection-url.ts";
+import { withTls } from "../../nango/connection-url.ts";
 import type { Choices } from "../choices.ts";
 import { didYouMean } from "../nearest.ts";
 import { type Check, when } from "../problem.ts";
@@ -13,7 +13,7 @@ export const databaseUrls: Check = (choices) =>
     const url = choices[key];
     if (url === undefined) return [];
     try {
-      withVerifiedTls(url, choices.databaseTls);
+      withTls(url, choices.databaseTls);
       return [];
     } catch (error) {
       return [{ keys: [key], message: `nango:${key} (secret) ${(error as Error).message}` }];

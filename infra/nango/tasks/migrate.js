@@ -55,7 +55,7 @@ function database(variable) {
 }
 
 /** What a database answers while it starts, or is full for a moment. Anything else is final. */
-const passing =
+const transient =
   /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|53300|57P0|timeout|Connection terminated)/;
 
 /** @type {[RegExp, string][]} */
@@ -90,7 +90,7 @@ async function connect({ url, title }) {
       const error = `${code} ${message}`.trim();
       const cause = causes.find(([pattern]) => pattern.test(error))?.[1];
       const line = `${title}: ${cause ? `${cause} (${error})` : error}`;
-      if (!passing.test(error)) fail(2, line);
+      if (!transient.test(error)) fail(2, line);
       if (Date.now() > deadline) fail(2, `${line}, for ${databaseSeconds} s`);
       if (told !== line) say(`waiting for ${line}`);
       told = line;

@@ -86,7 +86,7 @@ function ask(secure, commands, verify = true) {
 }
 
 /** What Redis answers while it starts, or is full for a moment. Anything else is final. */
-const passing =
+const transient =
   /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|timeout|connection closed|LOADING|ERR max)/;
 
 /** @type {[RegExp, string][]} */
@@ -141,7 +141,7 @@ async function prove() {
     const shown = password ? error.replace(/, with args.*/, "").replaceAll(password, "***") : error;
     const line = `${title}: ${cause ? `${cause} (${shown})` : shown}`;
     if (answer.reached && !refusal && !answer.tls) await checkProtocol();
-    if (!passing.test(error)) fail(2, line);
+    if (!transient.test(error)) fail(2, line);
     if (Date.now() > deadline) fail(2, `${line}, for ${redisSeconds} s`);
     if (told !== line) say(`waiting for ${line}`);
     told = line;

@@ -2,7 +2,7 @@ import dotenv from "dotenv";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { Problem } from "../../../project/problem.ts";
+import { UserError } from "../../../project/user-error.ts";
 import { formats } from "../../../scripts/env/format.ts";
 
 type Values = Record<string, string>;
@@ -62,7 +62,7 @@ function accepted(values: Values): Values {
         formats.dotenv({ [name]: text }, "server");
         return true;
       } catch (error) {
-        expect(error).toBeInstanceOf(Problem);
+        expect(error).toBeInstanceOf(UserError);
         return false;
       }
     }),
@@ -146,11 +146,11 @@ describe("what a format cannot hold", () => {
   });
 
   test.each(["a\0b", "\ud800"])("is refused by every format when no variable can hold it: %j", (text) => {
-    for (const write of Object.values(formats)) expect(() => write({ A: text }, "server")).toThrow(Problem);
+    for (const write of Object.values(formats)) expect(() => write({ A: text }, "server")).toThrow(UserError);
   });
 
   test("is a name that no shell has", () => {
     for (const write of Object.values(formats))
-      expect(() => write({ "A-B": "1" }, "server")).toThrow(Problem);
+      expect(() => write({ "A-B": "1" }, "server")).toThrow(UserError);
   });
 });

@@ -12,7 +12,7 @@ export interface Failure {
   readonly remedy: string | undefined;
   /** Whether no container ran, so that there is no log, and whether another try may well do better. */
   readonly neverStarted: boolean;
-  readonly passing: boolean;
+  readonly transient: boolean;
   /** The container whose log tells more. */
   readonly container: string;
 }
@@ -39,7 +39,7 @@ function exited(container: Container, main: string): Failure {
     what: `the container "${culprit}" exited with code ${container.exitCode}${before}${reason}`,
     remedy: diagnose(container.reason ?? "")?.remedy ?? exitCodeRemedy(container.exitCode),
     neverStarted: false,
-    passing: false,
+    transient: false,
     container: culprit,
   };
 }
@@ -67,7 +67,7 @@ function stopped(task: Task, name: string): Failure {
       : `the task ${neverStarted ? "never started" : "was stopped"}: ${said}`,
     remedy: diagnosis?.remedy,
     neverStarted,
-    passing: neverStarted && !byHand && diagnosis?.passing === true,
+    transient: neverStarted && !byHand && diagnosis?.transient === true,
     container: name,
   };
 }

@@ -21,7 +21,7 @@ export async function startTask(
   for (const pause of [...pausesInSeconds, undefined]) {
     const answer = await requestTask(ecs, request, clock);
     if (typeof answer === "string") return answer;
-    if (pause === undefined || diagnose(answer.reason)?.passing !== true) throw new Error(answer.reason);
+    if (pause === undefined || diagnose(answer.reason)?.transient !== true) throw new Error(answer.reason);
     log(`ECS did not take the task (${answer.reason}); asking again in ${pause} s.`);
     await clock.sleep(pause * 1000);
   }

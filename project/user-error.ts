@@ -1,2 +1,2 @@
 /** What a person can put right: shown as one message, without a stack. */
-export class Problem extends Error {}
+export class UserError extends Error {}
