@@ -19,14 +19,13 @@ export function crossChecks(choices: Choices, given: GivenConfiguration): Proble
   const checks: Check[] = [
     withoutEffect,
     ...(choices.target === "aws"
-      ? [region, ...imageSourceChecks, access, certificate, network, existingNetwork, cidrs, room]
+      ? [region, ...imageSourceChecks, access, certificate, network, existingNetwork, cidrs, storage, room]
       : [docker]),
     targetRedis,
     databaseUrls,
     endpoints,
     databases,
     certificates,
-    storage,
     pools,
     logs,
     redis,

@@ -11,7 +11,7 @@ export const redis: Check = (choices, given) => {
   ];
   return [
     ...when(
-      maxReplicas > 1 && choices.redis === "none",
+      choices.target === "aws" && maxReplicas > 1 && choices.redis === "none",
       ["redis", "maxReplicas", "replicas", "size"],
       `nango:redis = "none" leaves up to ${maxReplicas} replicas without Redis: OAuth results would get lost and tokens be refreshed twice.\nRemove it (pulumi config rm nango:redis), or keep one replica: ${one.join(" && ")}`,
     ),
@@ -21,7 +21,7 @@ export const redis: Check = (choices, given) => {
       'nango:redis = "external" needs nango:redisUrl.\nFor example: pulumi config set --secret nango:redisUrl rediss://:token@redis.example.com:6379',
     ),
     ...when(
-      replicas > maxReplicas,
+      choices.target === "aws" && replicas > maxReplicas,
       ["replicas", "maxReplicas", "size"],
       `nango:replicas = ${replicas} is more than nango:maxReplicas = ${maxReplicas}.\nRaise the ceiling: pulumi config set nango:maxReplicas ${replicas}`,
     ),

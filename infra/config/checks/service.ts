@@ -6,7 +6,7 @@ export const service: Check = (choices) => {
   const problem = fargatePairProblem(cpu, memory);
   return [
     ...when(
-      problem !== undefined,
+      choices.target === "aws" && problem !== undefined,
       ["cpu", "memory", "size"],
       `nango:cpu = ${cpu} and nango:memory = ${memory} do not go together: ${problem}.`,
     ),
