@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Answers, type Rehearsal, rehearse, type RehearseOptions } from "../../rehearsal/rehearse.ts";
+import type { Answers, Rehearsal, RehearseOptions } from "../../rehearsal/rehearse.ts";
+import { rehearse } from "../rehearse.ts";
 import { ofType, the } from "./find.ts";
 import { topologies } from "./topologies.ts";
 

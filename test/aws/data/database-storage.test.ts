@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { storageArgs } from "../../../infra/aws/data/database-storage.ts";
-import { type Rehearsal, rehearse, type RehearseOptions } from "../../../rehearsal/rehearse.ts";
+import type { Rehearsal, RehearseOptions } from "../../../rehearsal/rehearse.ts";
+import { rehearse } from "../../rehearse.ts";
 import { the } from "../find.ts";
 
 const preset = (storageGb: number, maxStorageGb: number) => ({
