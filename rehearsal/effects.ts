@@ -183,11 +183,10 @@ export function consequencesOf(
       ? [{ change, resource }]
       : [];
   });
-  for (const { change, resource } of notable) {
-    if (refused.has(change.urn)) note("refused", named(change));
+  for (const change of changes) if (refused.has(change.urn)) note("refused", named(change));
+  for (const { change, resource } of notable)
     for (const effect of effectsOfChange(change, resource, refused.has(change.urn)))
       note(effect, named(change), UPDATES[change.type]?.link);
-  }
   if (findings.length > 0 || program.message !== undefined) note("refused");
   if (found.has("refused")) found.delete("adds resources");
   if (found.has("replaces everything"))

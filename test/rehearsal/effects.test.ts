@@ -169,6 +169,8 @@ test.each<[what: string, type: string, asked: Asked, effects: Effect[]]>([
 test("what is refused is named", () => {
   const [refusal] = consequences(database, { kind: "update", keys: ["engineVersion"], refused: true });
   expect(refusal).toEqual({ effect: "refused", of: ["rds.Instance one: engineVersion"], links: [] });
+  const [another] = consequences("pulumi:index:Stash", { kind: "update", keys: ["input"], refused: true });
+  expect(another?.of).toEqual(["Stash one: input"]);
 });
 
 test("a volume of certificates is no data", () => {
