@@ -33,6 +33,7 @@ export function warnings(choices: Choices, given: GivenConfiguration): string[] 
       choices.stopped,
       "nango:stopped: no task of Nango runs, and its addresses answer 503. Remove it, and deploy, to start Nango again.",
     ),
+    ...otherPostgres(choices),
     ...say(
       choices.spot && production,
       "nango:spot: AWS may stop every task of this stack with two minutes' warning, all at once. Not for production.",
@@ -106,6 +107,17 @@ function wildcardCertificate({ certificateArn, domain, connectDomain }: Choices)
   return say(
     above.length > 1,
     `nango:certificateArn has to cover "${domain}" and the preset name of Connect UI, "connect.${domain}". A wildcard covers one level of names: with *.${above.join(".")} alone browsers refuse Connect UI. Then give it a name of that level: pulumi config set nango:connectDomain connect-${domain}`,
+  );
+}
+
+/** The major version in the name of an image; undefined where it has a digest alone. */
+const majorOf = (image: string) => /:v?(\d+)/.exec(image.split("@")[0] ?? "")?.[1];
+
+function otherPostgres({ target, dockerPostgresImage }: Choices): string[] {
+  const [major, usual] = [dockerPostgresImage, String(settings.dockerPostgresImage.default)].map(majorOf);
+  return say(
+    target === "docker" && major !== undefined && major !== usual,
+    `nango:dockerPostgresImage is Postgres ${major}: it does not start on a volume that another major version filled, such as the ${usual} of this project. For a new stack, or dump the data before and restore it after: docs/laptop.md.`,
   );
 }
 

@@ -17,6 +17,12 @@ test.each<[string, Texts, Surroundings, RegExp]>([
   ],
   ["Spot in a size for production", { spot: "true", size: "medium" }, {}, /nango:spot: .*Not for production/],
   [
+    "another Postgres than the one whose volume may be there",
+    { target: "docker", domain: "none", hostedZone: "none", dockerPostgresImage: "postgres:18.1" },
+    {},
+    /dockerPostgresImage is Postgres 18: it does not start on a volume that .* such as the 16/,
+  ],
+  [
     "a load balancer without public addresses",
     { internal: "true" },
     {},

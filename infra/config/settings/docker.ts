@@ -77,6 +77,7 @@ export const docker = {
     ),
     needs: databaseIsMade,
     change: ["restarts the database"],
+    changeNote: "With another major version it does not start on the data that is there.",
   }),
   dockerValkeyImage: text({
     ...image(
