@@ -86,6 +86,7 @@ export function readPostgresUrl(text: string): ServerUrl {
   if (overriding.length > 0) {
     throw new Error(`sets ${overriding.join(", ")} as a parameter; put it before the question mark`);
   }
+  encodeDatabase(decodePart(url.path.slice(1), "database"));
   return url;
 }
 

@@ -203,6 +203,12 @@ describe.each(Object.entries(kinds))("the URL of a %s", (_, kind) => {
 });
 
 test.each<[(url: string) => ServerUrl, string, string]>([
+  [
+    readPostgresUrl,
+    "postgres://u:p@h.example.com/na%go",
+    "a % in the database that begins no encoded character",
+  ],
+  [readPostgresUrl, "postgres://u:p@h.example.com/na%3Fgo", "holds ?, # or a segment of dots"],
   [readRedisUrl, "rediss://token@h.example.com", "names a user but no password; a token alone is written"],
   [readRedisUrl, "rediss://:t@h.example.com/cache", "a path that is not the number of a database"],
   [readRedisUrl, "rediss://:t@h.example.com/1?family=6", "parameters, which Nango's client does not look at"],
