@@ -9,8 +9,9 @@ import path from "node:path";
 import { UserError } from "../project/user-error.ts";
 import { bareStackName, type Project, readProject, stackNames } from "../project/project.ts";
 import { missing, unfilled } from "./pulumi/checks.ts";
-import { ask, findCli, handOver } from "./pulumi/cli.ts";
+import { findCli, handOver } from "./pulumi/cli.ts";
 import { explanations, type FailedRun, readEvents } from "./pulumi/explanation.ts";
+import { makeStack } from "./pulumi/make-stack.ts";
 import { hasOutputs, withoutOutputs } from "./pulumi/outputs.ts";
 import { refuseProtected } from "./pulumi/protection.ts";
 import { readSettings, type Settings } from "./pulumi/settings.ts";
@@ -75,7 +76,8 @@ function usage(project: Project, name: string): UserError {
 }
 
 async function deploy(command: "preview" | "up", chosen: Chosen): Promise<number> {
-  const code = await makeStack(chosen);
+  const { cli, stack, settings } = chosen;
+  const code = await makeStack(cli, stack, settings);
   return code === 0 ? watched(command, chosen) : code;
 }
 
@@ -112,33 +114,4 @@ async function watched(command: FailedRun["command"], chosen: Chosen): Promise<n
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-/**
- * Makes the stack in the backend if the backend does not have it. The CLI would ask and make it with a passphrase,
- * removing another `secretsprovider` from the stack's file.
- * https://github.com/pulumi/pulumi/blob/1b5949891b3cefcb9974752b24a5ecef0acc86c8/pkg/secrets/passphrase/manager.go#L312-L322
- */
-async function makeStack({ cli, stack, settings }: Chosen): Promise<number> {
-  const { backend, secretsProvider, wasMade } = settings;
-  const answer = await ask(cli, ["stack", "select", stack, "--non-interactive"]);
-  if (answer.code === 0) return 0;
-  if (!/no stack named/.test(answer.stderr)) {
-    process.stderr.write(answer.stderr);
-    return answer.code;
-  }
-  const args = [
-    "stack",
-    "init",
-    stack,
-    ...(secretsProvider === undefined ? [] : ["--secrets-provider", secretsProvider]),
-  ];
-  if (wasMade) {
-    throw new UserError(
-      `Stack "${stack}" was made before, for its file holds a salt or key, but not in the state backend ${backend}: ` +
-        `choose the backend that has it (npx pulumi login <url>), or make it anew: npx pulumi ${args.join(" ")}`,
-    );
-  }
-  process.stderr.write(`Stack "${stack}" is new in the state backend ${backend}: making it.\n`);
-  return (await handOver(cli, args)).code;
 }

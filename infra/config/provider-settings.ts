@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { z } from "zod";
 import { didYouMean, nearest } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
+import { tagsProblem } from "./rules/tags.ts";
 
 /** The namespaces of the providers that a stack may use, and the package of each. */
 const packages = { aws: "@pulumi/aws", docker: "@pulumi/docker" } as const;
@@ -17,6 +18,7 @@ function declaredNames(provider: Provider): readonly string[] {
 }
 
 const texts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+const defaultTags = z.strictObject({ tags: texts.optional() });
 const accounts = z.array(z.string().regex(/^\d{12}$/));
 const role = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/);
 const session = {
@@ -49,10 +51,7 @@ const shapes: Readonly<Record<string, readonly [z.ZodType, string]>> = {
     }),
     "a role, as in {roleArn: arn:aws:iam::123456789012:role/deploy, webIdentityTokenFile: /run/token}",
   ],
-  defaultTags: [
-    z.strictObject({ tags: texts.optional() }),
-    "a map with the tags in it, as in {tags: {Project: nango}}",
-  ],
+  defaultTags: [defaultTags, "a map with the tags in it, as in {tags: {Project: nango}}"],
   ignoreTags: [
     z.strictObject({ keys: z.array(z.string()).optional(), keyPrefixes: z.array(z.string()).optional() }),
     "a map of names, as in {keys: [owner], keyPrefixes: [kubernetes.io/]}",
@@ -69,7 +68,7 @@ export function providerProblems(others: Readonly<Record<string, string>>): Prob
   return Object.entries(others).flatMap(([key, value]) => {
     const [namespace = "", name = ""] = [key.slice(0, key.indexOf(":")), key.slice(key.indexOf(":") + 1)];
     const problem = isProvider(namespace)
-      ? (nameProblem(namespace, name) ?? shapeProblem(namespace, name, value))
+      ? (nameProblem(namespace, name) ?? shapeProblem(namespace, name, value) ?? tagProblem(key, value))
       : namespaceProblem(namespace, name);
     return problem === undefined
       ? []
@@ -97,6 +96,12 @@ function shapeProblem(provider: Provider, name: string, value: string): string |
     // Neither a list nor a map.
   }
   return `is not ${example}. Write it so into the stack's file.`;
+}
+
+function tagProblem(key: string, value: string): string | undefined {
+  if (key !== "aws:defaultTags") return undefined;
+  const problem = tagsProblem(defaultTags.parse(JSON.parse(value)).tags ?? {});
+  return problem === undefined ? undefined : `${problem}. Mend it in the stack's file.`;
 }
 
 function namespaceProblem(namespace: string, name: string): string | undefined {
