@@ -1,4 +1,4 @@
-import { newestRelease } from "./releases.ts";
+import { defaultRelease } from "./releases.ts";
 
 /** A reference to a container image that can only ever mean one thing. */
 export interface Image {
@@ -12,8 +12,8 @@ export interface Image {
   readonly digest?: string;
 }
 
-/** The free edition at the commit of the newest release. */
-export const defaultImage = `nangohq/nango-server:${commitTag(newestRelease.commit)}`;
+/** The free edition at the commit of the release that stacks get unless they name another. */
+export const defaultImage = `nangohq/nango-server:${commitTag(defaultRelease.commit)}`;
 
 // https://github.com/distribution/reference/blob/v0.6.0/reference.go
 const pathPart = "[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*";

@@ -8,16 +8,28 @@ export interface Release {
   readonly commit: string;
   /** YYYY-MM-DD */
   readonly date: string;
-  /** How many database migrations came with it that the release before did not have. */
-  readonly migrations: number;
+  /** The database migrations that came with it, which the release before did not have. */
+  readonly migrations: Migrations;
 }
 
+/** How many migrations there are, as far as their files were read. */
+export interface Migrations {
+  readonly atLeast: number;
+  /** Whether there are no more than that. */
+  readonly isExact: boolean;
+}
+
+/** What is known of the migrations of a release whose source was not read. */
+export const unknownMigrations: Migrations = { atLeast: 0, isExact: false };
+
 /**
- * From https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/managed-manifest.json, oldest
+ * From https://github.com/NangoHQ/nango/blob/09703a6381f3605b84e461edee2fadf8c99e55f7/managed-manifest.json, oldest
  * first, without 1.0.0, of which it names no commit. Migrations are the files that a commit has more than the one before
  * it in the `migrations` folders of packages/database, records, keystore, fleet and scheduler; none was ever taken away.
+ * Of what came after 2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87, on the main branch on 2026-08-21, no source was read: it
+ * has six files more than 1.6.6, so 1.6.7 brings six or more, and those of the releases after it are not known.
  */
-const manifest: readonly (readonly [string, string, string, string, number])[] = [
+const manifest: readonly (readonly [string, string, string, string, number | Migrations])[] = [
   ["1.0.1", "0.61.3", "b107a94354a65358ea9c96579023d85ce8486a7d", "2025-06-23", 193],
   ["1.1.0", "0.65.0", "0e82ec7811ffb939367a543e386353d06bde499a", "2025-08-11", 14],
   ["1.2.0", "0.66.0", "1dcbc7b2863a977924c8574082abcba147a14bd1", "2025-08-13", 0],
@@ -58,12 +70,33 @@ const manifest: readonly (readonly [string, string, string, string, number])[] =
   ["1.6.4", "0.71.3", "3d6911d08f7a24b2b34dc70b38c4fc2ff043fbfc", "2026-08-07", 4],
   ["1.6.5", "0.71.4", "b6a11be5e83e48fc2f4758685ce2d6a12d817fad", "2026-08-12", 0],
   ["1.6.6", "0.71.4", "3b2c0410e3b8444d5eacb45817f74ee8d462711a", "2026-08-17", 1],
+  [
+    "1.6.7",
+    "0.71.5",
+    "b14e3aa3e113fd0996a2484e6ba7befe3261ecc1",
+    "2026-08-31",
+    { atLeast: 6, isExact: false },
+  ],
+  ["1.6.8", "0.71.6", "b0ce6392ab8ed84e08902b25e21675946a0939ea", "2026-09-02", unknownMigrations],
+  ["1.6.9", "0.71.6", "42653e8800379afc30aad86e414ccb569b8697c1", "2026-09-03", unknownMigrations],
+  ["1.6.10", "0.71.6", "c043f09997fc6943ea5cca715cc502e6e6ce9bf4", "2026-09-09", unknownMigrations],
+  ["1.6.11", "0.71.6", "3f636c8052ff5a4c672c4c96e6f5996ca89a9088", "2026-09-09", unknownMigrations],
+  ["1.6.12", "0.71.7", "bc65eb8aec98cd184c0da0701eed7bae4ab6830f", "2026-09-17", unknownMigrations],
 ];
 
 /** Every release that is known here, oldest first. */
 export const releases: readonly Release[] = manifest.map(
-  ([version, application, commit, date, migrations]) => ({ version, application, commit, date, migrations }),
+  ([version, application, commit, date, migrations]) => ({
+    version,
+    application,
+    commit,
+    date,
+    migrations: typeof migrations === "number" ? { atLeast: migrations, isExact: true } : migrations,
+  }),
 );
 
-/** The release that a stack gets when it names no image. */
-export const newestRelease: Release = releases.at(-1)!;
+/**
+ * The release that a stack gets when it names no image: the newest whose source this project was checked against, that
+ * is the variables that Nango reads, the images' commands and what the one-off tasks run.
+ */
+export const defaultRelease: Release = releases.find(({ version }) => version === "1.6.6")!;

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { expect, test } from "vitest";
 import { defaultImage, parseImage } from "../../infra/nango/image.ts";
-import { newestRelease, releases } from "../../infra/nango/releases.ts";
+import { defaultRelease, releases } from "../../infra/nango/releases.ts";
 
 const inOrder = (values: readonly string[]) =>
   values.toSorted((a, b) => a.localeCompare(b, "en", { numeric: true }));
@@ -13,7 +15,8 @@ test("releases are told apart by version and commit, the newest last", () => {
   expect(dates.toSorted()).toEqual(dates);
   expect(dates.every((date) => /^202\d-\d\d-\d\d$/.test(date))).toBe(true);
   expect(new Set(releases.map(({ commit }) => commit)).size).toBe(releases.length);
-  for (const { migrations } of releases) expect(Number.isInteger(migrations) && migrations >= 0).toBe(true);
+  for (const { atLeast } of releases.map(({ migrations }) => migrations))
+    expect(Number.isInteger(atLeast) && atLeast >= 0).toBe(true);
 });
 
 test("every release can be pinned by its commit", () => {
@@ -22,7 +25,15 @@ test("every release can be pinned by its commit", () => {
   }
 });
 
-test("a stack that names no image gets the newest", () => {
-  expect(defaultImage).toBe(`nangohq/nango-server:hosted-${newestRelease.commit}`);
-  expect(releases.at(-1)).toBe(newestRelease);
+test("a stack that names no image gets a release of the table whose migrations are counted", () => {
+  expect(defaultImage).toBe(`nangohq/nango-server:hosted-${defaultRelease.commit}`);
+  expect(releases).toContain(defaultRelease);
+  expect(defaultRelease.migrations.isExact).toBe(true);
+});
+
+test("the page on upgrades names the default and the newest release", () => {
+  const page = readFileSync(path.resolve(import.meta.dirname, "../../docs/upgrade.md"), "utf8");
+  const { version, application } = defaultRelease;
+  expect(page).toContain(`gets release ${version}, with Nango ${application},`);
+  expect(page).toContain(`npm run upgrade -- dev ${releases.at(-1)?.version}\n`);
 });
