@@ -145,7 +145,13 @@ export class NangoOnAws extends pulumi.ComponentResource {
     };
     const roles = new TaskRoles(
       name,
-      { secret: made.secret, logGroup, image, executeCommand: config.service.executeCommand },
+      {
+        secret: made.secret,
+        logGroup,
+        image,
+        executeCommand: config.service.executeCommand,
+        permissionsBoundaryArn: config.service.permissionsBoundaryArn,
+      },
       parent,
     );
     const place = { task, roles, cluster, network: made.network, securityGroupId: securityGroup.id };

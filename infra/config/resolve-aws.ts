@@ -44,6 +44,7 @@ export function resolveAws<Secret>(
       memory: choices.memory,
       spot: choices.spot,
       executeCommand: choices.executeCommand,
+      permissionsBoundaryArn: choices.permissionsBoundaryArn,
       websocketsPath: choices.websocketsPath,
       logRetentionDays: choices.containerLogRetentionDays,
       migrationTimeoutMinutes: choices.migrationTimeoutMinutes,

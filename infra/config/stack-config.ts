@@ -222,6 +222,8 @@ export interface ServiceConfig {
   readonly memory: number;
   readonly spot: boolean;
   readonly executeCommand: boolean;
+  /** The policy that bounds what the roles of the tasks can be allowed; undefined where nothing does. */
+  readonly permissionsBoundaryArn: string | undefined;
   readonly websocketsPath: string;
   readonly logRetentionDays: number;
   readonly migrationTimeoutMinutes: number;

@@ -88,7 +88,7 @@ describe.each(topologyNames)("the stack %s", (topology) => {
     });
     expect(others).toEqual([]);
     const ofTask = ofType(rehearsal, "iam/rolePolicy:RolePolicy").filter(({ name }) => name === "nango-task");
-    const { executeCommand } = configOf(topology).service;
+    const { executeCommand, permissionsBoundaryArn } = configOf(topology).service;
     expect(
       ofTask.flatMap(({ inputs }) => statements(inputs["policy"]).flatMap(({ Action }) => Action)),
     ).toEqual(
@@ -99,6 +99,7 @@ describe.each(topologyNames)("the stack %s", (topology) => {
         : [],
     );
     for (const role of ofType(rehearsal, "iam/role:Role")) {
+      expect(role.inputs["permissionsBoundary"]).toBe(permissionsBoundaryArn);
       expect(statements(role.inputs["assumeRolePolicy"])).toEqual([
         { Effect: "Allow", Principal: { Service: "ecs-tasks.amazonaws.com" }, Action: "sts:AssumeRole" },
       ]);

@@ -46,7 +46,14 @@ export const topologies = {
   },
   "large, internal, on Spot": {
     stack: "dev",
-    set: { size: "large", logs: "opensearch", internal: "true", spot: "true", executeCommand: "true" },
+    set: {
+      size: "large",
+      logs: "opensearch",
+      internal: "true",
+      spot: "true",
+      executeCommand: "true",
+      permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary",
+    },
   },
   accounts: {
     stack: "dev",

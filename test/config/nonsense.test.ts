@@ -43,6 +43,8 @@ const refused: readonly (readonly [SettingName, string])[] = [
   ["hostedZone", "z0123456789abcdefghij"],
   ["certificateArn", "arn:aws:iam::123456789012:server-certificate/acme"],
   ["certificateArn", "11111111-2222-3333-4444-555555555555"],
+  ["permissionsBoundaryArn", "arn:aws:iam::123456789012:role/boundary"],
+  ["permissionsBoundaryArn", "boundary"],
   ["websocketsPath", "//ws"],
   ["websocketsPath", "/a/../ws"],
   ["websocketsPath", "/./ws"],

@@ -169,6 +169,7 @@ export const cases = {
   stopped: aws(dev, "true"),
   spot: aws(dev, "true"),
   executeCommand: aws(dev, "true"),
+  permissionsBoundaryArn: aws(dev, "arn:aws:iam::123456789012:policy/other"),
   containerLogRetentionDays: aws(dev, "90"),
   migrationTimeoutMinutes: both("60"),
   clearMigrationLock: both("true"),

@@ -9,6 +9,8 @@ export interface TaskRolesArgs {
   readonly image: Pick<TaskImage, "pullPermissions">;
   /** Whether `aws ecs execute-command` may open a shell in the tasks. */
   readonly executeCommand: boolean;
+  /** The policy that bounds both roles; undefined where nothing does. */
+  readonly permissionsBoundaryArn: string | undefined;
 }
 
 /** What ECS may do to start a task, and what the task may do once it runs: next to nothing. */
@@ -20,7 +22,7 @@ export class TaskRoles extends pulumi.ComponentResource {
 
   constructor(name: string, args: TaskRolesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nango:aws:TaskRoles", name, {}, opts);
-    const execution = this.role(`${name}-execution`, "Starts the containers of Nango");
+    const execution = this.role(`${name}-execution`, "Starts the containers of Nango", args);
     const policy = this.policy(`${name}-execution`, execution, [
       { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: args.secret.arn },
       {
@@ -30,7 +32,7 @@ export class TaskRoles extends pulumi.ComponentResource {
       },
       ...args.image.pullPermissions,
     ]);
-    const task = this.role(`${name}-task`, "Nango itself");
+    const task = this.role(`${name}-task`, "Nango itself", args);
     if (args.executeCommand) {
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#ecs-exec-required-iam-permissions
       const channels = ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"];
@@ -44,7 +46,11 @@ export class TaskRoles extends pulumi.ComponentResource {
     this.registerOutputs({ executionRoleArn: execution.arn, taskRoleArn: task.arn });
   }
 
-  private role(name: string, description: string): aws.iam.Role {
+  private role(
+    name: string,
+    description: string,
+    { permissionsBoundaryArn }: Pick<TaskRolesArgs, "permissionsBoundaryArn">,
+  ): aws.iam.Role {
     return new aws.iam.Role(
       name,
       {
@@ -55,6 +61,9 @@ export class TaskRoles extends pulumi.ComponentResource {
             { Effect: "Allow", Principal: { Service: "ecs-tasks.amazonaws.com" }, Action: "sts:AssumeRole" },
           ],
         }),
+        ...(permissionsBoundaryArn === undefined
+          ? {}
+          : ({ permissionsBoundary: permissionsBoundaryArn } satisfies Partial<aws.iam.RoleArgs>)),
         tags: { Name: name },
       },
       { parent: this },

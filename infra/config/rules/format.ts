@@ -43,6 +43,12 @@ export function certificateRegion(arn: string): string | undefined {
   return certificateArnPattern.exec(arn)?.[1];
 }
 
+/** The ARN of a customer managed policy, or of one of AWS's own, with its path. */
+export const policyArnProblem: TextRule = (value) =>
+  /^arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy\/(?:[\x21-\x7e]{1,510}\/)?[\w+=,.@-]{1,128}$/.test(value)
+    ? undefined
+    : "is not the ARN of an IAM policy, as in arn:aws:iam::123456789012:policy/nango-boundary";
+
 /** An IPv4 range; load balancers here have no IPv6 address. */
 export const cidrProblem: TextRule = (value) => {
   if (value.includes(":")) return "is an IPv6 range, but the load balancer has IPv4 addresses only";

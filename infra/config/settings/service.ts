@@ -1,7 +1,16 @@
 import { fargateCpus, leastMemory } from "../rules/fargate.ts";
+import { policyArnProblem } from "../rules/format.ts";
 import { logRetentions } from "../rules/log-retention.ts";
 
-import { flag, integer, integerAmong, presetAmong, presetInteger, presetLimit } from "./setting.ts";
+import {
+  flag,
+  integer,
+  integerAmong,
+  optionalText,
+  presetAmong,
+  presetInteger,
+  presetLimit,
+} from "./setting.ts";
 
 /** The settings of Nango's tasks. */
 export const service = {
@@ -67,6 +76,15 @@ export const service = {
     description:
       "Whether `aws ecs execute-command` can open a shell in the server. Its file system is then writable and its role may talk to Systems Manager.",
     example: "true",
+  }),
+  permissionsBoundaryArn: optionalText({
+    target: "aws",
+    change: ["in place"],
+    legal: "none, or the ARN of an IAM policy",
+    description:
+      "The permissions boundary of both roles that the stack makes, where an organization demands one.",
+    example: "arn:aws:iam::123456789012:policy/nango-boundary",
+    check: policyArnProblem,
   }),
   containerLogRetentionDays: integerAmong({
     target: "aws",

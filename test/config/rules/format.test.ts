@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   certificateArnProblem,
+  policyArnProblem,
   certificateRegion,
   cidrProblem,
   credentialProblem,
@@ -60,6 +61,20 @@ const checks: Record<string, { check: (value: string) => string | undefined; goo
       [certificate.slice(0, -1), /is not the ARN/],
       [`${certificate}\n`, /is not the ARN/],
       [certificate.replace("123456789012", "12345"), /is not the ARN/],
+    ],
+  },
+  "a policy": {
+    check: policyArnProblem,
+    good: [
+      "arn:aws:iam::123456789012:policy/boundary",
+      "arn:aws-us-gov:iam::123456789012:policy/security/team/boundary_1",
+      "arn:aws:iam::aws:policy/PowerUserAccess",
+    ],
+    bad: [
+      ["arn:aws:iam::123456789012:role/boundary", /is not the ARN of an IAM policy/],
+      ["arn:aws:iam::123456789012:policy/", /is not the ARN/],
+      ["arn:aws:iam::123456789012:policy/boundary\n", /is not the ARN/],
+      ["arn:aws:iam:eu-central-1:123456789012:policy/boundary", /is not the ARN/],
     ],
   },
   "an IPv4 range": {
