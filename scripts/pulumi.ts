@@ -8,18 +8,21 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { UserError } from "../project/user-error.ts";
 import { bareStackName, type Project, readProject, stackNames } from "../project/project.ts";
+import { afterUp, isForPeople } from "./pulumi/after-up.ts";
 import { missing, unfilled } from "./pulumi/checks.ts";
 import { findCli, handOver } from "./pulumi/cli.ts";
 import { explanations, type FailedRun, readEvents } from "./pulumi/explanation.ts";
 import { makeStack } from "./pulumi/make-stack.ts";
-import { hasOutputs, withoutOutputs } from "./pulumi/outputs.ts";
+import { hasOutputs, readOutputs, withoutOutputs } from "./pulumi/outputs.ts";
 import { refuseProtected } from "./pulumi/protection.ts";
 import { readSettings, type Settings } from "./pulumi/settings.ts";
+import { shownOutputs } from "./pulumi/shown-outputs.ts";
 import { readState } from "./pulumi/state.ts";
 
 /** A stack, with what was found out about it. */
 interface Chosen {
   readonly cli: string;
+  readonly project: Project;
   /** As it was called, which may be by its full name. */
   readonly stack: string;
   readonly flags: readonly string[];
@@ -32,7 +35,7 @@ const commands: Readonly<
   Record<string, { reachesCloud: boolean; run: (chosen: Chosen) => Promise<number> }>
 > = {
   preview: { reachesCloud: true, run: (chosen) => deploy("preview", chosen) },
-  up: { reachesCloud: true, run: (chosen) => deploy("up", chosen) },
+  up: { reachesCloud: true, run: up },
   destroy: { reachesCloud: true, run: destroy },
   outputs: { reachesCloud: false, run: outputs },
 };
@@ -65,7 +68,7 @@ async function main([name = "", stack, ...flags]: string[]): Promise<number> {
 
   const cli = await findCli(settings.minimumVersion, process.env);
   const target = settings.config[`${project.name}:target`] === "docker" ? "docker" : "aws";
-  return command.run({ cli, stack, flags, settings, target });
+  return command.run({ cli, project, stack, flags, settings, target });
 }
 
 function usage(project: Project, name: string): UserError {
@@ -81,6 +84,17 @@ async function deploy(command: "preview" | "up", chosen: Chosen): Promise<number
   return code === 0 ? watched(command, chosen) : code;
 }
 
+async function up(chosen: Chosen): Promise<number> {
+  const { cli, project, stack, flags, settings } = chosen;
+  const code = await deploy("up", chosen);
+  if (code !== 0 || !isForPeople(flags)) return code;
+  const stopped = String(settings.config[`${project.name}:stopped`]) === "true";
+  // The deployment ended well, whether they can be read or not.
+  const outputs = await readOutputs(cli, stack).catch(() => ({}));
+  process.stdout.write(afterUp({ stack, directory: project.directory, outputs, stopped }));
+  return 0;
+}
+
 async function destroy(chosen: Chosen): Promise<number> {
   const state = await readState(chosen.cli, chosen.stack);
   if (state !== undefined) refuseProtected(chosen.stack, state);
@@ -89,8 +103,12 @@ async function destroy(chosen: Chosen): Promise<number> {
 
 async function outputs({ cli, stack, flags, settings, target }: Chosen): Promise<number> {
   const state = await readState(cli, stack);
-  if (state === undefined || hasOutputs(state))
-    return (await handOver(cli, ["stack", "output", "--stack", stack, ...flags])).code;
+  if (state === undefined || hasOutputs(state)) {
+    const forPeople = state !== undefined && flags.every((flag) => flag === "--show-secrets");
+    if (!forPeople) return (await handOver(cli, ["stack", "output", "--stack", stack, ...flags])).code;
+    process.stdout.write(shownOutputs(await readOutputs(cli, stack, flags)));
+    return 0;
+  }
   const region = settings.config["aws:region"];
   const name = bareStackName(stack);
   throw new UserError(withoutOutputs(name, state, target, typeof region === "string" ? region : undefined));

@@ -3,13 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ProgramConfig } from "../config/index.ts";
 import { GeneratedSecrets } from "../generated-secrets.ts";
 import { type Environment, serverEnvironment } from "../nango/environment.ts";
+import type { StackOutputs } from "../outputs.ts";
 import { certificatesFile, type TaskContext } from "./service/containers.ts";
 import { createDataServices, type DataServices } from "./data/data-services.ts";
 import { taskImage } from "./image/image.ts";
 import { LoadBalancer } from "./entry/load-balancer.ts";
 import { Migration } from "./deploying/migration.ts";
 import { Network } from "./network/network.ts";
-import { outputs, type StackOutputs } from "./outputs.ts";
+import { outputs } from "./outputs.ts";
 import type { Place } from "./place.ts";
 import { StoredSecret } from "./data/stored-secret.ts";
 import { Service } from "./service/service.ts";
@@ -99,7 +100,14 @@ export class NangoOnAws extends pulumi.ComponentResource {
     this.cluster = running.cluster;
     this.service = running.service;
     this.roles = running.roles;
-    this.outputs = outputs(config, { loadBalancer, secrets, secret, database: data.database, ...running });
+    this.outputs = outputs(config, {
+      network,
+      loadBalancer,
+      secrets,
+      secret,
+      database: data.database,
+      ...running,
+    });
     this.registerOutputs({ url: loadBalancer.url });
   }
 
@@ -178,7 +186,7 @@ export class NangoOnAws extends pulumi.ComponentResource {
       },
       parent,
     );
-    return { cluster, service, roles, logGroup };
+    return { cluster, service, roles, securityGroup, logGroup };
   }
 }
 

@@ -1,4 +1,7 @@
+import { UserError } from "../../project/user-error.ts";
 import { nameOf, shortType, STACK_TYPE } from "../../project/urns.ts";
+import type { Properties } from "../../project/values.ts";
+import { ask } from "./cli.ts";
 import { pendingOperations } from "./explanation.ts";
 import type { StackState, StateResource } from "./state.ts";
 
@@ -6,6 +9,20 @@ import type { StackState, StateResource } from "./state.ts";
 export function hasOutputs({ resources }: StackState): boolean {
   const root = resources.find(({ type }) => type === STACK_TYPE);
   return Object.keys(root?.outputs ?? {}).length > 0;
+}
+
+/**
+ * The outputs of a stack, secrets as `[secret]` unless the flags ask for them.
+ * @throws UserError with the CLI's words when they cannot be read.
+ */
+export async function readOutputs(
+  cli: string,
+  stack: string,
+  flags: readonly string[] = [],
+): Promise<Properties> {
+  const answer = await ask(cli, ["stack", "output", "--stack", stack, "--json", ...flags]);
+  if (answer.code !== 0) throw new UserError(answer.stderr.trimEnd());
+  return JSON.parse(answer.stdout) as Properties;
 }
 
 /** What there is of a stack that no deployment has finished yet, where to look and what to do. */

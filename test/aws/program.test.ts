@@ -92,11 +92,9 @@ test("the outputs say what a user has to know, and hide what nobody may see", as
     dashboardUser: "nango",
     encryptionKeyFingerprint: expect.stringMatching(/^sha256:[0-9a-f]{16}$/),
     databaseEndpoint: expect.stringMatching(/:5432$/),
-    commands: {
-      tailLogs: expect.stringMatching(/^aws logs tail /),
-      openShell: expect.stringContaining("aws ecs execute-command"),
-      readPassword: "npx pulumi stack output dashboardPassword --show-secrets -s dev",
-    },
+    tailLogs: expect.stringMatching(/^aws logs tail /),
+    openShell: expect.stringContaining("aws ecs execute-command"),
+    readPassword: "npx pulumi stack output dashboardPassword --show-secrets -s dev",
   });
   expect(secretOutputs.toSorted()).toEqual(["apiKeyDev", "apiKeyProd", "dashboardPassword"]);
 });

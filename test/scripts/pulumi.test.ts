@@ -9,11 +9,13 @@ import {
   run,
   stackResource,
   write,
+  writeOutputs,
   writeState,
 } from "./pulumi/fake-cli.ts";
 import { resource } from "./pulumi/state.ts";
 
 const exported = "stack export --stack dev --non-interactive";
+const readOutputs = "stack output --stack dev --json";
 
 describe("with everything there", () => {
   beforeEach(() => void write("backend/dev", ""));
@@ -25,7 +27,7 @@ describe("with everything there", () => {
     ],
     [
       ["up", "dev", "--yes", "--refresh"],
-      ["stack select dev --non-interactive", "up --stack dev --yes --refresh"],
+      ["stack select dev --non-interactive", "up --stack dev --yes --refresh", readOutputs],
     ],
     [
       ["destroy", "dev", "--skip-preview"],
@@ -41,8 +43,16 @@ describe("with everything there", () => {
     expect(result).toMatchObject({ code: 0, stderr: "", calls });
   });
 
+  test("a deployment that ends well says where Nango is", async () => {
+    writeOutputs({ url: "https://nango.acme.dev" });
+    const { stdout } = await run(["up", "dev"]);
+    expect(stdout).toMatch(/\nNango is at +https:\/\/nango\.acme\.dev\n/);
+  });
+
   test("the CLI's exit code is passed on, and its language hosts come first in the PATH", async () => {
+    writeOutputs({ url: "https://nango.acme.dev" });
     const result = await run(["up", "dev"], { FAKE_EXIT: "255" });
+    expect(result.stdout).not.toContain("Nango is at");
     expect(result.code).toBe(255);
     expect(result.stdout).toMatch(`running with ${path.join(folder, "bin")}:`);
   });
@@ -80,7 +90,7 @@ describe("a stack", () => {
   test("that is new to the backend is made there, once", async () => {
     const first = await run(["up", "dev"]);
     expect(first.stderr).toBe('Stack "dev" is new in the state backend file://~/.nango-state: making it.\n');
-    expect(first.calls.slice(1)).toEqual(["stack init dev", "up --stack dev"]);
+    expect(first.calls.slice(1)).toEqual(["stack init dev", "up --stack dev", readOutputs]);
     const second = await run(["up", "dev"]);
     expect(second.stderr).toBe("");
   });
@@ -118,7 +128,7 @@ describe("a stack", () => {
     writeState([stackResource({ url: "https://nango.example.com" })]);
     const result = await run(["outputs", "acme/nango/dev"]);
     expect(result).toMatchObject({ code: 0 });
-    expect(result.calls.at(-1)).toBe("stack output --stack acme/nango/dev");
+    expect(result.calls.at(-1)).toBe("stack output --stack acme/nango/dev --json");
   });
 });
 
@@ -163,6 +173,14 @@ test("a failure is explained by what the CLI logged and by the state that it lef
   expect(result.stderr).toMatch(/The update was interrupted\..*updating rds\.Instance nango-database/s);
 });
 
+test("the outputs are shown to people in plain lines", async () => {
+  writeState([stackResource({ url: "https://nango.acme.dev" })]);
+  writeOutputs({ url: "https://nango.acme.dev", tailLogs: `aws logs "$(x)"` });
+  const shown = await run(["outputs", "dev", "--show-secrets"]);
+  expect(shown.stdout).toMatch(/^url {2}https:\/\/nango\.acme\.dev\n\ntailLogs: .*\naws logs "\$\(x\)"\n$/);
+  expect(shown.calls.at(-1)).toBe(`${readOutputs} --show-secrets`);
+});
+
 test("the outputs of a stack that has none are what is there", async () => {
   writeState(protectedStack);
   const result = await run(["outputs", "dev"]);
@@ -177,7 +195,7 @@ describe("the Pulumi CLI", () => {
   test("of the npm package is used when none is installed", async () => {
     executable(`home/.pulumi/${packaged}`);
     const result = await run(["outputs", "dev"], { PATH: "/usr/bin:/bin" });
-    expect(result).toMatchObject({ code: 0, stderr: "", calls: [exported, "stack output --stack dev"] });
+    expect(result).toMatchObject({ code: 0, stderr: "", calls: [exported, readOutputs] });
   });
 
   test("of the npm package is used when the installed one is too old", async () => {
@@ -188,7 +206,7 @@ describe("the Pulumi CLI", () => {
         .replace("FAKE_VERSION", "NO_VERSION")
         .replace('case "$1 $2" in', 'case "$1 $2" in\n  "stack output") echo packaged ;;'),
     );
-    const result = await run(["outputs", "dev"], { FAKE_VERSION: "3.99.0" });
+    const result = await run(["outputs", "dev", "url"], { FAKE_VERSION: "3.99.0" });
     expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining("packaged") });
   });
 

@@ -28,7 +28,9 @@ export class LoadBalancer extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** The origin of Connect UI, without a trailing slash; undefined where it is not served. */
   readonly connectUrl: pulumi.Output<string> | undefined;
-  /** The name that AWS gave the load balancer. */
+  /** The load balancer's name in AWS. */
+  readonly physicalName: pulumi.Output<string>;
+  /** The host name that AWS gave the load balancer. */
   readonly dnsName: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
   readonly targets: readonly ServiceTarget[];
@@ -60,6 +62,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     this.url = addresses.url;
     this.connectUrl = addresses.connectUrl;
     this.listeners = addresses.listeners;
+    this.physicalName = balancer.name;
     this.dnsName = balancer.dnsName;
     this.securityGroupId = group.id;
     this.targets = connectTarget === undefined ? [serverTarget] : [serverTarget, connectTarget];

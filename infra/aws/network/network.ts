@@ -33,6 +33,8 @@ export class Network extends pulumi.ComponentResource {
   readonly zonedSubnetIds: pulumi.Output<string[]>;
   /** What leads from the public subnets to the internet; none in an existing VPC. */
   readonly internet: readonly pulumi.Resource[];
+  /** The addresses of its NAT gateways, from which the tasks call out; none where it has none. */
+  readonly outboundAddresses: readonly pulumi.Output<string>[];
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nango:aws:Network", name, {}, opts);
@@ -47,6 +49,7 @@ export class Network extends pulumi.ComponentResource {
     this.databaseSubnetIds = places.databaseSubnetIds;
     this.zonedSubnetIds = places.zonedSubnetIds;
     this.internet = places.internet;
+    this.outboundAddresses = places.outboundAddresses;
     this.registerOutputs({ vpcId: this.vpcId });
   }
 
@@ -84,12 +87,8 @@ export class Network extends pulumi.ComponentResource {
     const publicTable = this.routeTable(`${name}-public`, vpc, publicSubnets);
     const route = this.defaultRoute(`${name}-public`, publicTable, { gatewayId: internet.id });
     const privateSubnets = nat === "none" ? [] : subnets("private", spread);
-    const privateTables = this.privateTables(
-      name,
-      vpc,
-      privateSubnets,
-      this.natGateways(name, nat, publicSubnets, internet),
-    );
+    const gateways = this.natGateways(name, nat, publicSubnets, internet);
+    const privateTables = this.privateTables(name, vpc, privateSubnets, gateways);
     // In as many zones as there may be, whatever the stack spreads over: a subnet costs nothing, and AWS takes none out of
     // the group of a database or a cache that may live in it.
     // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html
@@ -119,6 +118,7 @@ export class Network extends pulumi.ComponentResource {
       databaseSubnetIds: ids(databaseSubnets),
       zonedSubnetIds: ids(databaseSubnets),
       internet: [internet, route],
+      outboundAddresses: gateways.map(({ publicIp }) => publicIp),
     };
   }
 
@@ -196,6 +196,7 @@ function existing(network: Extract<NetworkConfig, { kind: "existing" }>, zonedSu
     databaseSubnetIds: pulumi.output([...network.databaseSubnetIds]),
     zonedSubnetIds: pulumi.output([...zonedSubnetIds]),
     internet: [],
+    outboundAddresses: [],
   };
 }
 

@@ -27,6 +27,7 @@ case "$1 $2" in
   "stack init") touch "$FAKE_FOLDER/backend/$3" ;;
   "stack export") [ -z "$FAKE_ERROR" ] || { echo "error: $FAKE_ERROR" >&2; exit 255; }
     cat "$FAKE_FOLDER/state.json" 2>/dev/null || true ;;
+  "stack output") cat "$FAKE_FOLDER/outputs.json" 2>/dev/null || echo "{}" ;;
   "up --stack"|"destroy --stack"|"preview --stack")
     trap 'echo cleaned up; exit 7' TERM
     echo "running with $PATH"
@@ -78,6 +79,11 @@ export const stackResource = (outputs: Readonly<Record<string, unknown>>) =>
 /** What the fake CLI exports as the state. */
 export function writeState(resources: readonly StateResource[], pending: readonly object[] = []): void {
   write("state.json", JSON.stringify({ deployment: { resources, pending_operations: pending } }));
+}
+
+/** What the fake CLI answers as the outputs. */
+export function writeOutputs(outputs: Readonly<Record<string, unknown>>): void {
+  write("outputs.json", JSON.stringify(outputs));
 }
 
 /** How a run of the script ended. */
