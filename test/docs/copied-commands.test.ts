@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-
-const root = path.resolve(import.meta.dirname, "..");
+import { root } from "./pages.ts";
 
 const read = (file: string) => readFileSync(path.join(root, file), "utf8");
 
