@@ -11,6 +11,14 @@ import { bareStackName, type Project, readProject, stackNames } from "../project
 import { afterUp, isForPeople } from "./pulumi/after-up.ts";
 import { missing, unfilled } from "./pulumi/checks.ts";
 import { findCli, handOver } from "./pulumi/cli.ts";
+import {
+  lostVolumes,
+  lostVolumesText,
+  refreshing,
+  saysWhetherToRefresh,
+  takenPorts,
+} from "./pulumi/docker-checks.ts";
+import { type DockerEngine, findEngine } from "./pulumi/docker-engine.ts";
 import { explanations, type FailedRun, readEvents } from "./pulumi/explanation.ts";
 import { makeStack } from "./pulumi/make-stack.ts";
 import { hasOutputs, readOutputs, withoutOutputs } from "./pulumi/outputs.ts";
@@ -28,6 +36,8 @@ interface Chosen {
   readonly flags: readonly string[];
   readonly settings: Settings;
   readonly target: "aws" | "docker";
+  /** The engine of a stack on Docker, where the command needs one. */
+  readonly engine: DockerEngine | undefined;
 }
 
 /** Whether a command reaches the cloud, and what it does; it returns the exit code. */
@@ -55,6 +65,7 @@ async function main([name = "", stack, ...flags]: string[]): Promise<number> {
   const settings = readSettings(project, stack, process.env);
   const canAsk = process.stdin.isTTY && process.stdout.isTTY && !flags.includes("--non-interactive");
   const { reachesCloud } = command;
+  const target = settings.config[`${project.name}:target`] === "docker" ? "docker" : "aws";
   const lines = await missing(settings, {
     project: project.name,
     stack,
@@ -67,8 +78,9 @@ async function main([name = "", stack, ...flags]: string[]): Promise<number> {
   if (left !== undefined) process.stderr.write(`warning: ${left}\n`);
 
   const cli = await findCli(settings.minimumVersion, process.env);
-  const target = settings.config[`${project.name}:target`] === "docker" ? "docker" : "aws";
-  return command.run({ cli, project, stack, flags, settings, target });
+  const engine =
+    target === "docker" && reachesCloud ? await findEngine(settings.config, process.env) : undefined;
+  return command.run({ cli, project, stack, flags, settings, target, engine });
 }
 
 function usage(project: Project, name: string): UserError {
@@ -79,9 +91,23 @@ function usage(project: Project, name: string): UserError {
 }
 
 async function deploy(command: "preview" | "up", chosen: Chosen): Promise<number> {
-  const { cli, stack, settings } = chosen;
+  const { cli, stack, settings, engine } = chosen;
   const code = await makeStack(cli, stack, settings);
-  return code === 0 ? watched(command, chosen) : code;
+  if (code !== 0) return code;
+  if (engine === undefined) return watched(command, chosen);
+  await checkEngine(command, { ...chosen, engine });
+  return watched(command, { ...chosen, flags: refreshing(chosen.flags) });
+}
+
+/** @throws UserError for what a stack on Docker would meet on its engine when it is half deployed. */
+async function checkEngine(command: string, chosen: Chosen & { engine: DockerEngine }): Promise<void> {
+  const { cli, project, flags, settings, engine } = chosen;
+  const on = { engine, stack: bareStackName(chosen.stack) };
+  const taken = command === "up" ? await takenPorts(on, project.name, settings.config) : [];
+  if (taken.length > 0) throw new UserError(taken.join("\n"));
+  const state = await readState(cli, chosen.stack);
+  const lost = state === undefined || saysWhetherToRefresh(flags) ? [] : await lostVolumes(on, state);
+  if (lost.length > 0) throw new UserError(lostVolumesText(on, lost));
 }
 
 async function up(chosen: Chosen): Promise<number> {
@@ -116,13 +142,15 @@ async function outputs({ cli, stack, flags, settings, target }: Chosen): Promise
 
 /** Runs the CLI, and after a failure explains what it said. */
 async function watched(command: FailedRun["command"], chosen: Chosen): Promise<number> {
-  const { cli, stack, flags, target } = chosen;
+  const { cli, stack, flags, target, engine } = chosen;
+  // The plugin and the program's own calls of `docker` would look in different places.
+  const docker = engine === undefined ? {} : { DOCKER_HOST: engine.host, DOCKER_CONTEXT: undefined };
   const folder = mkdtempSync(path.join(tmpdir(), "nango-pulumi-"));
   try {
     const eventLog = path.join(folder, "events.json");
     const args = [command, "--stack", stack, ...flags, "--event-log", eventLog];
     // The flag is one of those that the CLI has for debugging only, though its own automation API relies on it, too.
-    const { code, wasInterrupted } = await handOver(cli, args, { PULUMI_DEBUG_COMMANDS: "true" });
+    const { code, wasInterrupted } = await handOver(cli, args, { PULUMI_DEBUG_COMMANDS: "true", ...docker });
     if (code === 0) return 0;
     const events = readEvents(eventLog);
     const state = command === "preview" ? undefined : await readState(cli, stack).catch(() => undefined);

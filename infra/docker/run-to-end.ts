@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { engineArguments } from "./engine.ts";
 
 /** A container that was made but not started, and what it is for. */
 export interface OneOff {
@@ -45,6 +46,13 @@ export async function runToEnd(run: {
   void pulumi.log.info(`The ${purpose} runs in the container ${name}.`);
   const { code, output } = await dockerCommand(["start", "--attach", id], timeoutSeconds);
   if (code === 0) return;
+  // One-off containers have ended, which is what `docker container prune` removes.
+  if (/No such container/i.test(output)) {
+    throw new pulumi.RunError(
+      `The container ${name} (${purpose}) is in Pulumi's state and not on the engine: ${output.trim()}\n` +
+        `Let Pulumi look and make it anew: npx pulumi up --refresh -s ${pulumi.getStack()}`,
+    );
+  }
   const ended =
     code === undefined
       ? `did not end within ${timeoutSeconds} s and was stopped`
@@ -52,8 +60,15 @@ export async function runToEnd(run: {
   const lines = output.trimEnd().split("\n").slice(-shownLines);
   throw new pulumi.RunError(
     `The ${purpose} ${ended}. Its last lines:\n\n${lines.map((line) => `  ${line}`).join("\n")}\n\n` +
-      `All of them: docker logs ${name}. When the cause is mended, the next deployment runs it again.`,
+      `All of them: docker logs ${name}. When the cause is mended, the next deployment runs it again.${hint(output)}`,
   );
+}
+
+/** A container that is stopped has no name in the network. */
+function hint(output: string): string {
+  return /could not translate host name|host name does not exist|ENOTFOUND|EAI_AGAIN/.test(output)
+    ? ` A container of this stack that was stopped has no name: npx pulumi up --refresh -s ${pulumi.getStack()} starts it.`
+    : "";
 }
 
 /** Runs the Docker CLI. There is no exit code when the time was up: what it was attached to has been told to stop. */
@@ -61,7 +76,7 @@ async function dockerCommand(
   command: readonly string[],
   timeoutSeconds: number,
 ): Promise<{ code: number | undefined; output: string }> {
-  const child = spawn("docker", [...engineArguments(docker.config), ...command], {
+  const child = spawn("docker", [...(await engineArguments(docker.config)), ...command], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -84,20 +99,4 @@ async function dockerCommand(
   } finally {
     clearTimeout(timer);
   }
-}
-
-/**
- * The arguments with which the Docker CLI talks to the engine that the provider talks to. Left alone, the two look in
- * different places: https://github.com/kreuzwerker/terraform-provider-docker/blob/v4.5.0/internal/provider/provider.go#L45-L65
- */
-export function engineArguments(
-  provider: { readonly context?: string | undefined; readonly host?: string | undefined },
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-  platform: NodeJS.Platform = process.platform,
-): string[] {
-  const given = (text: string | undefined) => (text === "" ? undefined : text);
-  const context = given(provider.context) ?? given(environment["DOCKER_CONTEXT"]);
-  if (context !== undefined) return ["--context", context];
-  const standard = platform === "win32" ? "npipe:////./pipe/docker_engine" : "unix:///var/run/docker.sock";
-  return ["--host", given(provider.host) ?? given(environment["DOCKER_HOST"]) ?? standard];
 }

@@ -69,11 +69,11 @@ function isAtLeast(version: string | undefined, minimum: string): boolean {
   return version !== undefined && version.localeCompare(minimum, "en", { numeric: true }) >= 0;
 }
 
-/** Hands the terminal to the Pulumi CLI; returns how it ended. `variables` are added to the environment. */
+/** Hands the terminal to the Pulumi CLI; returns how it ended. `variables` change the environment; undefined unsets one. */
 export async function handOver(
   cli: string,
   args: readonly string[],
-  variables: Readonly<Record<string, string>> = {},
+  variables: Readonly<Record<string, string | undefined>> = {},
 ): Promise<{ readonly code: number; readonly wasInterrupted: boolean }> {
   let child: ChildProcess | undefined;
   let wasInterrupted = false;

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { engineArguments, runToEnd } from "../../infra/docker/run-to-end.ts";
+import { runToEnd } from "../../infra/docker/run-to-end.ts";
 import { rehearse, rehearseAlone } from "../rehearse.ts";
 
 let folder: string;
@@ -63,6 +63,24 @@ describe("a container that runs to its end", () => {
     expect(calls().at(-1)).toBe("stopped");
   });
 
+  test("that Docker's clean-up has removed is not run, and the message names the way to have it again", async () => {
+    vi.stubEnv(
+      "PATH",
+      fakeDocker('echo "Error response from daemon: No such container: 0123abcd" >&2; exit 1'),
+    );
+    await expect(runToEnd(run)).rejects.toThrow(
+      /nango-local-migrate .*not on the engine: .*No such container: 0123abcd\n.*npx pulumi up --refresh -s \S+$/,
+    );
+  });
+
+  test.each([
+    'could not translate host name "postgres" to address',
+    "nango-migrate: that host name does not exist",
+  ])("that cannot find another one (%s) says that it may be stopped", async (line) => {
+    vi.stubEnv("PATH", fakeDocker(`echo '${line}'; exit 2`));
+    await expect(runToEnd(run)).rejects.toThrow(/that was stopped has no name: npx pulumi up --refresh -s/);
+  });
+
   test("cannot be run without the Docker CLI, and the message says where that is from", async () => {
     vi.stubEnv("PATH", folder);
     await expect(runToEnd(run)).rejects.toThrow(
@@ -108,42 +126,5 @@ describe("a deployment", () => {
     const same = await rehearse({ ...options, environment: { PATH }, previous: next, set });
     expect(same.changes).toEqual([]);
     expect(calls().length).toBe(before * 2);
-  });
-});
-
-describe("the engine", () => {
-  test.each([
-    ["the socket that the provider takes by itself", {}, {}, ["--host", "unix:///var/run/docker.sock"]],
-    ["DOCKER_HOST", {}, { DOCKER_HOST: "tcp://one:1" }, ["--host", "tcp://one:1"]],
-    [
-      "docker:host before DOCKER_HOST",
-      { host: "tcp://two:2" },
-      { DOCKER_HOST: "tcp://one:1" },
-      ["--host", "tcp://two:2"],
-    ],
-    [
-      "DOCKER_CONTEXT before any host",
-      { host: "tcp://two:2" },
-      { DOCKER_CONTEXT: "three" },
-      ["--context", "three"],
-    ],
-    [
-      "docker:context before DOCKER_CONTEXT",
-      { context: "four" },
-      { DOCKER_CONTEXT: "three" },
-      ["--context", "four"],
-    ],
-    [
-      "nothing that is empty",
-      { host: "" },
-      { DOCKER_HOST: "", DOCKER_CONTEXT: "" },
-      ["--host", "unix:///var/run/docker.sock"],
-    ],
-  ])("is found by %s", (_, provider, environment, expected) => {
-    expect(engineArguments(provider, environment, "linux")).toEqual(expected);
-  });
-
-  test("is a named pipe on Windows", () => {
-    expect(engineArguments({}, {}, "win32")).toEqual(["--host", "npipe:////./pipe/docker_engine"]);
   });
 });

@@ -1,3 +1,4 @@
+import { chmodSync } from "node:fs";
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
@@ -186,6 +187,28 @@ test("the outputs of a stack that has none are what is there", async () => {
   const result = await run(["outputs", "dev"]);
   expect(result).toMatchObject({ code: 1, stdout: "", calls: [exported] });
   expect(result.stderr).toContain("There is 1 resource:\n  1 rds.Instance\n");
+});
+
+test("a stack on Docker is deployed on the engine that was found, which is looked at first", async () => {
+  write("stacks/Pulumi.dev.yaml", "config:\n  nango:target: docker\n  nango:dockerServerPort: 39513\n");
+  write("backend/dev", "");
+  write(
+    "bin/docker",
+    `#!/bin/sh\ncase "$*" in *context*) echo "colima unix:///colima.sock";; *version*) echo '{"ApiVersion":"1.41"}';; esac`,
+  );
+  chmodSync(path.join(folder, "bin/docker"), 0o755);
+  const result = await run(["up", "dev", "--yes"], {
+    DOCKER_CONTEXT: "colima",
+    AWS_ACCESS_KEY_ID: undefined,
+  });
+  expect(result).toMatchObject({ code: 0, stderr: "" });
+  expect(result.calls).toEqual([
+    "stack select dev --non-interactive",
+    exported,
+    "up --stack dev --yes --refresh",
+    readOutputs,
+  ]);
+  expect(result.stdout).toContain("on the engine unix:///colima.sock, context none\n");
 });
 
 describe("the Pulumi CLI", () => {

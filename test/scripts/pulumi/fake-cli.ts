@@ -31,6 +31,7 @@ case "$1 $2" in
   "up --stack"|"destroy --stack"|"preview --stack")
     trap 'echo cleaned up; exit 7' TERM
     echo "running with $PATH"
+    echo "on the engine \${DOCKER_HOST-none}, context \${DOCKER_CONTEXT-none}"
     for last; do :; done
     cp "$FAKE_FOLDER/events.json" "$last" 2>/dev/null
     for _ in $(seq \${FAKE_TICKS:-0}); do sleep 0.05; done

@@ -1,0 +1,56 @@
+import { stringify } from "yaml";
+
+/** One value of a stack's configuration. */
+export interface Entry {
+  /** With its namespace: `nango:size`. */
+  readonly key: string;
+  /** The text that the command takes. */
+  readonly value: string;
+  /** Where the value goes in a list or a map: the first item, or the one of that name. */
+  readonly in?: "list" | { readonly item: string };
+  /** It is stored encrypted, which the command alone can do. @default false */
+  readonly secret?: boolean;
+  /** Numbers, `true` and `false` stand for themselves in YAML. @default false */
+  readonly bare?: boolean;
+}
+
+/** The file of a stack, from the project's folder. */
+export function stackFile(stack: string): string {
+  return `stacks/Pulumi.${stack}.yaml`;
+}
+
+/**
+ * How to set something: in the stack's file, which is there before the stack is made, and by a command.
+ * @param purpose What it is for, as the sentence begins: `For example`, `Raise the ceiling`.
+ */
+export function toSet(purpose: string, stack: string, ...entries: readonly Entry[]): string {
+  const command = entries.map((entry) => setCommand(stack, entry)).join(" && ");
+  if (entries.some(({ secret }) => secret === true)) return `${purpose}: ${command}`;
+  const lines = entries.map((entry) => `\`${inYaml(entry)}\``).join(" and ");
+  return `${purpose} in ${stackFile(stack)}: ${lines}, or: ${command}`;
+}
+
+/** How to remove a key, or one item of a map: `Remove it ${toRemove(...)}`. */
+export function toRemove(stack: string, key: string, item?: string): string {
+  const path = item === undefined ? key : `--path ${key}.${item}`;
+  return `from ${stackFile(stack)}, or: npx pulumi config rm -s ${stack} ${path}`;
+}
+
+/** The command that sets it. The CLI takes lists and maps one item at a time only. */
+function setCommand(stack: string, { key, value, in: place, secret }: Entry): string {
+  const flags = `${secret === true ? " --secret" : ""}${place === undefined ? "" : " --path"}`;
+  const target = place === undefined ? key : place === "list" ? `'${key}[0]'` : `${key}.${place.item}`;
+  return `npx pulumi config set -s ${stack}${flags} ${target} ${quoted(value)}`;
+}
+
+/** The line of the stack's file. */
+function inYaml({ key, value, in: place, bare }: Entry): string {
+  if (value.startsWith("-- ")) return `${key}: |`;
+  const text = bare === true ? value : stringify(value, { lineWidth: 0 }).trimEnd();
+  if (place === undefined) return `${key}: ${text}`;
+  return place === "list" ? `${key}: [${text}]` : `${key}: {${place.item}: ${text}}`;
+}
+
+function quoted(value: string): string {
+  return /^[\w.:/@%+=,-]+$/.test(value) || /^(-- )?["$]/.test(value) ? value : `'${value}'`;
+}
