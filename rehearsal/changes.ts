@@ -106,7 +106,8 @@ export function deletionOrder(deleted: readonly RecordedResource[]): RecordedRes
   return order;
 }
 
-function directNeeds({ parent, dependencies, provider, deletedWith }: RecordedResource): string[] {
+/** The URNs of what a resource needs itself. */
+export function directNeeds({ parent, dependencies, provider, deletedWith }: RecordedResource): string[] {
   const others = [parent, provider?.replace(/::[^:]*$/, ""), deletedWith];
   return [...dependencies, ...others.filter((urn) => urn !== undefined)];
 }

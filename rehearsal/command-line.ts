@@ -1,77 +1,164 @@
 // The command line of a rehearsal: rehearses a stack and shows what came of it.
 
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 
-import { mistakeIn } from "../project/arguments.ts";
+import { type Command, EXIT_USAGE, helpOn, readCommandLine, UsageError, wrong } from "../project/command.ts";
 import { UserError } from "../project/user-error.ts";
 import { bareStackName } from "../project/project.ts";
-import { maskedRehearsal, rehearse, type RehearseOptions } from "./rehearse.ts";
+import { markdown } from "./markdown.ts";
+import { maskedRehearsal, rehearse, type Rehearsal, type RehearseOptions } from "./rehearse.ts";
 import { report } from "./report.ts";
+import { type Screen, takesColors } from "./style.ts";
 
-/** Where the output goes; a terminal says so, and how wide it is. */
+/** Where the output goes. */
 export interface Streams {
   readonly out: Screen;
   readonly err: Screen;
 }
 
-interface Screen {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
+export const EXIT = { fine: 0, findings: 1, failed: 2, usage: EXIT_USAGE } as const;
+
+/** What `npm start` takes. */
+export const start = {
+  script: "start",
+  does:
+    "Rehearses a stack: runs its program against a pretended engine and shows the resources, the outputs and every " +
+    "warning of a deployment. Needs no account, no login and no network, and changes nothing.",
+  arguments: [
+    {
+      name: "stack",
+      optional: true,
+      does: "The stack: stacks/Pulumi.<stack>.yaml holds its configuration. Default: dev.",
+    },
+  ],
+  flags: {
+    update: {
+      type: "boolean",
+      does: "Fills in, plausibly, what only a deployment knows, such as host names and IDs.",
+      without: 'Without it they are "known after deployment".',
+      // An option of npm's that begins alike.
+      takenAs: ["update_notifier"],
+    },
+    set: {
+      type: "string",
+      multiple: true,
+      value: "key=value",
+      does: "Rehearses another configuration than that of the file: nango:size=medium.",
+      without: "Default: the file as it is.",
+    },
+    change: {
+      type: "string",
+      multiple: true,
+      value: "key=value",
+      does: "Takes the stack for deployed, and shows what this change would do to it: what restarts, what is lost, what AWS would refuse, and each resource that it creates, updates, replaces or deletes.",
+      without: "Default: a first deployment.",
+    },
+    env: {
+      type: "boolean",
+      does: "Shows what each container runs, and its environment; secrets as a word.",
+      without: "Without it containers are only named.",
+    },
+    markdown: {
+      type: "boolean",
+      does: "Prints Markdown, for a comment on a pull request.",
+      without: "Default: text for a terminal, in colours where it is one or FORCE_COLOR is set.",
+    },
+    json: {
+      type: "string",
+      value: "file",
+      does: "Writes all that was recorded to a file, as JSON, without secrets (docs/rehearse.md).",
+      without: "Default: no file.",
+    },
+  },
+  examples: [
+    ["npm start -- production", "what a first deployment of the stack production makes"],
+    [
+      "npm start -- dev --change nango:size=medium",
+      "what a larger size would do to dev, once it is deployed",
+    ],
+  ],
+  exitCodes: {
+    [EXIT.fine]: "Nothing speaks against a deployment.",
+    [EXIT.findings]: "Something would stop it: it is listed under Findings.",
+    [EXIT.failed]: "The configuration is wrong, the program failed, or there is no such stack.",
+  },
+} as const satisfies Command;
+
+/** What a command line runs in. */
+export interface Surroundings {
+  /** @default empty */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** @default this project */
+  readonly projectDirectory?: string;
+  /** How a stack is rehearsed. */
+  readonly rehearse?: typeof rehearse;
 }
 
-export const EXIT = { fine: 0, findings: 1, failed: 2, usage: 64 } as const;
-
-const USAGE = "npm start -- [stack] [--update] [--set key=value]... [--change key=value]... [--json file]";
-
-/** The command line is wrong; the message says how. */
-class UsageError extends Error {}
-
-/** Runs `npm start` with the arguments; answers its exit code. The project is this one, unless it is given. */
+/** Runs `npm start` with the arguments; answers its exit code. */
 export async function runCommandLine(
   given: readonly string[],
   { out, err }: Streams,
-  projectDirectory?: string,
+  { environment = {}, projectDirectory, rehearse: run = rehearse }: Surroundings = {},
 ): Promise<number> {
   try {
-    const values = readArguments(given);
-    if (values === "help") {
-      out.write(`Usage: ${USAGE}\n`);
+    const { help, values, positionals } = readCommandLine<(typeof start)["flags"]>(start, given, environment);
+    if (help) {
+      out.write(helpOn(start));
       return EXIT.fine;
     }
-    const { json, change, ...asked } = values;
-    const options = { ...asked, ...(projectDirectory === undefined ? {} : { projectDirectory }) };
+    const changed = values.change === undefined ? undefined : assignments("--change", values.change);
+    const options: RehearseOptions = {
+      stack: bareStackName(positionals[0] ?? "dev"),
+      mode: values.update === true ? "update" : "preview",
+      set: assignments("--set", values.set ?? []),
+      ...(projectDirectory === undefined ? {} : { projectDirectory }),
+    };
     const rehearsal = maskedRehearsal(
-      await (change === undefined ? rehearse(options) : rehearseChange(options, change)),
+      await shownWhile(`Rehearsing ${options.stack} …`, err, () =>
+        changed === undefined ? run(options) : rehearseChange(run, options, changed),
+      ),
     );
-    if (json !== undefined) writeJson(json, rehearsal);
+    if (values.json !== undefined) writeJson(values.json, rehearsal);
     const { message } = rehearsal.program;
     if (message !== undefined) throw new UserError(message);
-    out.write(
-      `${report(rehearsal, { color: out.isTTY, width: out.columns, changesOnly: change !== undefined })}\n`,
-    );
+    const keys = changed === undefined ? undefined : Object.keys(changed);
+    const shown = { env: values.env, changed: keys };
+    const screen = { color: takesColors(out, environment), width: out.columns };
+    const text =
+      values.markdown === true ? markdown(rehearsal, shown) : report(rehearsal, { ...shown, ...screen });
+    out.write(`${text}\n`);
     return rehearsal.findings.length > 0 ? EXIT.findings : EXIT.fine;
   } catch (error) {
-    if (error instanceof UsageError) {
-      err.write(`${error.message}. Usage: ${USAGE}\n`);
-      return EXIT.usage;
-    }
     if (!(error instanceof UserError)) throw error;
     err.write(`${error.message}\n`);
-    return EXIT.failed;
+    return error instanceof UsageError ? EXIT.usage : EXIT.failed;
+  }
+}
+
+/** Shows a line on a terminal for as long as something takes, and nothing elsewhere. */
+async function shownWhile<T>(line: string, screen: Screen, work: () => Promise<T>): Promise<T> {
+  if (screen.isTTY !== true) return work();
+  screen.write(line);
+  try {
+    return await work();
+  } finally {
+    screen.write("\r\u001B[K");
   }
 }
 
 type Settings = Readonly<Record<string, string>>;
 
 /** Rehearses the deployment of a stack, and then what another configuration would do to it. */
-async function rehearseChange(options: RehearseOptions, change: Settings) {
-  const previous = await rehearse({ ...options, mode: "update" });
+async function rehearseChange(
+  run: typeof rehearse,
+  options: RehearseOptions,
+  change: Settings,
+): Promise<Rehearsal> {
+  const previous = await run({ ...options, mode: "update" });
   const { message } = previous.program;
   if (message !== undefined) throw new UserError(message);
   // In a preview only hooks run that were made for one: they refuse what must not change, and reach nothing.
-  return rehearse({
+  return run({
     ...options,
     set: { ...options.set, ...change },
     previous,
@@ -79,47 +166,14 @@ async function rehearseChange(options: RehearseOptions, change: Settings) {
   });
 }
 
-function readArguments(
-  given: readonly string[],
-): (RehearseOptions & { readonly json?: string; readonly change?: Settings }) | "help" {
-  const { values, positionals } = parsed(given);
-  if (values.help === true) return "help";
-  if (positionals.length > 1) throw new UsageError(`one stack at a time, not ${positionals.join(" and ")}`);
-  return {
-    stack: bareStackName(positionals[0] ?? "dev"),
-    mode: values.update === true ? "update" : "preview",
-    set: assignments("--set", values.set ?? []),
-    ...(values.change === undefined ? {} : { change: assignments("--change", values.change) }),
-    ...(values.json === undefined ? {} : { json: values.json }),
-  };
-}
-
 function assignments(option: string, texts: readonly string[]): Settings {
   const read = (text: string): [key: string, value: string] => {
     const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
     if (key === undefined || value === undefined)
-      throw new UsageError(`${option} takes key=value, not '${text}'`);
+      throw wrong(start, `${option} takes key=value, not '${text}'`);
     return [key, value];
   };
   return Object.fromEntries(texts.map(read));
-}
-
-function parsed(given: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...given],
-      allowPositionals: true,
-      options: {
-        help: { type: "boolean", short: "h" },
-        update: { type: "boolean" },
-        json: { type: "string" },
-        set: { type: "string", multiple: true },
-        change: { type: "string", multiple: true },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(mistakeIn(error));
-  }
 }
 
 function writeJson(file: string, content: object): void {

@@ -18,16 +18,18 @@ function text(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** A program in a command is shown by its kind alone. */
+/** A text without what is long and says little: a program is shown by its kind alone, and so are certificates. */
 function shortened(word: string): string {
-  return word.replace(/^(data:[^,]*,).+$/s, "$1…");
+  if (/^data:text\/javascript[;,]/.test(word)) return "(program text)";
+  const certificates = word.match(/-----BEGIN [A-Z ]+-----/g)?.length ?? 0;
+  return certificates === 0 ? word : `(PEM of ${certificates}, ${word.length} characters)`;
 }
 
 function environmentLines(environment: unknown, secrets: unknown): string[] {
   const plain = isRecord(environment) ? Object.entries(environment) : [];
   const names = Array.isArray(secrets) ? secrets.map(String) : Object.keys(isRecord(secrets) ? secrets : {});
   return [
-    ...plain.map(([name, value]) => `${name}=${text(value)}`),
+    ...plain.map(([name, value]) => `${name}=${shortened(text(value))}`),
     ...names.map((name) => `${name}=(secret)`),
   ].toSorted();
 }

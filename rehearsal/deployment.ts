@@ -7,7 +7,7 @@ import { textFaults, unknownFaults, type Fault } from "./checks.ts";
 import { Hooks } from "./hooks.ts";
 import { answerFunction, checkResource, stateOf, type Answers, type Surroundings } from "./provider.ts";
 import type { Change, Finding, Message, Mode, RecordedInvoke, RecordedResource } from "./record.ts";
-import { Refusal } from "./refusal.ts";
+import { Protection, Refusal } from "./refusal.ts";
 import { aliasUrns, STACK_TYPE, urnOf, type Alias } from "../project/urns.ts";
 import { UNKNOWN, type Properties } from "../project/values.ts";
 
@@ -142,7 +142,7 @@ export class Deployment {
   private async delete(before: RecordedResource): Promise<boolean> {
     return this.refusing(before, this.options.mode === "preview" ? false : undefined, async () => {
       await this.hooks.run("beforeDelete", { before });
-      if (before.protect) throw new Refusal(`cannot be deleted because it is protected. ${this.wayOut()}`);
+      if (before.protect) throw new Protection(`cannot be deleted because it is protected. ${this.wayOut()}`);
       await this.hooks.run("afterDelete", { before });
       return true;
     });
@@ -209,7 +209,7 @@ export class Deployment {
       return { ...resource, ...(id === undefined ? {} : { id }), outputs, secretOutputs };
     }
     if (kind === "replace" && resource.protect && before?.protect)
-      throw new Refusal(
+      throw new Protection(
         `cannot be replaced (${resource.change?.replaceKeys.join(", ")}) because it is protected. ${this.wayOut()}`,
       );
     const staying = kind === "update" ? before : undefined;
@@ -262,7 +262,11 @@ export class Deployment {
       if (error instanceof Stopped) throw error;
       const message =
         error instanceof Refusal ? error.message : `the rehearsal itself failed: ${describeError(error)}`;
-      this.findings.push({ message, ...(urn === undefined ? {} : { urn }) });
+      this.findings.push({
+        message,
+        ...(urn === undefined ? {} : { urn }),
+        ...(error instanceof Protection ? { isProtection: true } : {}),
+      });
       if (goOnWith !== undefined) return goOnWith;
       this.stopping.abort();
       throw new Stopped();

@@ -2,7 +2,5 @@
 
 import { runCommandLine } from "./command-line.ts";
 
-process.exitCode = await runCommandLine(process.argv.slice(2), {
-  out: process.stdout,
-  err: process.stderr,
-});
+const { stdout: out, stderr: err } = process;
+process.exitCode = await runCommandLine(process.argv.slice(2), { out, err }, { environment: process.env });

@@ -120,6 +120,8 @@ export interface Message {
 export interface Finding {
   readonly message: string;
   readonly urn?: string;
+  /** Whether it is protection that stops the deployment. */
+  readonly isProtection?: true;
   /** Path of the input that the finding is about. */
   readonly property?: string;
 }
@@ -133,10 +135,19 @@ export interface Consequence {
   readonly links: readonly string[];
 }
 
+/** Where a stack would be, and how large, as far as its configuration says so. */
+export interface Where {
+  readonly target?: string;
+  /** Of the default AWS provider. */
+  readonly region?: string;
+  readonly size?: string;
+}
+
 /** One run of the program. */
 export interface Rehearsal {
   readonly project: string;
   readonly stack: string;
+  readonly where: Where;
   readonly mode: Mode;
   /** In the order in which the program registered them; the stack comes first. */
   readonly resources: readonly RecordedResource[];

@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 
-import { configurationOf } from "./configuration.ts";
+import { configurationOf, type Configuration } from "./configuration.ts";
 import { Deployment } from "./deployment.ts";
 import { consequencesOf } from "./effects.ts";
 import { failureOf } from "./failure.ts";
@@ -10,7 +10,7 @@ import { serve } from "./monitor.ts";
 import { runProgram } from "./program.ts";
 import { readProject, readStackConfiguration } from "../project/project.ts";
 import type { Answers } from "./provider.ts";
-import type { Message, Mode, Rehearsal } from "./record.ts";
+import type { Message, Mode, Rehearsal, Where } from "./record.ts";
 
 export { changesBetween } from "./changes.ts";
 export { maskedRehearsal } from "./mask.ts";
@@ -54,6 +54,15 @@ function printedLines(stdout: string): Message[] {
     .map((text) => ({ severity: "info", text }));
 }
 
+function whereOf(project: string, values: Configuration["values"]): Where {
+  const { [`${project}:target`]: target, [`${project}:size`]: size, "aws:region": region } = values;
+  return {
+    ...(target === undefined ? {} : { target }),
+    ...(region === undefined || target === "docker" ? {} : { region }),
+    ...(size === undefined || target === "docker" ? {} : { size }),
+  };
+}
+
 /**
  * Runs the program of a stack and records everything that it asks Pulumi for. It reaches no cloud. Throws a `UserError`
  * for what the Pulumi CLI refuses before it starts a program: no such stack, missing configuration.
@@ -94,6 +103,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     const rehearsal = {
       project: project.name,
       stack,
+      where: whereOf(project.name, configuration.values),
       mode,
       resources: deployment.resources,
       invokes: deployment.invokes,

@@ -1,13 +1,15 @@
 // What a person sees of a rehearsal.
 
 import { effects } from "../infra/config/settings/change.ts";
+import { settings } from "../infra/config/settings.ts";
 import { isPlaceholder } from "../infra/config/rules/placeholder-domain.ts";
-import { resourceEntry } from "./catalogue/index.ts";
+import { listedChanges, type ListedChange } from "./change-list.ts";
 import { shownContainers, type ShownContainer } from "./containers.ts";
-import { keepsData } from "./effects.ts";
-import type { Change, ChangeKind, Consequence, Finding, Message, Rehearsal } from "./record.ts";
-import { cut, styleOf, wrapped, type Style } from "./style.ts";
+import type { ChangeKind, Consequence, Finding, Rehearsal } from "./record.ts";
+import { styleOf, type Style } from "./style.ts";
+import { changeCounts, disclaimer, summaryOf, warningsOf } from "./summary.ts";
 import { tree } from "./tree.ts";
+import { cut, hanging, wrapped } from "../project/text.ts";
 import { nameOf, shortType, typeOf } from "../project/urns.ts";
 import { isRecord, masked, type Properties } from "../project/values.ts";
 
@@ -19,12 +21,14 @@ const SIGNS: Readonly<Record<ChangeKind, string>> = {
   same: " ",
 };
 
-function header({ stack, mode }: Rehearsal, style: Style): string[] {
-  const what = mode === "preview" ? "pulumi preview" : "pulumi up";
-  return wrapped(
-    `Rehearsal of \`${what} --stack ${stack}\`: the program ran against an engine that only pretends. Nothing was deployed, and nothing here shows that it would be accepted.`,
-    style.width,
-  );
+function summary(rehearsal: Rehearsal, changed: boolean, style: Style): string[] {
+  const facts = summaryOf(rehearsal, changed);
+  const column = Math.max(...facts.map(({ title }) => title.length)) + 2;
+  return facts.flatMap(({ title, text, alarms = false }) => {
+    const [first = "", ...rest] = hanging(title.padEnd(column), text, style.width);
+    const value = first.slice(column);
+    return [style.bold(first.slice(0, column)) + (alarms ? style.yellow(value) : value), ...rest];
+  });
 }
 
 /** Another container whose environment is part of this one's: so that nothing long is shown twice. */
@@ -38,14 +42,30 @@ function sharedEnvironment(own: ShownContainer, all: readonly ShownContainer[]):
   );
 }
 
-function containers({ resources }: Rehearsal, style: Style): string[] {
+/** Every image once, with the containers that run it. */
+function images({ resources, stack }: Rehearsal, style: Style): string[] {
+  const all = shownContainers(resources);
+  if (all.length === 0) return [];
+  const lines = [...new Set(all.map(({ image }) => image))].flatMap((image) => {
+    const own = all.filter((container) => container.image === image);
+    const components = [...new Set(own.map(({ component }) => component))].map((component) => {
+      const names = own.filter((container) => container.component === component).map(({ name }) => name);
+      return `${component}: ${names.join(", ")}`;
+    });
+    return [`  ${image}`, ...hanging("    ", components.join("; "), style.width)];
+  });
+  return [...lines, style.dim(`  npm start -- ${stack} --env shows what they run, and their environments`)];
+}
+
+/** What each container runs, and its environment. */
+function environments({ resources }: Rehearsal, style: Style): string[] {
   const all = shownContainers(resources);
   return all.flatMap((container, index) => {
     const { component, name, image, command, environment } = container;
     const shared = sharedEnvironment(container, all);
     const own = environment.filter((line) => !shared?.environment.includes(line));
     const lines = [
-      `image ${image}`,
+      ...(all.findIndex((other) => other.image === image) === index ? [`image ${image}`] : []),
       ...(command.length > 0 ? [`command ${command.join(" ")}`] : []),
       ...(shared ? [`the environment of ${shared.name}${own.length > 0 ? ", and" : ""}`] : []),
       ...own,
@@ -58,65 +78,58 @@ function containers({ resources }: Rehearsal, style: Style): string[] {
   });
 }
 
-/** `name  value` lines; objects as lines below their name. */
-function outputLines(values: Properties, style: Style, indent = "  "): string[] {
+/** `name  value` lines, unbroken, since most are to be copied; objects as lines below their name. */
+function outputLines(values: Properties, indent = "  "): string[] {
   return Object.entries(values).flatMap(([name, value]) => {
-    if (isRecord(value)) return [`${indent}${name}`, ...outputLines(value, style, `${indent}  `)];
-    const text = `${name}  ${typeof value === "string" ? value : JSON.stringify(value)}`;
-    return wrapped(text, style.width - indent.length - 2).map((line, index) =>
-      index === 0 ? indent + line : `${indent}  ${line}`,
-    );
+    if (isRecord(value)) return [`${indent}${name}`, ...outputLines(value, `${indent}  `)];
+    return `${indent}${name}  ${typeof value === "string" ? value : JSON.stringify(value)}`;
   });
 }
 
-/** What a change does, in the words of the reference. */
 function consequenceText({ effect, of, links }: Consequence): string {
   const [shown, more] = [of.slice(0, 3), of.length - 3];
   const which = shown.length > 0 ? ` (${shown.join("; ")}${more > 0 ? `; ${more} more` : ""})` : "";
   return [`${effect}${which}: ${effects[effect]}.`, ...links].join(" ");
 }
 
-/** The changes, those that lose something first. */
-function changes(rehearsal: Rehearsal): string[] {
-  const order = ["delete", "replace", "update", "create", "same"];
-  const sorted = rehearsal.changes.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-  const refused = new Set(rehearsal.findings.map(({ urn }) => urn));
-  return sorted.length === 0 ? ["none"] : sorted.map((change) => changeLine(change, refused.has(change.urn)));
+/** What ought to be known before a key is changed. */
+function notesOn(key: string): string[] {
+  const name = key.replace(/^nango:/, "");
+  const setting = Object.hasOwn(settings, name) ? settings[name as keyof typeof settings] : undefined;
+  return setting?.changeNote === undefined ? [] : [`nango:${name}: ${setting.changeNote}`];
 }
 
-function changeLine(change: Change, refused: boolean): string {
-  const { kind, type, name, keys, replaceKeys } = change;
-  const why = kind === "replace" ? replaceKeys : keys;
-  const loses = (kind === "delete" || kind === "replace") && keepsData(change);
-  const fate = refused ? "  REFUSED, see below" : loses ? "  ITS DATA IS LOST" : "";
-  return `${SIGNS[kind]} ${kind.padEnd(8)}${shortType(type)} ${name}${why.length > 0 ? ` (${why.join(", ")})` : ""}${fate}`;
+/** What the change of some keys does, in the words of the reference. */
+export function meanings({ consequences, changes: made }: Rehearsal, keys: readonly string[]): string[] {
+  return [...consequences.map(consequenceText), ...(made.length === 0 ? [] : keys.flatMap(notesOn))];
 }
 
-function findingText({ message, urn, property }: Finding): string {
+function changes(rehearsal: Rehearsal, style: Style): string[] {
+  if (rehearsal.changes.length === 0) return ["none"];
+  const { red, yellow, green } = style;
+  const paints = { delete: red, replace: red, update: yellow, create: green, same: style.dim };
+  return listedChanges(rehearsal).flatMap((change) => {
+    const title = `${SIGNS[change.kind]} ${change.kind.padEnd(8)}`;
+    return hanging(title, changeText(change), style.width).map(paints[change.kind]);
+  });
+}
+
+function changeText({ resource, why, fate }: ListedChange): string {
+  return `${resource}${why.length > 0 ? ` (${why.join(", ")})` : ""}${fate === "" ? "" : `  ${fate}`}`;
+}
+
+export function findingText({ message, urn, property }: Finding): string {
   const where = urn === undefined ? "" : `${nameOf(urn)} (${shortType(typeOf(urn))})`;
   return [where, property ?? "", message].filter((part) => part !== "").join(": ");
 }
 
 function bullets(texts: readonly string[], style: Style): string[] {
-  return texts.flatMap((text) =>
-    wrapped(text, style.width - 2).map((line, index) => `${index === 0 ? "- " : "  "}${line}`),
-  );
+  return texts.flatMap((text) => hanging("- ", text, style.width));
 }
 
-/** What the program said, each line once. */
-function texts({ messages }: Rehearsal, severities: readonly Message["severity"][]): string[] {
-  return [
-    ...new Set(messages.filter(({ severity }) => severities.includes(severity)).map(({ text }) => text)),
-  ];
-}
-
-/** What takes long to create, longest first. */
-function waits({ resources }: Rehearsal): string[] {
-  return resources
-    .map(({ type, name }) => ({ type, name, minutes: resourceEntry(type)?.minutes ?? 0 }))
-    .filter(({ minutes }) => minutes > 0)
-    .toSorted((a, b) => b.minutes - a.minutes)
-    .map(({ type, name, minutes }) => `${shortType(type)} ${name}: about ${minutes} minutes`);
+/** What the program said that is no warning, each line once. */
+export function notesOf({ messages }: Pick<Rehearsal, "messages">): string[] {
+  return [...new Set(messages.filter(({ severity }) => severity === "info").map(({ text }) => text))];
 }
 
 function next({ stack, mode, findings, outputs }: Rehearsal): string[] {
@@ -136,33 +149,50 @@ function next({ stack, mode, findings, outputs }: Rehearsal): string[] {
 export interface ReportOptions {
   /** @default false */
   readonly color?: boolean | undefined;
-  /** Columns. @default 110 */
+  /** Columns; 0 where a terminal does not know. @default 110 */
   readonly width?: number | undefined;
-  /** Shows what differs from the previous deployment, and leaves out what the stack consists of. @default false */
-  readonly changesOnly?: boolean | undefined;
+  /** Shows what containers run, and their environments. @default false */
+  readonly env?: boolean | undefined;
+  /** Of a change to a deployed stack: the keys. What the stack consists of is left out then. @default none */
+  readonly changed?: readonly string[] | undefined;
 }
+
+const USUAL_WIDTH = 110;
+const LEAST_WIDTH = 60;
 
 /** The text for a terminal, or for a file. */
 export function report(
   rehearsal: Rehearsal,
-  { color = false, width = 110, changesOnly = false }: ReportOptions = {},
+  { color = false, width = 0, env = false, changed }: ReportOptions = {},
 ): string {
-  const style = styleOf({ color, width: Math.max(width, 60) });
+  const style = styleOf({ color, width: width > 0 ? Math.max(width, LEAST_WIDTH) : USUAL_WIDTH });
   const whole: [title: string, lines: readonly string[]][] = [
     ["", tree(rehearsal.resources, style)],
-    ["", containers(rehearsal, style)],
-    ["Outputs", outputLines(masked(rehearsal.outputs, rehearsal.secretOutputs), style)],
-    ["Takes long to create", bullets(waits(rehearsal), style)],
+    env ? ["", environments(rehearsal, style)] : ["Containers", images(rehearsal, style)],
+    ["Outputs", outputLines(masked(rehearsal.outputs, rehearsal.secretOutputs))],
   ];
+  const change: [title: string, lines: readonly string[]][] =
+    changed === undefined
+      ? []
+      : [
+          ["What the change does", bullets(meanings(rehearsal, changed), style)],
+          [`Changes to the deployed stack: ${changeCounts(rehearsal)}`, changes(rehearsal, style)],
+        ];
   const sections: [title: string, lines: readonly string[]][] = [
-    ["", header(rehearsal, style)],
-    ...(changesOnly ? [] : whole),
-    ["Notes", bullets(texts(rehearsal, ["info"]), style)],
-    ["What the change does", changesOnly ? bullets(rehearsal.consequences.map(consequenceText), style) : []],
-    ["Changes to the deployed stack", changesOnly ? changes(rehearsal) : []],
-    [style.yellow("Warnings"), bullets(texts(rehearsal, ["warning", "error"]), style)],
+    [
+      "",
+      [
+        ...summary(rehearsal, changed !== undefined, style),
+        "",
+        ...wrapped(disclaimer, style.width).map(style.dim),
+      ],
+    ],
+    ...(changed === undefined ? whole : []),
+    ["Notes", bullets(notesOf(rehearsal), style)],
+    ...change,
+    [style.yellow("Warnings"), bullets(warningsOf(rehearsal), style)],
     [style.red("Findings"), bullets(rehearsal.findings.map(findingText), style)],
-    ["Next", changesOnly ? [] : next(rehearsal)],
+    ["Next", changed === undefined ? next(rehearsal) : []],
   ];
   return sections
     .filter(([, lines]) => lines.length > 0)

@@ -1,42 +1,45 @@
 // How text looks in a terminal.
 
+import { WriteStream } from "node:tty";
 import { styleText } from "node:util";
 
 type Paint = (text: string) => string;
 
-export interface Style {
+/** Where text is shown: a terminal says so, and how wide it is. */
+export interface Screen {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+const FORMATS = ["bold", "dim", "red", "yellow", "green"] as const;
+
+export interface Style extends Readonly<Record<(typeof FORMATS)[number], Paint>> {
   /** Columns. */
   readonly width: number;
-  readonly bold: Paint;
-  readonly dim: Paint;
-  readonly red: Paint;
-  readonly yellow: Paint;
+}
+
+/**
+ * Whether a screen gets colours: a terminal that has some, and whatever it is where FORCE_COLOR says so. Node itself
+ * judges what FORCE_COLOR, NO_COLOR, NODE_DISABLE_COLORS and TERM mean.
+ * https://nodejs.org/docs/latest-v20.x/api/tty.html#writestreamgetcolordepthenv
+ */
+export function takesColors({ isTTY = false }: Screen, environment: NodeJS.ProcessEnv): boolean {
+  const depth = WriteStream.prototype.getColorDepth(environment);
+  return depth > 1 && (isTTY || environment["FORCE_COLOR"] !== undefined);
 }
 
 /** A style with colours, or one for a file. */
 export function styleOf({ color, width }: { readonly color: boolean; readonly width: number }): Style {
-  const paint =
-    (format: "bold" | "dim" | "red" | "yellow"): Paint =>
-    (text) =>
-      color ? styleText(format, text) : text;
-  return { width, bold: paint("bold"), dim: paint("dim"), red: paint("red"), yellow: paint("yellow") };
-}
-
-/** Breaks a text at spaces into lines of at most that many columns. */
-export function wrapped(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > columns) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
-}
-
-/** One line of at most that many columns, whatever the text. */
-export function cut(text: string, columns: number): string {
-  const line = text.replaceAll("\n", "\\n");
-  return line.length <= columns ? line : `${line.slice(0, columns - 1)}…`;
+  // Whether the stream is a terminal is decided already.
+  const paint = (format: (typeof FORMATS)[number]): Paint =>
+    color ? (text) => styleText(format, text, { validateStream: false }) : (text) => text;
+  return {
+    width,
+    bold: paint("bold"),
+    dim: paint("dim"),
+    red: paint("red"),
+    yellow: paint("yellow"),
+    green: paint("green"),
+  };
 }

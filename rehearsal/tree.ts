@@ -1,7 +1,8 @@
 // The resources of a rehearsal as a tree: components are branches, the resources of a component stand below it by type.
 
 import type { RecordedResource } from "./record.ts";
-import { wrapped, type Style } from "./style.ts";
+import type { Style } from "./style.ts";
+import { wrapped } from "../project/text.ts";
 import { shortType, STACK_TYPE } from "../project/urns.ts";
 
 /** `Map.groupBy`, which Node 20 lacks. */
@@ -71,16 +72,10 @@ function branch(
   ];
 }
 
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
-}
-
 /** The lines of the tree. */
 export function tree(resources: readonly RecordedResource[], style: Style): string[] {
   const root = resources.find(({ type }) => type === STACK_TYPE);
   if (!root) return ["(no resources)"];
-  const components = resources.filter(({ custom }) => !custom).length - 1;
-  const count = `${counted(resources.length - components - 1, "resource")} in ${counted(components, "component")}`;
   const childrenOf = groupedBy(resources, ({ parent }) => parent);
-  return [`${style.bold(root.name)} ${style.dim(count)}`, ...branch(root, childrenOf, "", style)];
+  return [style.bold(root.name), ...branch(root, childrenOf, "", style)];
 }

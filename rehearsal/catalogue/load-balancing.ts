@@ -22,6 +22,7 @@ export const loadBalancingResources = {
       };
     },
     replacedBy: ["name", "namePrefix", "internal", "loadBalancerType"],
+    minutes: 3,
   }),
   "aws:lb/targetGroup:TargetGroup": resource<aws.lb.TargetGroup, aws.lb.TargetGroupArgs>({
     autoName: { property: "name", maximum: 32 },

@@ -5,8 +5,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { runCommandLine } from "../../rehearsal/command-line.ts";
+import { helpOn } from "../../project/command.ts";
+import { runCommandLine, start } from "../../rehearsal/command-line.ts";
 import type { Rehearsal } from "../../rehearsal/rehearse.ts";
+import { takesColors } from "../../rehearsal/style.ts";
+import { rehearse } from "../rehearse.ts";
 import { scenariosDirectory } from "./scenarios.ts";
 
 let folder: string;
@@ -15,20 +18,30 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const scenarios = { projectDirectory: scenariosDirectory, rehearse };
+
 async function run(...given: string[]): Promise<{ exitCode: number; out: string; err: string }> {
   const shown = { out: "", err: "" };
   const streams = {
     out: { write: (text: string) => (shown.out += text) },
     err: { write: (text: string) => (shown.err += text) },
   };
-  return { exitCode: await runCommandLine(given, streams, scenariosDirectory), ...shown };
+  return { exitCode: await runCommandLine(given, streams, scenarios), ...shown };
 }
 
 test("a rehearsal is shown and written without its secrets", async () => {
   const file = join(folder, "rehearsal.json");
-  const { exitCode, out, err } = await run("production", "--set", "scenario=secrets", "--json", file);
+  const { exitCode, out, err } = await run(
+    "production",
+    "--env",
+    "--set",
+    "scenario=secrets",
+    "--json",
+    file,
+  );
   expect([exitCode, err]).toEqual([0, ""]);
-  expect(out).toContain("scenarios-production 2 resources in 1 component\n");
+  expect(out).toMatch(/^Stack {5}production: eu-central-1\nCreates {3}2 resources\nWarnings {2}\d, below\n/);
+  expect(out).toContain("\nscenarios-production\n");
   expect(out).toContain("server container of service");
   expect(out).toContain("  command node server.js");
   expect(out).toContain(
@@ -69,7 +82,7 @@ test("a change of configuration is shown by what it does to the deployed stack, 
     "instanceClass=db.t4g.small",
   );
   expect(exitCode).toBe(0);
-  const [, changes] = out.split("Changes to the deployed stack\n");
+  const [, changes] = out.split(/^Changes to the deployed stack: .*\n/m);
   expect(
     changes!
       .split("\n")
@@ -88,7 +101,7 @@ test("a change of configuration is shown by what it does to the deployed stack, 
   ]);
   expect(out).not.toContain("container of");
   expect((await run("--set", "scenario=evolving", "--change", "retired=false")).out).toContain(
-    "Changes to the deployed stack\nnone",
+    "Changes to the deployed stack: 0 replaced, 0 updated, 0 created, 0 deleted\nnone",
   );
   expect((await run("--change", "nonsense")).err).toContain("--change takes key=value, not 'nonsense'");
 });
@@ -107,33 +120,85 @@ test("missing configuration is one line, and ends in exit code 2", async () => {
 });
 
 test.each([
-  [["dev", "production"], "one stack at a time, not dev and production"],
+  [["dev", "production"], '"production" is one argument too many'],
   [["--apply"], "Unknown option '--apply'"],
   [["--json", "--update"], "Option '--json' argument is ambiguous"],
   [["--set", "size"], "--set takes key=value, not 'size'"],
-])("%j is bad usage: one line", async (given, message) => {
-  const { exitCode, err } = await run(...given);
-  expect(exitCode).toBe(64);
-  expect(err).toMatch(/^[^\n]+\n$/);
-  expect(err.startsWith(`${message}. Usage: npm start -- `)).toBe(true);
+])("%j is bad usage: what is wrong, and what would be right", async (given, message) => {
+  const { exitCode, out, err } = await run(...given);
+  expect([exitCode, out]).toEqual([64, ""]);
+  expect(err.split("\n")).toEqual([
+    `${message}.`,
+    expect.stringMatching(/^Usage: npm start -- \[stack\] \[--update\] .*\[--json file\]$/),
+    "What each means: npm start -- --help",
+    "",
+  ]);
 });
 
-test.each(["--help", "-h"])("%s prints the usage", async (option) => {
-  const { exitCode, out, err } = await run(option);
+test.each(["--help", "-h"])("%s prints the help", async (option) => {
+  const { exitCode, out, err } = await run("dev", option);
   expect([exitCode, err]).toEqual([0, ""]);
-  expect(out).toMatch(/^Usage: npm start -- .*\n$/);
+  expect(out).toBe(helpOn(start));
+});
+
+test("a terminal is told what it waits for, until it is there", async () => {
+  const written: string[] = [];
+  const err = { isTTY: true, write: (text: string) => written.push(text) };
+  await runCommandLine(["nowhere"], { out: { write: () => {} }, err }, scenarios);
+  expect(written.slice(0, 2)).toEqual(["Rehearsing nowhere …", "\r\u001B[K"]);
+});
+
+test.each([
+  [{ isTTY: true }, { TERM: "xterm" }, true],
+  [{ isTTY: true }, { TERM: "xterm", NO_COLOR: "1" }, false],
+  [{ isTTY: true }, { TERM: "dumb" }, false],
+  [{}, { TERM: "xterm" }, false],
+  [{}, { FORCE_COLOR: "1" }, true],
+  [{ isTTY: true }, { TERM: "xterm", FORCE_COLOR: "0" }, false],
+])("a screen %j with %j has colours: %s", (screen, environment, colours) => {
+  expect(takesColors({ ...screen, write: () => {} }, environment)).toBe(colours);
+});
+
+test("what npm kept for itself is named, with the line that was meant", async () => {
+  const environment = {
+    npm_config_user_agent: "npm/10.8.2 node/v20.20.0 linux x64 workspaces/false",
+    npm_lifecycle_event: "start",
+    npm_config_update_notifier: "true",
+  };
+  const shown: string[] = [];
+  const streams = { out: { write: () => {} }, err: { write: (text: string) => shown.push(text) } };
+  expect(await runCommandLine(["dev"], streams, { ...scenarios, environment })).toBe(64);
+  expect(shown.join("")).toMatch(/^npm kept --update for itself: .*\n {2}npm start -- dev --update\n$/);
+});
+
+test("Markdown is printed instead where it is asked for", async () => {
+  const { exitCode, out } = await run(
+    "dev",
+    "--set",
+    "scenario=evolving",
+    "--markdown",
+    "--change",
+    "retired=true",
+  );
+  expect(exitCode).toBe(0);
+  expect(out).toMatch(/^### Rehearsal of dev\n/);
+  expect(out).toContain("| delete | cloudwatch.LogGroup logs |  |  |\n");
+  expect(out).toMatch(
+    /<details><summary>Resources<\/summary>\n\n```text\nscenarios-dev\n[^`]*```\n\n<\/details>\n$/,
+  );
 });
 
 test("a stack may be called by its full name in Pulumi Cloud", async () => {
   const { exitCode, out } = await run("org/scenarios/production", "--set", "scenario=secrets");
   expect(exitCode).toBe(0);
-  expect(out).toContain("scenarios-production ");
+  expect(out).toMatch(/^Stack {5}production: /);
 });
 
 test("a file that cannot be written is one line", async () => {
   const { exitCode, err } = await run(
     "--set",
-    "scenario=duplicate",
+    "scenario=secrets",
+    "production",
     "--json",
     join(folder, "no", "where.json"),
   );

@@ -1,57 +1,11 @@
+import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 
 import { effects } from "../../infra/config/settings/change.ts";
-import type { RecordedResource, Rehearsal } from "../../rehearsal/rehearse.ts";
 import { report } from "../../rehearsal/report.ts";
+import { rehearsal, resource, stack } from "./recorded.ts";
 
-const plain: Omit<RecordedResource, "urn" | "type" | "name" | "createdAs"> = {
-  custom: true,
-  inputs: {},
-  secretInputs: [],
-  outputs: {},
-  secretOutputs: [],
-  dependencies: [],
-  propertyDependencies: {},
-  protect: false,
-  retainOnDelete: false,
-  ignoreChanges: [],
-  replaceOnChanges: [],
-  replaceWith: [],
-  customTimeouts: {},
-  aliases: [],
-  hooks: {},
-  additionalSecretOutputs: [],
-  generation: 1,
-};
-
-function resource(type: string, name: string, more: Partial<RecordedResource> = {}): RecordedResource {
-  const urn = `urn:pulumi:dev::nango::${type}::${name}`;
-  return { ...plain, type, name, urn, createdAs: urn, ...more };
-}
-
-const stack = resource("pulumi:pulumi:Stack", "nango-dev", { custom: false });
 const data = resource("nango:aws:Database", "data", { custom: false, parent: stack.urn });
-
-function rehearsal(resources: RecordedResource[], more: Partial<Rehearsal> = {}): Rehearsal {
-  return {
-    project: "nango",
-    stack: "dev",
-    mode: "preview",
-    resources: [stack, ...resources],
-    invokes: [],
-    hooks: [],
-    hookRuns: [],
-    outputs: {},
-    secretOutputs: [],
-    messages: [],
-    debugMessages: [],
-    findings: [],
-    changes: [],
-    consequences: [],
-    program: { exitCode: 0 },
-    ...more,
-  };
-}
 
 test("the tree has a branch for each component, and a line for the resources of a type", () => {
   const text = report(
@@ -69,34 +23,71 @@ test("the tree has a branch for each component, and a line for the resources of 
   );
   expect(text).toContain(
     [
-      "nango-dev 4 resources in 1 component",
+      "nango-dev",
       "│  ec2.Vpc  main",
       "└─ data Database",
       "      ec2.Subnet    a, b",
       "      rds.Instance  data [protected] [kept on delete]",
     ].join("\n"),
   );
-  expect(text).toContain("- rds.Instance data: about 10 minutes");
 });
 
-test("an environment that another container has is not shown again", () => {
-  const environment = { A: "1", B: "2", C: "3" };
-  const containers = {
-    migrate: { image: "nango", environment: { ...environment, D: "4" } },
-    server: { image: "nango", environment, secrets: { KEY: "arn" } },
-    worker: { image: "nango", environment, secrets: ["KEY"] },
-  };
-  const text = report(rehearsal([{ ...data, outputs: { containers } }]));
+const environment = { A: "1", B: "2", C: "3" };
+const containers = {
+  migrate: { image: "nango", environment: { ...environment, D: "4" } },
+  server: { image: "nango", environment, secrets: { KEY: "arn" } },
+  worker: { image: "other", environment, secrets: ["KEY"] },
+};
+const contained = rehearsal([{ ...data, outputs: { containers } }]);
+
+test("containers are named by their images, and what they run is shown when it is asked for", () => {
+  const text = report(contained);
+  expect(text).toContain(
+    "Containers\n  nango\n    data: migrate, server\n  other\n    data: worker\n  npm start -- dev --env",
+  );
+  expect(text).not.toContain("A=1");
+});
+
+test("an image, and an environment that another container has, are not shown again", () => {
+  const text = report(contained, { env: true });
   expect(text).toContain("migrate container of data\n  image nango\n  A=1\n  B=2\n  C=3\n  D=4\n");
-  expect(text).toContain("server container of data\n  image nango\n  A=1\n  B=2\n  C=3\n  KEY=(secret)\n");
-  expect(text).toContain("worker container of data\n  image nango\n  the environment of server\n");
+  expect(text).toContain("server container of data\n  A=1\n  B=2\n  C=3\n  KEY=(secret)\n");
+  expect(text).toContain("worker container of data\n  image other\n  the environment of server\n");
 });
 
-test("long values are cut to the width of the screen", () => {
-  const containers = { server: { image: "nango", environment: { PEM: `${"x\n".repeat(200)}` } } };
-  const text = report(rehearsal([{ ...data, outputs: { containers } }]), { width: 80 });
-  expect(text).toContain("  PEM=x\\nx\\n");
+test("long values are cut to the width of the screen; certificates and programs are only named", () => {
+  const pem = "-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----\n".repeat(3);
+  const server = {
+    image: "nango",
+    command: ["node", "--import", "data:text/javascript,\nimport http"],
+    environment: { LONG: `${"x\n".repeat(200)}`, PEM: pem },
+  };
+  const shown = rehearsal([{ ...data, outputs: { containers: { server } } }]);
+  const text = report(shown, { width: 80, env: true });
+  expect(text).toContain("  LONG=x\\nx\\n");
+  expect(text).toContain(`  PEM=(PEM of 3, ${pem.length} characters)\n`);
+  expect(text).toContain("  command node --import (program text)\n");
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+});
+
+test("commands stay on one line, and everything else fits the screen", () => {
+  const command =
+    "npx pulumi config set -s dev nango:executeCommand true && npx pulumi up -s dev && aws ecs list-tasks";
+  const warned = rehearsal([], {
+    outputs: { openShell: command, nested: { again: command } },
+    messages: [
+      {
+        severity: "warning",
+        text: `Nobody can reach it from outside, which may be meant. If not: ${command}.`,
+      },
+      { severity: "warning", text: "word ".repeat(60).trim() },
+    ],
+  });
+  const lines = report(warned, { width: 70 }).split("\n");
+  expect(lines.filter((line) => line.includes(command))).toHaveLength(3);
+  expect(lines).toContain("- Nobody can reach it from outside, which may be meant. If not:");
+  const long = lines.filter((line) => line.length > 70);
+  expect(long.filter((line) => !line.includes(command))).toEqual([]);
 });
 
 test("changes say what they do, what they need and what is lost with them", () => {
@@ -109,22 +100,30 @@ test("changes say what they do, what they need and what is lost with them", () =
         { ...about, kind: "replace", keys: ["tags", "username"], replaceKeys: ["username"] },
         { ...about, kind: "delete", keys: [] },
         { ...about, kind: "delete", keys: [], urn: "urn:pulumi:dev::nango::x::kept" },
+        { ...about, kind: "create", keys: [], urn: "urn:pulumi:dev::nango::x::refused" },
       ],
       consequences: [
         { effect: "restarts the database", of: ["a", "b", "c", "d"], links: ["https://docs.example.com"] },
         { effect: "in place", of: [], links: [] },
       ],
-      findings: [{ urn: "urn:pulumi:dev::nango::x::kept", message: "is protected" }],
+      findings: [
+        { urn: "urn:pulumi:dev::nango::x::kept", message: "is protected", isProtection: true },
+        { urn: "urn:pulumi:dev::nango::x::refused", message: "AWS refuses it" },
+      ],
     }),
-    { changesOnly: true, width: 200 },
+    { changed: [], width: 200 },
   );
   expect(text).toContain("~ update  rds.Instance data (instanceClass)\n");
-  expect(text).toContain("± replace rds.Instance data (username)  ITS DATA IS LOST\n");
-  expect(text).toContain("- delete  rds.Instance data  ITS DATA IS LOST\n");
-  expect(text).toContain("- delete  rds.Instance data  REFUSED, see below\n");
+  expect(text).toContain(
+    "± replace rds.Instance data (username)  ITS DATA IS LOST: nango:allowDataLoss lets it go\n",
+  );
+  expect(text).toContain("- delete  rds.Instance data  ITS DATA IS LOST: nango:allowDataLoss lets it go\n");
+  expect(text).toMatch(/^- delete {2}rds.Instance data {2}PROTECTED: .*nango:allowDataLoss$/m);
+  expect(text).toContain("+ create  rds.Instance data  REFUSED, see below\n");
+  expect(text).toContain("Changes   1 replaced, 1 updated, 1 created, 2 deleted\n");
   expect(text).toContain(
     `What the change does\n- restarts the database (a; b; c; 1 more): ${effects["restarts the database"]}. https://docs.example.com\n` +
-      `- in place: ${effects["in place"]}.\n\nChanges to the deployed stack\n`,
+      `- in place: ${effects["in place"]}.\n\nChanges to the deployed stack: 1 replaced, 1 updated, 1 created, 2 deleted\n- delete`,
   );
 });
 
@@ -134,4 +133,49 @@ test("warnings are shown once, and colours only when they are asked for", () => 
   expect(report(warned).match(/the door is open/g)).toHaveLength(1);
   expect(report(warned)).toMatch(/Notes\n- hello\n\nWarnings\n- the door is open/);
   expect(report(warned)).not.toContain("\u001B");
+});
+
+const change = { type: "aws:rds/instance:Instance", keys: [], replaceKeys: [], deleteFirst: false };
+
+test("a change is red where something goes, yellow where it changes and green where it comes", () => {
+  const kinds = ["delete", "replace", "update", "create"] as const;
+  const changes = kinds.map((kind) => ({ ...change, kind, urn: kind, name: kind }));
+  const text = report(rehearsal([], { changes }), { changed: [], color: true });
+  const colours = kinds.map((kind) => new RegExp(`^\\u001B\\[(\\d+)m. ${kind}`, "m").exec(text)?.[1]);
+  expect(colours).toEqual(["31", "31", "33", "32"]);
+  const plainText = report(rehearsal([], { changes }), { changed: [] });
+  expect(stripVTControlCharacters(text)).toBe(plainText);
+});
+
+test("a change of a key says what ought to be known of it, where anything changes", () => {
+  const changes = [{ ...change, kind: "update", urn: "", name: "data" } as const];
+  const keys = ["nango:dashboardAuth", "databaseVersion", "aws:region", "nango:constructor"];
+  const text = report(rehearsal([], { changes }), { changed: keys, width: 300 });
+  expect(text).toMatch(/- nango:dashboardAuth: .*out of reach.*\n- nango:databaseVersion: .*outage.*\n\n/);
+  expect(report(rehearsal([]), { changed: keys })).not.toContain("out of reach");
+});
+
+test("the first lines say what, where, how much, how long and what to look at", () => {
+  const service = resource("aws:ecs/service:Service", "nango");
+  const database = resource("aws:rds/instance:Instance", "data");
+  const certificate = resource("aws:acm/certificateValidation:CertificateValidation", "nango");
+  const resources = [database, certificate, { ...service, dependencies: [database.urn, certificate.urn] }];
+  const text = report(
+    rehearsal(resources, {
+      where: { target: "aws", region: "eu-central-1", size: "medium" },
+      outputs: { url: "https://nango.acme.dev", callbackUrl: "https://nango.acme.dev/oauth/callback" },
+      messages: [{ severity: "warning", text: "the door is open" }],
+      findings: [{ message: "it is too long" }],
+    }),
+  );
+  expect(text.split("\n").slice(0, 6)).toEqual([
+    "Stack         dev: eu-central-1, size medium",
+    "URL           https://nango.acme.dev",
+    "Callback URL  https://nango.acme.dev/oauth/callback",
+    "Creates       3 resources in about 15 minutes: rds.Instance data 10, then ecs.Service nango 5",
+    "Warnings      1, below",
+    "Refused       1 finding, below",
+  ]);
+  const empty = report(rehearsal([], { where: { target: "docker" } }));
+  expect(empty).toMatch(/^Stack {5}dev: on a Docker engine\nCreates {3}0 resources\nWarnings {2}none\n\n/);
 });

@@ -22,7 +22,7 @@ export const dashboard = {
   dashboardAuth: choice({
     change: ["restarts Nango", "leaves data behind"],
     changeNote:
-      "Each way has accounts of its own: whoever switches does not see the other's connections until they switch back.",
+      "Each way has accounts of its own: integrations, connections and API keys made so far are out of reach until it is changed back.",
     values: ["basic", "accounts"],
     default: "basic",
     description:

@@ -83,6 +83,9 @@ export const databases = {
     target: "aws",
     needs: databaseIsMade,
     change: ["restarts the database", "cannot be undone"],
+    // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.PostgreSQL.html
+    changeNote:
+      "The upgrade is an outage of minutes, with a standby as well, and no database goes back to an older version: the way back is a snapshot from before.",
     values: ["15", "16", "17"],
     default: "16",
     description:

@@ -1,0 +1,198 @@
+// A command of package.json: one table says what it takes, from which its arguments are read and its help is made.
+
+import { parseArgs, type ParseArgsConfig } from "node:util";
+
+import { swallowedFlags } from "./swallowed.ts";
+import { hanging, wrapped } from "./text.ts";
+import { UserError } from "./user-error.ts";
+
+/** A flag, as `parseArgs` takes it and as the help tells of it. */
+export interface Flag {
+  readonly type: "boolean" | "string";
+  /** One letter. */
+  readonly short?: string;
+  readonly multiple?: boolean;
+  /** What a flag with a value has where it is not given. */
+  readonly default?: string;
+  /** What stands for its value in the help. */
+  readonly value?: string;
+  /** What it does, in a sentence or two. */
+  readonly does: string;
+  /** What is done without it, where it has no default. */
+  readonly without: string;
+  /** Settings of npm as which it takes the flag where it was not kept from it: other names that begin alike, or have its letter. */
+  readonly takenAs?: readonly string[];
+}
+
+/** What stands on the command line without a dash. */
+export interface Argument {
+  readonly name: string;
+  readonly does: string;
+  /** Whether it may be left out. @default false */
+  readonly optional?: boolean;
+}
+
+export interface Command<Flags extends Readonly<Record<string, Flag>> = Readonly<Record<string, Flag>>> {
+  /** Its name in package.json. */
+  readonly script: string;
+  /** What it does, in a few sentences. */
+  readonly does: string;
+  readonly arguments: readonly Argument[];
+  readonly flags: Flags;
+  /** Another command that takes every flag behind the stack; `flags` are those of it that are used most. */
+  readonly passesOnTo?: string;
+  /** Command lines, and what each does. */
+  readonly examples: readonly (readonly [line: string, does: string])[];
+  /** What its exit codes mean. */
+  readonly exitCodes: Readonly<Record<number, string>>;
+}
+
+/** The exit code for a command line that is wrong, as in BSD's sysexits.h. */
+export const EXIT_USAGE = 64;
+
+/** The command line is wrong; the message says how, and what would be right. */
+export class UsageError extends UserError {}
+
+type Value<F extends Flag> = F extends { readonly type: "boolean" }
+  ? boolean
+  : F extends { readonly multiple: true }
+    ? readonly string[]
+    : string;
+
+/** The flags' values by their names; undefined for one that is not given and has no default. */
+type Values<Flags> = {
+  readonly [Name in keyof Flags]: Flags[Name] extends Flag
+    ? Value<Flags[Name]> | (Flags[Name] extends { readonly default: string } ? never : undefined)
+    : never;
+};
+
+/** What a command line says. */
+export interface CommandLine<Flags extends Readonly<Record<string, Flag>>> {
+  /** Whether the help is asked for; nothing else counts then. */
+  readonly help: boolean;
+  readonly values: Values<Flags>;
+  readonly positionals: readonly string[];
+  /** Of a command that passes flags on: these. */
+  readonly passedOn: readonly string[];
+}
+
+/** How a command is called: `npm start`, `npm run up`. */
+export function callOf({ script }: Pick<Command, "script">): string {
+  return script === "start" || script === "test" ? `npm ${script}` : `npm run ${script}`;
+}
+
+function flagUsage([name, { type, value = "value", multiple = false }]: [string, Flag]): string {
+  return `[--${name}${type === "string" ? ` ${value}` : ""}]${multiple ? "..." : ""}`;
+}
+
+/** The form of a command line, on one line. */
+export function usageOf(command: Command): string {
+  const names = command.arguments.map(({ name, optional = false }) => (optional ? `[${name}]` : `<${name}>`));
+  const flags =
+    command.passesOnTo === undefined
+      ? Object.entries(command.flags).map(flagUsage)
+      : [`[flags of ${command.passesOnTo}]`];
+  const rest = [...names, ...flags];
+  return rest.length === 0 ? callOf(command) : `${callOf(command)} -- ${rest.join(" ")}`;
+}
+
+/**
+ * Reads a command line. A `--` before it is left out, since pnpm passes it on.
+ * @throws UsageError, also for a flag that npm kept for itself.
+ */
+export function readCommandLine<Flags extends Readonly<Record<string, Flag>>>(
+  command: Command<Flags>,
+  given: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): CommandLine<Flags> {
+  const args = given[0] === "--" ? given.slice(1) : [...given];
+  const swallowed = swallowedFlags(command, args, environment);
+  if (swallowed !== undefined)
+    throw new UsageError(
+      `npm kept ${swallowed.names.join(" and ")} for itself: flags reach this command behind -- only. Say instead:\n` +
+        `  ${[callOf(command), "--", ...swallowed.meant].join(" ")}`,
+    );
+  const line = command.passesOnTo === undefined ? parsed(command, args) : passingOn(command, args);
+  const { positionals } = line;
+  if (line.help) return line;
+  const extra = positionals[command.arguments.length];
+  const lacking = command.arguments[positionals.length];
+  if (extra !== undefined) throw wrong(command, `"${extra}" is one argument too many`);
+  if (lacking !== undefined && lacking.optional !== true)
+    throw wrong(command, `<${lacking.name}> is missing`);
+  return line;
+}
+
+/** A `UsageError` with the form of the command line. */
+export function wrong(command: Command, what: string): UsageError {
+  return new UsageError(
+    `${what}.\nUsage: ${usageOf(command)}\nWhat each means: ${callOf(command)} -- --help`,
+  );
+}
+
+function parsed<Flags extends Readonly<Record<string, Flag>>>(
+  command: Command<Flags>,
+  args: string[],
+): CommandLine<Flags> {
+  const options = { ...command.flags, help: { type: "boolean", short: "h" } } as const;
+  try {
+    const config: ParseArgsConfig = { args, allowPositionals: true, options };
+    const { values, positionals } = parseArgs(config);
+    return { help: values["help"] === true, values: values as Values<Flags>, positionals, passedOn: [] };
+  } catch (error) {
+    // The message goes on with advice on arguments that begin with a dash.
+    const message = error instanceof Error ? error.message.replace(/\.\s.*$/s, "") : String(error);
+    throw wrong(command, message);
+  }
+}
+
+/** The stack comes first, since only the other command knows which of its flags have values. */
+function passingOn<Flags extends Readonly<Record<string, Flag>>>(
+  command: Command<Flags>,
+  args: readonly string[],
+): CommandLine<Flags> {
+  const help = args.some((word) => word === "--help" || word === "-h");
+  const [first, ...passedOn] = args;
+  if (!help && first?.startsWith("-") === true)
+    throw wrong(command, `The stack comes first, before ${first}`);
+  const positionals = first === undefined || help ? [] : [first];
+  return { help, values: {} as Values<Flags>, positionals, passedOn };
+}
+
+const HELP_WIDTH = 100;
+
+/** What a command does, and how it is called. */
+export function helpOn(command: Command): string {
+  const { does, examples, exitCodes, passesOnTo } = command;
+  const flags = Object.entries(command.flags).map(([name, flag]) => flagRow(name, flag));
+  const rows = {
+    arguments: command.arguments.map(({ name, does: what }) => [name, what] as const),
+    flags: [...flags, ["-h, --help", "Shows this."] as const],
+  };
+  const sections = [
+    [usageOf(command), "", ...wrapped(does, HELP_WIDTH)],
+    ...(rows.arguments.length === 0 ? [] : [["Arguments", ...table(rows.arguments)]]),
+    [
+      passesOnTo === undefined ? "Flags" : `Flags: all of ${passesOnTo} (${passesOnTo} --help). Used most:`,
+      ...table(rows.flags),
+    ],
+    [
+      "Examples",
+      ...examples.flatMap(([line, what]) => [`  ${line}`, ...hanging("      ", what, HELP_WIDTH)]),
+    ],
+    ["Exit codes", ...table(Object.entries({ ...exitCodes, [EXIT_USAGE]: "The command line is wrong." }))],
+  ];
+  return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function flagRow(name: string, flag: Flag): readonly [string, string] {
+  const { type, short, value = "value", multiple = false, does, without } = flag;
+  const form = `${short === undefined ? "" : `-${short}, `}--${name}${type === "string" ? ` ${value}` : ""}`;
+  const standard = flag.default === undefined ? without : `Default: ${flag.default}.`;
+  return [form, `${does}${multiple ? " Can be given several times." : ""} ${standard}`];
+}
+
+function table(rows: readonly (readonly [string, string])[]): string[] {
+  const column = Math.max(...rows.map(([name]) => name.length)) + 2;
+  return rows.flatMap(([name, text]) => hanging(`  ${name.padEnd(column)}`, text, HELP_WIDTH));
+}

@@ -1,0 +1,41 @@
+// Text in lines.
+
+/** A command in a text, to the end of the clause that it stands in: rather a word too many than one too few. */
+const COMMAND =
+  /(?:npx pulumi|npm run|npm start|docker (?:ps|rm|exec|logs|run|volume|context)|aws [a-z0-9-]+ [a-z-]+)(?: .*?)?(?=[,;:.]?\)*$|[,;:.)]+ | \(| (?:and|or|then) )/gm;
+
+/** The words of a text. A command is one, so that it can be copied. */
+function unbreakable(text: string): string[] {
+  const joined = text.replace(COMMAND, (command) => command.replaceAll(" ", "\0"));
+  return joined.split(" ").map((word) => word.replaceAll("\0", " "));
+}
+
+/** Breaks a text at spaces into lines of at most that many columns. What must not be broken, such as a command, may be longer. */
+export function wrapped(text: string, columns: number): string[] {
+  return text.split("\n").flatMap((paragraph) => wrappedParagraph(paragraph, columns));
+}
+
+function wrappedParagraph(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of unbreakable(text)) {
+    if (line !== "" && line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
+/** The lines of a text behind a title: the first one beside it, the others below each other. */
+export function hanging(title: string, text: string, columns: number): string[] {
+  return wrapped(text, columns - title.length).map((line, index) =>
+    index === 0 ? title + line : " ".repeat(title.length) + line,
+  );
+}
+
+/** One line of at most that many columns, whatever the text. */
+export function cut(text: string, columns: number): string {
+  const line = text.replaceAll("\n", "\\n");
+  return line.length <= columns ? line : `${line.slice(0, columns - 1)}…`;
+}

@@ -1,0 +1,106 @@
+// A rehearsal for a comment on a pull request, in the Markdown of GitHub.
+
+import { listedChanges } from "./change-list.ts";
+import { shownContainers } from "./containers.ts";
+import type { Rehearsal } from "./record.ts";
+import { findingText, meanings, notesOf } from "./report.ts";
+import { styleOf } from "./style.ts";
+import { changeCounts, disclaimer, summaryOf, warningsOf } from "./summary.ts";
+import { tree } from "./tree.ts";
+
+/** What is more than text in Markdown or HTML, calls a user or refers to an issue. */
+const ACTIVE = /[&<>|`*_~[\]\\@#]|^[-+=]|^\d+[.)]/gm;
+
+/** A text as it is, whatever stands in it. URLs become links. */
+function escaped(text: string): string {
+  return text
+    .split(/(https?:\/\/[^\s()<>|`"']*[^\s()<>|`"'.,;:])/)
+    .map((part, index) => (index % 2 === 1 ? `<${part}>` : part.replace(ACTIVE, entities)))
+    .join("")
+    .replaceAll("\n", "<br>");
+}
+
+function entities(text: string): string {
+  return Array.from(text, (character) => `&#${character.codePointAt(0)};`).join("");
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+function table(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return [row(titles), row(titles.map(() => "---")), ...rows.map((cells) => row(cells.map(escaped)))];
+}
+
+function list(title: string, texts: readonly string[]): string[] {
+  return texts.length === 0 ? [] : [`**${title}**`, "", ...texts.map((text) => `- ${escaped(text)}`)];
+}
+
+/** Lines as they are, folded. The fence is longer than any in them. */
+function folded(title: string, lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
+  const longest = Math.max(2, ...Array.from(lines.join("\n").matchAll(/`+/g), ([ticks]) => ticks.length));
+  const fence = "`".repeat(longest + 1);
+  return [
+    `<details><summary>${escaped(title)}</summary>`,
+    "",
+    `${fence}text`,
+    ...lines,
+    fence,
+    "",
+    "</details>",
+  ];
+}
+
+function environments({ resources }: Rehearsal): string[] {
+  return shownContainers(resources).flatMap(({ name, component, image, command, environment }) => [
+    `${name} of ${component}`,
+    ...[`image ${image}`, `command ${command.join(" ")}`, ...environment].map(
+      (line) => `  ${line.replaceAll("\n", "\\n")}`,
+    ),
+  ]);
+}
+
+const WIDTH = 120;
+
+/** What `report` shows, as Markdown. */
+export function markdown(
+  rehearsal: Rehearsal,
+  {
+    env = false,
+    changed,
+  }: { readonly env?: boolean | undefined; readonly changed?: readonly string[] | undefined } = {},
+): string {
+  const style = styleOf({ color: false, width: WIDTH });
+  const facts = summaryOf(rehearsal, changed !== undefined);
+  const changes = listedChanges(rehearsal).map(({ kind, resource, why, fate }) => [
+    kind,
+    resource,
+    why.join(", "),
+    fate,
+  ]);
+  const sections = [
+    [`### Rehearsal of ${escaped(rehearsal.stack)}`],
+    table(
+      ["", ""],
+      facts.map(({ title, text }) => [title, text]),
+    ),
+    [`<sub>${escaped(disclaimer)}</sub>`],
+    list("Findings", rehearsal.findings.map(findingText)),
+    list("Warnings", warningsOf(rehearsal)),
+    list("Notes", notesOf(rehearsal)),
+    ...(changed === undefined
+      ? []
+      : [
+          list("What the change does", meanings(rehearsal, changed)),
+          [`**Changes to the deployed stack: ${changeCounts(rehearsal)}**`],
+          changes.length === 0 ? [] : table(["", "resource", "because of", ""], changes),
+        ]),
+    folded("Resources", tree(rehearsal.resources, style)),
+    env ? folded("Containers", environments(rehearsal)) : [],
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}

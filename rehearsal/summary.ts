@@ -1,0 +1,82 @@
+// A rehearsal in a few lines: what one wants to know before one reads on.
+
+import { longestChain, minutesOf } from "./duration.ts";
+import type { ChangeKind, Rehearsal } from "./record.ts";
+import { shortType } from "../project/urns.ts";
+import { masked } from "../project/values.ts";
+
+/** A line of the summary. */
+export interface Fact {
+  readonly title: string;
+  readonly text: string;
+  /** Whether it asks for attention. */
+  readonly alarms?: boolean;
+}
+
+/** What the program said, each line once. */
+export function warningsOf({ messages }: Pick<Rehearsal, "messages">): string[] {
+  const warned = messages.filter(({ severity }) => severity !== "info").map(({ text }) => text);
+  return [...new Set(warned)];
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+function stackText({ stack, where: { target, region, size } }: Rehearsal): string {
+  const where = [
+    ...(target === "docker" ? ["on a Docker engine"] : []),
+    ...(region === undefined ? [] : [region]),
+    ...(size === undefined ? [] : [`size ${size}`]),
+  ];
+  return where.length === 0 ? stack : `${stack}: ${where.join(", ")}`;
+}
+
+/** How much is made, how long that takes, and what decides it. */
+function creationText({ resources }: Rehearsal): string {
+  const made = resources.filter(({ custom }) => custom).length;
+  const chain = longestChain(resources);
+  const steps = chain.map(({ type, name, minutes }) => `${shortType(type)} ${name} ${minutes}`);
+  const time = chain.length === 0 ? "" : ` in about ${minutesOf(chain)} minutes: ${steps.join(", then ")}`;
+  return `${counted(made, "resource")}${time}`;
+}
+
+const COUNTED: readonly [ChangeKind, string][] = [
+  ["replace", "replaced"],
+  ["update", "updated"],
+  ["create", "created"],
+  ["delete", "deleted"],
+];
+
+/** How many resources a change replaces, updates, creates and deletes. */
+export function changeCounts({ changes }: Pick<Rehearsal, "changes">): string {
+  return COUNTED.map(
+    ([kind, done]) => `${changes.filter((change) => change.kind === kind).length} ${done}`,
+  ).join(", ");
+}
+
+/**
+ * The facts, the most important first.
+ * @param changed Whether the rehearsal is one of a change to a stack that is deployed.
+ */
+export function summaryOf(rehearsal: Rehearsal, changed: boolean): Fact[] {
+  const { findings } = rehearsal;
+  const { url, callbackUrl } = masked(rehearsal.outputs, rehearsal.secretOutputs);
+  const warnings = warningsOf(rehearsal).length;
+  return [
+    { title: "Stack", text: stackText(rehearsal) },
+    ...(typeof url === "string" ? [{ title: "URL", text: url }] : []),
+    ...(typeof callbackUrl === "string" ? [{ title: "Callback URL", text: callbackUrl }] : []),
+    changed
+      ? { title: "Changes", text: changeCounts(rehearsal) }
+      : { title: "Creates", text: creationText(rehearsal) },
+    { title: "Warnings", text: warnings === 0 ? "none" : `${warnings}, below`, alarms: warnings > 0 },
+    ...(findings.length > 0
+      ? [{ title: "Refused", text: `${counted(findings.length, "finding")}, below`, alarms: true }]
+      : []),
+  ];
+}
+
+/** What a rehearsal is, and what it does not show. */
+export const disclaimer =
+  "A rehearsal: the program ran against a pretended engine. Nothing was deployed, and no cloud was asked.";

@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+
+import { cut, hanging, wrapped } from "../../project/text.ts";
+
+test("lines break at spaces, and no word is broken", () => {
+  expect(wrapped("one two three four", 9)).toEqual(["one two", "three", "four"]);
+  expect(wrapped("a-word-that-is-too-long now", 9)).toEqual(["a-word-that-is-too-long", "now"]);
+  expect(wrapped("one\ntwo", 9)).toEqual(["one", "two"]);
+});
+
+const commands = [
+  "npx pulumi config set -s dev nango:zones[0] a.b.c",
+  "npm run up -- dev --yes",
+  "npm start -- dev",
+  "docker logs --follow nango-local-server",
+  "aws rds describe-db-instances --region eu-central-1 --query 'a[0].b' && npm run up -- dev",
+];
+
+test.each(commands)("a command stays on one line: %s", (command) => {
+  for (const [before, after] of [
+    ["If that is what you want: ", "."],
+    ["Run ", ", which waits, and look at the logs"],
+    ["What helps (", ") is documented"],
+    ["", ""],
+  ])
+    expect(wrapped(`${before}${command}${after}`, 20).filter((line) => line.includes(command))).toHaveLength(
+      1,
+    );
+});
+
+test("what follows a command is broken as ever", () => {
+  const text =
+    "Set it with npx pulumi config set -s dev a b, then run npm run up -- dev and wait until all is there.";
+  expect(wrapped(text, 16)).toEqual([
+    "Set it with",
+    "npx pulumi config set -s dev a b,",
+    "then run",
+    "npm run up -- dev",
+    "and wait until",
+    "all is there.",
+  ]);
+});
+
+test("a title stands beside the first line only", () => {
+  expect(hanging("- ", "one two three", 9)).toEqual(["- one two", "  three"]);
+});
+
+test("a text that is cut is one line and says so", () => {
+  expect(cut("a\nb", 9)).toBe("a\\nb");
+  expect(cut("abcdefghij", 5)).toBe("abcd…");
+});

@@ -1,0 +1,54 @@
+// Rehearsals as they are recorded, made up for what shows them.
+
+import type { RecordedResource, Rehearsal } from "../../rehearsal/rehearse.ts";
+
+const plain: Omit<RecordedResource, "urn" | "type" | "name" | "createdAs"> = {
+  custom: true,
+  inputs: {},
+  secretInputs: [],
+  outputs: {},
+  secretOutputs: [],
+  dependencies: [],
+  propertyDependencies: {},
+  protect: false,
+  retainOnDelete: false,
+  ignoreChanges: [],
+  replaceOnChanges: [],
+  replaceWith: [],
+  customTimeouts: {},
+  aliases: [],
+  hooks: {},
+  additionalSecretOutputs: [],
+  generation: 1,
+};
+
+/** A resource as a program registers it. */
+export function resource(type: string, name: string, more: Partial<RecordedResource> = {}): RecordedResource {
+  const urn = `urn:pulumi:dev::nango::${type}::${name}`;
+  return { ...plain, type, name, urn, createdAs: urn, ...more };
+}
+
+export const stack = resource("pulumi:pulumi:Stack", "nango-dev", { custom: false });
+
+/** A rehearsal of the stack `dev`, with these resources in it. */
+export function rehearsal(resources: RecordedResource[], more: Partial<Rehearsal> = {}): Rehearsal {
+  return {
+    project: "nango",
+    stack: "dev",
+    where: {},
+    mode: "preview",
+    resources: [stack, ...resources],
+    invokes: [],
+    hooks: [],
+    hookRuns: [],
+    outputs: {},
+    secretOutputs: [],
+    messages: [],
+    debugMessages: [],
+    findings: [],
+    changes: [],
+    consequences: [],
+    program: { exitCode: 0 },
+    ...more,
+  };
+}
