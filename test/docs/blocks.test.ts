@@ -52,18 +52,16 @@ test("blocks for bash can be pasted, and the sentence before names bash", () => 
 
 test("every variable that is exported has its form for PowerShell", () => {
   const exported = (text: string) =>
-    [...text.matchAll(/^export (\w+)=(.*)$/gm)].map(
-      ([, name, value]) => `${name} ${value?.replaceAll(/["']/g, "")}`,
-    );
-  const forPowerShell = of("powershell").map(({ file, text }) => ({
-    file,
-    set: [...text.matchAll(/^\$env:(\w+) = "(.*)"$/gm)].map(([, name, value]) => `${name} ${value}`),
-  }));
+    [...text.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => `${name} ${bare(value)}`);
+  // PowerShell takes a command without quotes and brackets for a value: $env:NAME = npx ...
+  const set = (text: string) =>
+    [...text.matchAll(/^\$env:(\w+) = (".*"|npx .*)$/gm)].map(([, name, value]) => `${name} ${bare(value)}`);
+  const bare = (value = "") => value.replaceAll(/["']/g, "").replace(/^\$\((.*)\)$/, "$1");
+  const forPowerShell = (file: string) =>
+    of("powershell").flatMap((other) => (other.file === file ? set(other.text) : []));
   expect(
     each(of("sh", "bash"), ({ file, text }) =>
-      exported(text).filter(
-        (variable) => !forPowerShell.some((other) => other.file === file && other.set.includes(variable)),
-      ),
+      exported(text).filter((variable) => !forPowerShell(file).includes(variable)),
     ),
   ).toEqual([]);
 });

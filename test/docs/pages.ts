@@ -17,7 +17,7 @@ export interface Code {
   readonly file: string;
   readonly language: string;
   readonly text: string;
-  /** The paragraph before it, in its own list item or section. */
+  /** What its section says before it. */
   readonly before: string;
 }
 
@@ -40,17 +40,17 @@ export const pages: readonly Page[] = [
 /** The blocks of code of all pages, also those in lists. */
 export const blocks: readonly Code[] = pages.flatMap(({ file, tokens }) => blocksIn(file, tokens));
 
-function blocksIn(file: string, tokens: readonly Token[]): Code[] {
-  let before = "";
+function blocksIn(file: string, tokens: readonly Token[], section = ""): Code[] {
+  let before = section;
   return tokens.flatMap((token): Code[] => {
+    if (token.type === "heading") before = "";
+    before += token.raw;
     if (token.type === "code") {
       const { lang, text } = token as Tokens.Code;
-      return [{ file, language: lang ?? "", text, before }];
+      return [{ file, language: lang ?? "", text, before: before.slice(0, -token.raw.length) }];
     }
-    if (token.type === "list")
-      return (token as Tokens.List).items.flatMap((item) => blocksIn(file, item.tokens));
-    if (token.type !== "space") before = token.raw;
-    return [];
+    if (token.type !== "list") return [];
+    return (token as Tokens.List).items.flatMap((item) => blocksIn(file, item.tokens, before));
   });
 }
 
@@ -61,7 +61,10 @@ export const codeInSentences: readonly Code[] = collect("codespan", (file, token
 
 /** What the pages lead to. */
 export const links: readonly Link[] = [
-  ...collect("link", (file, { href }: Tokens.Link) => [{ file, to: href }]),
+  // A bare text like https://host:port is a link for the parser, and none for GitHub, which wants a dot in the name.
+  ...collect("link", (file, { href, raw }: Tokens.Link) =>
+    raw === href && !/^\w+:\/\/[^/]*\./.test(href) ? [] : [{ file, to: href }],
+  ),
   ...collect("image", (file, { href }: Tokens.Image) => [{ file, to: href }]),
   ...collect("html", (file, { raw }: Tokens.HTML) =>
     [...raw.matchAll(/\b(?:href|src|srcset)="([^"]*)"/g)].map(([, to = ""]) => ({ file, to })),

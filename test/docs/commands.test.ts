@@ -1,0 +1,153 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { readProject, stackNames } from "../../project/project.ts";
+import { awsCommand, beforeOptions, type NamedCommand, namedCommands, onlyInVersion2 } from "./commands.ts";
+import { root } from "./pages.ts";
+
+const commands = namedCommands();
+
+const of = (...programs: string[]) =>
+  commands.filter(({ words: [program = ""] }) => programs.includes(program));
+
+const each = (chosen: readonly NamedCommand[], wrong: (command: NamedCommand) => string | undefined) => {
+  expect(chosen.length).toBeGreaterThan(5);
+  return chosen.flatMap((command) => {
+    const what = wrong(command);
+    return what === undefined ? [] : [`${command.file}: ${command.words.join(" ")}: ${what}`];
+  });
+};
+
+/** The commands of the Pulumi CLI and the AWS CLI with their options; test/docs/record-options.ts writes the list. */
+const known = new Map(
+  readFileSync(path.join(import.meta.dirname, "known-options.txt"), "utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .map((line) => {
+      const words = line.split(" ");
+      const names = beforeOptions(words);
+      return [names.join(" "), new Set(words.slice(names.length))] as const;
+    }),
+);
+
+const everywhere = known.get("pulumi") ?? new Set();
+
+/** The longest known command that the words begin with. */
+function knownCommand(words: readonly string[]): string | undefined {
+  return words
+    .map((_, index) => words.slice(0, words.length - index).join(" "))
+    .find((command) => known.has(command));
+}
+
+const optionsOf = (words: readonly string[]) =>
+  words.filter((word) => /^--?[a-z]/i.test(word)).map((word) => word.replace(/=.*/s, ""));
+
+/** A command of the Pulumi CLI without what brings it. */
+const pulumi = (words: readonly string[]) => (words[0] === "npx" ? words.slice(1) : words);
+
+const ofPulumi = commands.filter(({ words }) => pulumi(words)[0] === "pulumi");
+
+test("the Pulumi CLI knows every command and option that pages name", () => {
+  expect(
+    each(ofPulumi, ({ words }) => {
+      const names = beforeOptions(pulumi(words));
+      const command = knownCommand(names);
+      // `pulumi config help` is one of `pulumi config`, of which a word that is no command would be an argument.
+      if (command === undefined || (command === "pulumi" && names.length > 1)) return "no such command";
+      const unknown = optionsOf(words).find(
+        (option) => !known.get(command)?.has(option) && !everywhere.has(option),
+      );
+      return unknown === undefined ? undefined : `no option ${unknown}`;
+    }),
+  ).toEqual([]);
+});
+
+test("commands of the Pulumi CLI that are meant to be copied bring the CLI and name the stack", () => {
+  expect(
+    each(
+      ofPulumi.filter(({ words, inSentence }) => !inSentence || words[0] === "npx"),
+      ({ words }) => {
+        if (words[0] !== "npx") return "npx brings the CLI";
+        const command = knownCommand(beforeOptions(pulumi(words))) ?? "";
+        const namesStack =
+          words.some((word) => /^(?:-s|--stack)\b/.test(word)) ||
+          /^pulumi stack (?:init|select)$/.test(command);
+        return known.get(command)?.has("-s") === true && !namesStack ? "which stack?" : undefined;
+      },
+    ),
+  ).toEqual([]);
+});
+
+test("the AWS CLI knows every command and option that pages name", () => {
+  expect(
+    each(of("aws"), ({ words }) => {
+      const command = awsCommand(words).join(" ");
+      if (onlyInVersion2.includes(command)) return undefined;
+      const options = known.get(command);
+      if (options === undefined) return "not in known-options.txt: see its first lines";
+      const unknown = optionsOf(words).find((option) => !options.has(option));
+      return unknown === undefined ? undefined : `no option ${unknown}`;
+    }),
+  ).toEqual([]);
+});
+
+/** Services that are the same in every region. */
+const WITHOUT_REGION = ["iam", "sso"];
+
+test("every command of the AWS CLI names its region", () => {
+  expect(
+    each(of("aws"), ({ words, inSentence }) => {
+      const isNotion = inSentence && words.length === awsCommand(words).length;
+      return isNotion || WITHOUT_REGION.includes(words[1] ?? "") || words.includes("--region")
+        ? undefined
+        : "where?";
+    }),
+  ).toEqual([]);
+});
+
+const { scripts } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
+  scripts: Readonly<Record<string, string>>;
+};
+
+/** What npm has without a script. */
+const OF_NPM = ["ci", "install", "view"];
+
+/** The script of package.json that a line of npm runs, and what it hands over. */
+export function npmRun(words: readonly string[]): {
+  readonly script: string;
+  readonly args: readonly string[];
+} {
+  const separator = words.includes("--") ? words.indexOf("--") : words.length;
+  const names = words.slice(1, separator).filter((word) => !word.startsWith("-"));
+  return { script: (names[0] === "run" ? names[1] : names[0]) ?? "", args: words.slice(separator + 1) };
+}
+
+test("npm knows every script that pages name, and hands over what is written for it", () => {
+  expect(
+    each(of("npm"), ({ words }) => {
+      const { script } = npmRun(words);
+      if (OF_NPM.includes(script)) return undefined;
+      if (!Object.hasOwn(scripts, script)) return "no such script";
+      const separator = words.includes("--") ? words.indexOf("--") : words.length;
+      const own = words.slice(0, separator).filter((word) => word.startsWith("-"));
+      const names = words.slice(0, separator).length - own.length;
+      if (own.some((option) => !["--silent", "-s"].includes(option)))
+        return `npm swallows ${own.join(" ")}: -- is missing`;
+      return names > (words[1] === "run" || own.length > 0 ? 3 : 2) ? "-- is missing" : undefined;
+    }),
+  ).toEqual([]);
+});
+
+const stacks = stackNames(readProject(root));
+
+test("every stack that a line names has a file", () => {
+  const ofStack = of("npm").flatMap(({ file, words, inSentence }) => {
+    const { script, args } = npmRun(words);
+    const takesStack = ["start", "preview", "up", "destroy", "outputs", "upgrade", "env"].includes(script);
+    return takesStack && args[0] !== undefined && !args[0].startsWith("-")
+      ? [{ file, words, inSentence, stack: args[0] }]
+      : [];
+  });
+  expect(ofStack.length).toBeGreaterThan(20);
+  expect(ofStack.filter(({ stack }) => ![...stacks, "stack"].includes(stack))).toEqual([]);
+});

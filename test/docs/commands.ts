@@ -1,0 +1,42 @@
+import { blocks, type Code, codeInSentences } from "./pages.ts";
+import { commandsOf } from "./shell.ts";
+
+/** A command that a page gives its reader. */
+export interface NamedCommand {
+  readonly file: string;
+  /** The program and what it is given, as the shell hands it over. */
+  readonly words: readonly string[];
+  /** Whether it stands in a sentence, where it may be a notion rather than a line to copy. */
+  readonly inSentence: boolean;
+}
+
+const PROGRAMS = /^(?:npm|npx|pulumi|aws|docker|node|git)\s/;
+
+/** All commands of blocks for shells, and those within sentences. */
+export function namedCommands(): NamedCommand[] {
+  return [
+    ...blocks.filter(({ language }) => language === "sh" || language === "bash").flatMap(commandsIn(false)),
+    ...codeInSentences.filter(({ text }) => PROGRAMS.test(text)).flatMap(commandsIn(true)),
+  ];
+}
+
+function commandsIn(inSentence: boolean) {
+  return ({ file, text }: Code): NamedCommand[] =>
+    // `<stack>` stands for what the reader puts there.
+    commandsOf(text.replaceAll(/<([\w ]+)>/g, "$1")).map(({ words }) => ({ file, words, inSentence }));
+}
+
+/** The words of a program up to its first option. */
+export function beforeOptions(words: readonly string[]): readonly string[] {
+  const first = words.findIndex((word) => word.startsWith("-"));
+  return first === -1 ? words : words.slice(0, first);
+}
+
+/** The program, service and command of a line of the AWS CLI; `wait` has one below it. */
+export function awsCommand(words: readonly string[]): readonly string[] {
+  const names = beforeOptions(words);
+  return names.slice(0, names[2] === "wait" ? 4 : 3);
+}
+
+/** Commands of the AWS CLI that its first version, which the list of options is of, does not have. */
+export const onlyInVersion2: readonly string[] = ["aws sso login"];
