@@ -8,6 +8,7 @@ import { Hooks } from "./hooks.ts";
 import { answerFunction, checkResource, stateOf, type Answers, type Surroundings } from "./provider.ts";
 import type { Change, Finding, Message, Mode, RecordedInvoke, RecordedResource } from "./record.ts";
 import { Protection, Refusal } from "./refusal.ts";
+import { entry, toSet } from "../infra/config/remedy.ts";
 import { aliasUrns, STACK_TYPE, urnOf, type Alias } from "../project/urns.ts";
 import { UNKNOWN, type Properties } from "../project/values.ts";
 
@@ -151,7 +152,7 @@ export class Deployment {
   /** How protection is lifted in this project: `pulumi state unprotect` would leave the protection that RDS has itself. */
   private wayOut(): string {
     const { stack } = this.options;
-    return `If its loss is meant: npx pulumi config set nango:allowDataLoss true -s ${stack}, then npm run up -- ${stack} with nothing else changed, and then this change`;
+    return `${toSet("If its loss is meant, say so", stack, entry("allowDataLoss", "true"))}, then npm run up -- ${stack} with nothing else changed, and then this change`;
   }
 
   /** What the engine knows of a resource before anything happens to it. */

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ProgramConfig } from "../config/index.ts";
-import { ready } from "../config/problem.ts";
+import { toSet } from "../config/remedy.ts";
 import { usableZones } from "./network/availability-zones.ts";
 
 /** What a stack finds at its first deployment and keeps to from then on. */
@@ -33,7 +33,7 @@ export async function firstDeployment(
   );
   const first = (await known(stash.output as pulumi.Output<FirstDeployment>)) ?? found;
   const problem = moved(first, found);
-  if (problem !== undefined) throw new pulumi.RunError(ready(problem, stack));
+  if (problem !== undefined) throw new pulumi.RunError(problem);
   return first;
 }
 
@@ -52,13 +52,14 @@ export function moved(first: FirstDeployment, now: FirstDeployment): string | un
   if (first.region !== now.region) {
     return (
       `aws:region = "${now.region}", but this stack is deployed in ${first.region}, and nothing of it can move.\n` +
-      `Take the region back: pulumi config set aws:region ${first.region}. In ${now.region} deploy a stack of its own, with a name and a file of its own.`
+      `${toSet("Take the region back", now.stack, { key: "aws:region", value: first.region })}\n` +
+      `In ${now.region} deploy a stack of its own, with a name and a file of its own.`
     );
   }
   if (first.account !== now.account) {
     return (
       `These credentials are for the account ${now.account}, but this stack is deployed in the account ${first.account}, and nothing of it can move.\n` +
-      `Use credentials of ${first.account}; for ${now.account} deploy a stack of its own. aws:allowedAccountIds lets no other account be used: pulumi config set --path 'aws:allowedAccountIds[0]' ${first.account}`
+      `Use credentials of ${first.account}; for ${now.account} deploy a stack of its own. ${toSet("aws:allowedAccountIds lets no other account be used", now.stack, { key: "aws:allowedAccountIds", in: "list", value: first.account })}`
     );
   }
   return undefined;

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseConfiguration } from "./parse.ts";
-import { ready } from "./problem.ts";
 import type { AwsConfig, DockerConfig, StackConfig } from "./stack-config.ts";
 
 /** The configuration of a stack on AWS with its secrets as Pulumi keeps them. */
@@ -27,7 +26,7 @@ export function readConfiguration(): StackConfig<pulumi.Output<string>> {
       },
       (text) => pulumi.secret(text),
     );
-    for (const warning of parsed.warnings) void pulumi.log.warn(ready(warning, pulumi.getStack()));
+    for (const warning of parsed.warnings) void pulumi.log.warn(warning);
     return parsed.config;
   } catch (error) {
     throw error instanceof Error ? new pulumi.RunError(error.message) : error;

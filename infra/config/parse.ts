@@ -26,8 +26,8 @@ export function parseConfiguration<Secret>(
 ): ParsedConfiguration<Secret> {
   const problems: Problem[] = Object.keys(given.values)
     .filter((name) => !Object.hasOwn(settings, name))
-    .map(unknownKey);
-  problems.push(...providerProblems(given.others ?? {}));
+    .map((name) => unknownKey(name, given.stack));
+  problems.push(...providerProblems(given.others ?? {}, given.stack));
   const values = readSettings(given, problems);
   const choices = choose(values, given);
   const suspect = new Set(problems.flatMap((problem) => problem.keys));
@@ -48,7 +48,7 @@ function readSettings(given: GivenConfiguration, problems: Problem[]): SettingVa
       const result = setting.schema.safeParse(text);
       if (result.success) return [name, result.data] as const;
       const what = result.error.issues[0]?.message ?? "cannot be read";
-      problems.push(illegalValue(name, text, what, given.secretKeys.has(name)));
+      problems.push(illegalValue(name, given, what));
     }
     return [name, setting.schema.parse(defaultText(setting))] as const;
   });

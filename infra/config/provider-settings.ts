@@ -3,6 +3,7 @@ import { z } from "zod";
 import { didYouMean, nearest } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
 import { tagsProblem } from "./rules/tags.ts";
+import { toRemove } from "./remedy.ts";
 
 /** The namespaces of the providers that a stack may use, and the package of each. */
 const packages = { aws: "@pulumi/aws", docker: "@pulumi/docker" } as const;
@@ -64,7 +65,7 @@ const shapes: Readonly<Record<string, readonly [z.ZodType, string]>> = {
  * What is wrong with settings outside this project's namespace: those of the providers that are none, and namespaces that
  * are nearly one. No value is repeated, since any may be a credential.
  */
-export function providerProblems(others: Readonly<Record<string, string>>): Problem[] {
+export function providerProblems(others: Readonly<Record<string, string>>, stack: string): Problem[] {
   return Object.entries(others).flatMap(([key, value]) => {
     const [namespace = "", name = ""] = [key.slice(0, key.indexOf(":")), key.slice(key.indexOf(":") + 1)];
     const problem = isProvider(namespace)
@@ -72,7 +73,7 @@ export function providerProblems(others: Readonly<Record<string, string>>): Prob
       : namespaceProblem(namespace, name);
     return problem === undefined
       ? []
-      : [{ keys: [], message: `${key} ${problem} Remove it with: pulumi config rm ${key}` }];
+      : [{ keys: [], message: `${key} ${problem} Remove it ${toRemove(stack, key)}` }];
   });
 }
 

@@ -1,17 +1,39 @@
 import { stringify } from "yaml";
+import { settings, type SettingName } from "./settings.ts";
 
-/** One value of a stack's configuration. */
+/** A key of a stack's configuration, and what it is to be. */
 export interface Entry {
   /** With its namespace: `nango:size`. */
   readonly key: string;
-  /** The text that the command takes. */
-  readonly value: string;
+  /** The text that the command takes; without one the command asks for it. */
+  readonly value?: string;
   /** Where the value goes in a list or a map: the first item, or the one of that name. */
   readonly in?: "list" | { readonly item: string };
   /** It is stored encrypted, which the command alone can do. @default false */
   readonly secret?: boolean;
   /** Numbers, `true` and `false` stand for themselves in YAML. @default false */
   readonly bare?: boolean;
+}
+
+/** A setting, and what it is to be. */
+export function entry(name: SettingName, value: string): Entry {
+  const { type, secret } = settings[name];
+  return {
+    key: `nango:${name}`,
+    value,
+    secret,
+    // Pulumi takes a number where it wants a text.
+    bare: type === "integer" || type === "boolean" || /^\d+$/.test(value),
+    ...(type === "array" ? ({ in: "list" } as const) : {}),
+  };
+}
+
+/** A setting and the example of its reference. */
+export function exampleEntry(name: SettingName): Entry {
+  const { type, example } = settings[name];
+  if (type !== "array" && type !== "object") return entry(name, example);
+  const [[item, value] = ["", ""]] = Object.entries(JSON.parse(example) as object);
+  return type === "array" ? entry(name, String(value)) : { ...entry(name, String(value)), in: { item } };
 }
 
 /** The file of a stack, from the project's folder. */
@@ -24,9 +46,9 @@ export function stackFile(stack: string): string {
  * @param purpose What it is for, as the sentence begins: `For example`, `Raise the ceiling`.
  */
 export function toSet(purpose: string, stack: string, ...entries: readonly Entry[]): string {
-  const command = entries.map((entry) => setCommand(stack, entry)).join(" && ");
+  const command = entries.map((one) => setCommand(stack, one)).join(" && ");
   if (entries.some(({ secret }) => secret === true)) return `${purpose}: ${command}`;
-  const lines = entries.map((entry) => `\`${inYaml(entry)}\``).join(" and ");
+  const lines = entries.map((one) => `\`${inYaml(one)}\``).join(" and ");
   return `${purpose} in ${stackFile(stack)}: ${lines}, or: ${command}`;
 }
 
@@ -40,11 +62,12 @@ export function toRemove(stack: string, key: string, item?: string): string {
 function setCommand(stack: string, { key, value, in: place, secret }: Entry): string {
   const flags = `${secret === true ? " --secret" : ""}${place === undefined ? "" : " --path"}`;
   const target = place === undefined ? key : place === "list" ? `'${key}[0]'` : `${key}.${place.item}`;
-  return `npx pulumi config set -s ${stack}${flags} ${target} ${quoted(value)}`;
+  return `npx pulumi config set -s ${stack}${flags} ${target}${value === undefined ? "" : ` ${quoted(value)}`}`;
 }
 
 /** The line of the stack's file. */
-function inYaml({ key, value, in: place, bare }: Entry): string {
+function inYaml({ key, value = "", in: place, bare }: Entry): string {
+  // The content of a file follows, indented.
   if (value.startsWith("-- ")) return `${key}: |`;
   const text = bare === true ? value : stringify(value, { lineWidth: 0 }).trimEnd();
   if (place === undefined) return `${key}: ${text}`;

@@ -12,6 +12,7 @@ import { defaultVcpus, vcpusOfDeployment } from "./rules/fargate.ts";
 import { mostLogDays } from "./rules/search.ts";
 import { overlap, parseCidr } from "./rules/cidr.ts";
 import { settings, type SettingName } from "./settings.ts";
+import { entry, toSet } from "./remedy.ts";
 
 const say = (condition: boolean, message: string) => (condition ? [message] : []);
 
@@ -24,7 +25,7 @@ export function warnings(choices: Choices, given: GivenConfiguration): string[] 
       choices.insecureHttp,
       "nango:insecureHttp: Nango is served over plain HTTP. API keys, OAuth codes and passwords cross the network readable. Never put real credentials into this stack; give it a domain. Connect UI is not part of it, since browsers refuse it without HTTPS: the links that Nango hands out lead nowhere; the API and the dashboard work.",
     ),
-    ...wildcardCertificate(choices),
+    ...wildcardCertificate(choices, given.stack),
     ...say(
       choices.internal,
       "nango:internal: providers' webhooks cannot reach this stack from the internet, while OAuth works for people inside the network, whose browsers make the callback. Nango is allowed to send requests to private addresses (NANGO_OUTBOUND_URL_POLICY) unless nango:allowPrivateAddresses is false.",
@@ -101,12 +102,12 @@ export function warnings(choices: Choices, given: GivenConfiguration): string[] 
 }
 
 /** A certificate that was made for `*.example.com` covers `nango.example.com` and not the preset name below it. */
-function wildcardCertificate({ certificateArn, domain, connectDomain }: Choices): string[] {
+function wildcardCertificate({ certificateArn, domain, connectDomain }: Choices, stack: string): string[] {
   if (certificateArn === undefined || domain === undefined || connectDomain !== undefined) return [];
   const [, ...above] = domain.split(".");
   return say(
     above.length > 1,
-    `nango:certificateArn has to cover "${domain}" and the preset name of Connect UI, "connect.${domain}". A wildcard covers one level of names: with *.${above.join(".")} alone browsers refuse Connect UI. Then give it a name of that level: pulumi config set nango:connectDomain connect-${domain}`,
+    `nango:certificateArn has to cover "${domain}" and the preset name of Connect UI, "connect.${domain}". A wildcard covers one level of names: with *.${above.join(".")} alone browsers refuse Connect UI. ${toSet("Then give it a name of that level", stack, entry("connectDomain", `connect-${domain}`))}`,
   );
 }
 
@@ -129,7 +130,7 @@ function plaintextSecrets(choices: Choices, given: GivenConfiguration): string[]
       .filter(([name, value]) => variableType(name) !== undefined && holdsSecret(name, value))
       .map(
         ([name]) =>
-          `nango:environment sets ${name} in plain text. Containers are given it as a secret, but the stack file shows it. Store it encrypted: pulumi config set --secret --path nango:environment.${name}`,
+          `nango:environment sets ${name} in plain text. Containers are given it as a secret, but the stack file shows it. ${toSet("Store it encrypted", given.stack, { key: "nango:environment", in: { item: name }, secret: true })}`,
       ),
   ];
 }
@@ -143,7 +144,7 @@ function plaintextSettings(given: GivenConfiguration): string[] {
     )
     .map(
       (name) =>
-        `nango:${name} is stored in plain text. Store it encrypted: pulumi config set --secret nango:${name}`,
+        `nango:${name} is stored in plain text. ${toSet("Store it encrypted", given.stack, { key: `nango:${name}`, secret: true })}`,
     );
 }
 

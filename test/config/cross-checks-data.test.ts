@@ -76,19 +76,19 @@ const cases: Record<string, Case> = {
   "replicas without Redis": {
     refused: { replicas: "2", redis: "none" },
     message:
-      /redis = "none" leaves up to 2 replicas without Redis.*\n.*nango:maxReplicas 1 && pulumi config set nango:replicas 1$/s,
+      /redis = "none" leaves up to 2 replicas without Redis.*\nOr keep one replica in .*nango:maxReplicas 1 && npx pulumi config set -s dev nango:replicas 1$/s,
     mended: { replicas: "1", maxReplicas: "1", redis: "none" },
   },
   "a size of several replicas without Redis": {
     refused: { size: "medium", redis: "none", replicas: "preset" },
     message:
-      /leaves up to 4 replicas without Redis.*\n.*keep one replica: pulumi config set nango:maxReplicas 1$/s,
+      /leaves up to 4 replicas without Redis.*\nOr keep one replica in .*: `nango:maxReplicas: 1`, or: npx pulumi config set -s dev nango:maxReplicas 1$/s,
     mended: { size: "medium", redis: "none", maxReplicas: "1" },
   },
   "more replicas than their ceiling": {
     refused: { replicas: "3", maxReplicas: "2" },
     message:
-      /replicas = 3 is more than nango:maxReplicas = 2\.\nRaise the ceiling: pulumi config set nango:maxReplicas 3/,
+      /replicas = 3 is more than nango:maxReplicas = 2\.\nRaise the ceiling in stacks\/Pulumi\.dev\.yaml: `nango:maxReplicas: 3`, or: npx pulumi config set -s dev nango:maxReplicas 3/,
     mended: { replicas: "2", maxReplicas: "3" },
   },
   "an external Redis without its URL": {
@@ -122,7 +122,7 @@ const cases: Record<string, Case> = {
   "logs for longer than one node has shards": {
     refused: { logs: "opensearch", logsRetentionDays: "246" },
     message:
-      /logsRetentionDays = 246 is more than one data node has shards for: after 245 days .*logsRetentionDays 245, or take more nodes/s,
+      /logsRetentionDays = 246 is more than one data node has shards for: after 245 days .*logsRetentionDays 245\nOr take more nodes in .*searchInstanceCount 2$/s,
     mended: { logs: "opensearch", logsRetentionDays: "246", searchInstanceCount: "2" },
   },
   "a limit of connections of a server that is told of already": {

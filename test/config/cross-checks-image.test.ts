@@ -16,12 +16,12 @@ const secretKeys = new Set(["databaseUrl"]);
 const cases: Record<string, { refused: Texts; message: RegExp; mended: Texts }> = {
   "a pull-through cache without a user": {
     refused: { imageSource: "ecr-pull-through", dockerHubToken: "dckr_pat_secret" },
-    message: /needs nango:dockerHubUser: .*pulumi config set nango:dockerHubUser/s,
+    message: /needs nango:dockerHubUser: .*npx pulumi config set -s dev nango:dockerHubUser/s,
     mended: pullThrough,
   },
   "a pull-through cache without a token": {
     refused: { imageSource: "ecr-pull-through", dockerHubUser: "acme" },
-    message: /needs nango:dockerHubToken: .*pulumi config set --secret nango:dockerHubToken/s,
+    message: /needs nango:dockerHubToken: .*npx pulumi config set -s dev --secret nango:dockerHubToken/s,
     mended: pullThrough,
   },
   "credentials that nothing uses": {
@@ -36,7 +36,7 @@ const cases: Record<string, { refused: Texts; message: RegExp; mended: Texts }> 
   },
   "a pull-through cache of a digest without a tag": {
     refused: { ...pullThrough, image: `nangohq/nango-server@${digest}` },
-    message: /needs a tag.*nango:image nangohq\/nango-server:hosted-<commit>@sha256:abab/s,
+    message: /needs a tag.*nango:image: nangohq\/nango-server:hosted-<commit>@sha256:abab/s,
     mended: { ...pullThrough, image: `docker.io/nangohq/nango-server:hosted-${commit}@${digest}` },
   },
 };

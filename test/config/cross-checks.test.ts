@@ -172,7 +172,7 @@ const cases: Record<string, Case> = {
   "mail without a sender": {
     refused: { smtpUrl: "smtps://u:p@smtp.example.com" },
     message:
-      /smtpUrl is given, but nango:smtpFrom is not: .*noreply@email\.nango\.dev.*pulumi config set nango:smtpFrom 'Nango <nango@example\.com>'/s,
+      /smtpUrl is given, but nango:smtpFrom is not: .*noreply@email\.nango\.dev.*npx pulumi config set -s dev nango:smtpFrom 'Nango <nango@example\.com>'/s,
     mended: { smtpFrom: "nango@example.com", smtpUrl: "smtps://u:p@smtp.example.com" },
   },
   "mail of another kind without a sender": {
@@ -183,7 +183,7 @@ const cases: Record<string, Case> = {
   "an environment variable that this project owns": {
     refused: { environment: '{"NANGO_ENCRYPTION_KEY":"x"}' },
     message:
-      /may not set NANGO_ENCRYPTION_KEY: it is set by nango:encryptionKey\.\nRemove it: pulumi config rm --path/,
+      /may not set NANGO_ENCRYPTION_KEY: it is set by nango:encryptionKey\.\nRemove it from stacks\/Pulumi\.dev\.yaml, or: npx pulumi config rm -s dev --path/,
     mended: { environment: '{"LOG_LEVEL":"debug"}' },
   },
   "an environment variable that breaks the dashboard's authentication": {
@@ -228,7 +228,7 @@ describe("without a domain", () => {
   test("plain HTTP must be asked for", () => {
     const [problem] = problemsOf(() => parseTexts({}));
     expect(problem).toMatch(/nango:domain is not set, so there would be no HTTPS\./);
-    expect(problem).toContain("pulumi config set nango:insecureHttp true");
+    expect(problem).toContain("npx pulumi config set -s dev nango:insecureHttp true");
     expect(problemsOf(() => parseTexts(plainHttp))).toEqual([]);
   });
 
@@ -253,7 +253,10 @@ test("a domain needs a zone, or a certificate where DNS is elsewhere", () => {
 });
 
 test.each([
-  [undefined, /^aws:region is not set\.\nFor example: pulumi config set aws:region eu-central-1$/],
+  [
+    undefined,
+    /^aws:region is not set\.\nFor example in stacks\/Pulumi\.dev\.yaml: `aws:region: eu-central-1`, or: npx pulumi config set -s dev aws:region eu-central-1$/,
+  ],
   ["", /^aws:region = "" names no region/],
   ["eu-central-1a", /^aws:region = "eu-central-1a" names no region/],
   ["(", /^aws:region = "\(" names no region/],

@@ -124,10 +124,16 @@ test.each(names)(
   (name) => {
     const value = settings[name].secret ? "(secret)" : '"\\t§"';
     const [problem, ...others] = problems({ [name]: "\t§" });
-    expect(problem).toMatch(/^nango:\w+ = .+\.\nLegal: .+\. For example: pulumi config set .+$/s);
+    expect(problem).toMatch(
+      /^nango:\w+ = .+\.\nLegal: .+\. For example.*: npx pulumi config set -s dev .+$/s,
+    );
+    // A secret does not belong into a file in plain text.
+    expect(problem?.includes(`For example in stacks/Pulumi.dev.yaml: \`nango:${name}: `)).toBe(
+      !settings[name].secret,
+    );
     expect(problem).toContain(`nango:${name} = ${value} `);
     expect(problem).toContain(`Legal: ${settings[name].legal}.`);
-    expect(problem?.includes("config set --secret ")).toBe(settings[name].secret);
+    expect(problem?.includes(" --secret ")).toBe(settings[name].secret);
     expect(others).toEqual([]);
   },
 );
@@ -158,7 +164,7 @@ describe("an unknown key", () => {
     ["alowedCidrs", "allowedCidrs"],
   ])("%s is refused, and %s suggested", (unknown, nearest) => {
     expect(problems({ [unknown]: "hunter2" })).toEqual([
-      `nango:${unknown} is not a setting. Did you mean nango:${nearest}? Remove it with: pulumi config rm nango:${unknown}`,
+      `nango:${unknown} is not a setting. Did you mean nango:${nearest}? Remove it from stacks/Pulumi.dev.yaml, or: npx pulumi config rm -s dev nango:${unknown}`,
     ]);
   });
 
@@ -166,7 +172,7 @@ describe("an unknown key", () => {
     "%s is like none, and none is suggested",
     (unknown) => {
       expect(problems({ [unknown]: "x" })).toEqual([
-        `nango:${unknown} is not a setting. Remove it with: pulumi config rm nango:${unknown}`,
+        `nango:${unknown} is not a setting. Remove it from stacks/Pulumi.dev.yaml, or: npx pulumi config rm -s dev nango:${unknown}`,
       ]);
     },
   );
@@ -226,11 +232,12 @@ test("the error carries its problems for machines too", () => {
   expect((error as ConfigurationError).problems).toMatchObject([{ keys: ["size"] }]);
 });
 
-test("commands in the message can be copied: for this stack, with the CLI of the project", () => {
-  const error = new ConfigurationError("mine", [
-    { keys: [], message: "Try: pulumi config set nango:size small" },
-  ]);
-  expect(error.message).toContain("Try: npx pulumi config set -s mine nango:size small");
+test("where a secret has to be set the message says what that takes", () => {
+  const thrown = (values: Record<string, string>) => refusal(() => parse(values, { stack: "mine" }));
+  expect(thrown({ redis: "external" })).toMatch(
+    /npx pulumi config set -s mine --secret nango:redisUrl .*\n\nSecrets are set once the stack is made: npm run preview -- mine makes it\.\n$/s,
+  );
+  expect(thrown({ size: "huge" })).not.toContain("Secrets are set");
 });
 
 test("a password in a key that is not secret is not repeated", () => {

@@ -9,6 +9,7 @@ const said = (others: Record<string, unknown>) =>
         typeof value === "string" ? value : JSON.stringify(value),
       ]),
     ),
+    "dev",
   ).map(({ message }) => message);
 
 const role = "arn:aws:iam::123456789012:role/deploy";
@@ -50,14 +51,16 @@ test.each([
 ])("%s is refused, and %s suggested", (key, near) => {
   const [message, ...others] = said({ [key]: "hunter2" });
   expect(message).toContain(` Did you mean ${near}?`);
-  expect(message).toMatch(new RegExp(`^${key} is .*Remove it with: pulumi config rm ${key}$`));
+  expect(message).toMatch(
+    new RegExp(`^${key} is .*Remove it from stacks/Pulumi.dev.yaml, or: npx pulumi config rm -s dev ${key}$`),
+  );
   expect(message).not.toContain("hunter2");
   expect(others).toEqual([]);
 });
 
 test("a setting that is like no other is refused without a suggestion", () => {
   expect(said({ "aws:banana": "x" })).toEqual([
-    "aws:banana is no setting of the provider, @pulumi/aws. Remove it with: pulumi config rm aws:banana",
+    "aws:banana is no setting of the provider, @pulumi/aws. Remove it from stacks/Pulumi.dev.yaml, or: npx pulumi config rm -s dev aws:banana",
   ]);
 });
 

@@ -71,6 +71,6 @@ test("a private key where certificates belong is told by name", () => {
 
 test("the name that certificates had before leads to the one that they have now", () => {
   expect(problems({ databaseCaPem: certificates })).toEqual([
-    "nango:databaseCaPem is not a setting. It is called nango:trustedCaPem now. Remove it with: pulumi config rm nango:databaseCaPem",
+    "nango:databaseCaPem is not a setting. It is called nango:trustedCaPem now. Remove it from stacks/Pulumi.dev.yaml, or: npx pulumi config rm -s dev nango:databaseCaPem",
   ]);
 });

@@ -100,7 +100,7 @@ test.each<[string, Texts, Surroundings, RegExp]>([
     "a secret in plain text",
     ownDatabase,
     {},
-    /databaseUrl is stored in plain text\. Store it encrypted: pulumi config set --secret/,
+    /databaseUrl is stored in plain text\. Store it encrypted: npx pulumi config set -s dev --secret/,
   ],
   [
     "Redis without TLS",
@@ -124,7 +124,7 @@ test.each<[string, Texts, Surroundings, RegExp]>([
     "a variable that is a secret",
     { environment: '{"DD_API_KEY":"0123456789"}' },
     {},
-    /sets DD_API_KEY in plain text.*config set --secret --path nango:environment\.DD_API_KEY/,
+    /sets DD_API_KEY in plain text.*config set -s dev --secret --path nango:environment\.DD_API_KEY/,
   ],
   [
     "a region that nobody knows",

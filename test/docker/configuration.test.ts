@@ -66,13 +66,15 @@ describe("a stack on Docker", () => {
   test("makes the Redis of a container and not that of AWS", () => {
     expect(dockerConfig({ redis: "container" }).redis).toMatchObject({ kind: "container" });
     expect(problems({ redis: "elasticache" })).toEqual([
-      expect.stringMatching(/"elasticache" cannot be made .*pulumi config set nango:redis container/s),
+      expect.stringMatching(
+        /"elasticache" cannot be made .*npx pulumi config set -s dev nango:redis container/s,
+      ),
     ]);
   });
 
   test("needs two ports", () => {
     expect(problems({ dockerServerPort: "4000", dockerConnectPort: "4000" })).toEqual([
-      expect.stringMatching(/are both 4000.*pulumi config set nango:dockerConnectPort 4006/s),
+      expect.stringMatching(/are both 4000.*npx pulumi config set -s dev nango:dockerConnectPort 4006/s),
     ]);
   });
 
@@ -114,7 +116,7 @@ describe("a stack on AWS", () => {
 
   test("cannot make the Redis of a container", () => {
     expect(awsProblems({ redis: "container" })).toEqual([
-      expect.stringMatching(/pulumi config set nango:redis elasticache/),
+      expect.stringMatching(/npx pulumi config set -s dev nango:redis elasticache/),
     ]);
   });
 });

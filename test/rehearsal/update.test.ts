@@ -58,7 +58,7 @@ test("a preview knows what is there already, and refuses to lose what is protect
     expect.stringMatching(/^cannot be replaced \(username\) because it is protected\./),
   ]);
   expect(findingsOn(refused, "address")).toEqual([
-    "cannot be deleted because it is protected. If its loss is meant: npx pulumi config set nango:allowDataLoss true -s dev, then npm run up -- dev with nothing else changed, and then this change",
+    "cannot be deleted because it is protected. If its loss is meant, say so in stacks/Pulumi.dev.yaml: `nango:allowDataLoss: true`, or: npx pulumi config set -s dev nango:allowDataLoss true, then npm run up -- dev with nothing else changed, and then this change",
   ]);
 });
 

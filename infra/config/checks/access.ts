@@ -3,20 +3,21 @@ import { type Check, type Problem, when } from "../problem.ts";
 import { isRegion, regions } from "../rules/aws-region.ts";
 import { certificateRegion } from "../rules/format.ts";
 import { shown } from "../shown.ts";
+import { entry, toSet } from "../remedy.ts";
 
 export const region: Check = (_, given) =>
   when(
     !isRegion(given.region ?? ""),
     [],
-    `${given.region === undefined ? "aws:region is not set." : `aws:region = ${shown(given.region)} names no region.${didYouMean(given.region, regions)}`}\nFor example: pulumi config set aws:region eu-central-1`,
+    `${given.region === undefined ? "aws:region is not set." : `aws:region = ${shown(given.region)} names no region.${didYouMean(given.region, regions)}`}\n${toSet("For example", given.stack, { key: "aws:region", value: "eu-central-1" })}`,
   );
 
-export const access: Check = ({ https, insecureHttp, connectDomain: given }) => {
+export const access: Check = ({ https, insecureHttp, connectDomain: given }, { stack }) => {
   if (https === undefined) {
     return when(
       !insecureHttp,
       ["domain", "insecureHttp"],
-      "nango:domain is not set, so there would be no HTTPS.\nGive a domain: pulumi config set nango:domain nango.example.com (and nango:hostedZone example.com). For a first look without one: pulumi config set nango:insecureHttp true",
+      `nango:domain is not set, so there would be no HTTPS.\n${toSet("Give a domain", stack, entry("domain", "nango.example.com"), entry("hostedZone", "example.com"))}\n${toSet("For a first look without one", stack, entry("insecureHttp", "true"))}`,
     );
   }
   const { domain, connectDomain, hostedZone, certificateArn } = https;
@@ -29,12 +30,12 @@ export const access: Check = ({ https, insecureHttp, connectDomain: given }) => 
     ...when(
       hostedZone === undefined && certificateArn === undefined,
       ["domain", "hostedZone", "certificateArn"],
-      `nango:domain = "${domain}" has neither a hosted zone to validate a certificate in nor a certificate.\nGive one: pulumi config set nango:hostedZone example.com, or pulumi config set nango:certificateArn arn:aws:acm:...`,
+      `nango:domain = "${domain}" has neither a hosted zone to validate a certificate in nor a certificate.\n${toSet("Give a zone", stack, entry("hostedZone", "example.com"))}\n${toSet("Or a certificate", stack, entry("certificateArn", "arn:aws:acm:..."))}`,
     ),
     ...when(
       connectDomain === domain,
       ["domain", "connectDomain"],
-      `nango:connectDomain = "${connectDomain}" is nango:domain itself, but Connect UI needs a host of its own.\nFor example: pulumi config set nango:connectDomain connect.${domain}`,
+      `nango:connectDomain = "${connectDomain}" is nango:domain itself, but Connect UI needs a host of its own.\n${toSet("For example", stack, entry("connectDomain", `connect.${domain}`))}`,
     ),
     ...outside.map((name): Problem => ({
       keys: ["domain", "hostedZone", "connectDomain"],
@@ -43,7 +44,7 @@ export const access: Check = ({ https, insecureHttp, connectDomain: given }) => 
     ...when(
       connectDomain.length > 64,
       ["domain", "connectDomain"],
-      `"${connectDomain}" has more than the 64 characters that a certificate's name may have.\nGive a shorter one: pulumi config set nango:connectDomain connect.example.com`,
+      `"${connectDomain}" has more than the 64 characters that a certificate's name may have.\n${toSet("Give a shorter one", stack, entry("connectDomain", "connect.example.com"))}`,
     ),
   ];
 };

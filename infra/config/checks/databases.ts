@@ -7,6 +7,7 @@ import { isRegion, partitionOf, regions } from "../rules/aws-region.ts";
 import { defaultMaxConnections, instanceClasses } from "../rules/instance-class.ts";
 import { rdsCertificates } from "../rules/rds-certificates.ts";
 import { mostStorageGb } from "../settings/databases.ts";
+import { entry, toSet } from "../remedy.ts";
 
 export const databaseUrls: Check = (choices) =>
   (["databaseUrl", "recordsDatabaseUrl"] as const).flatMap((key) => {
@@ -20,7 +21,7 @@ export const databaseUrls: Check = (choices) =>
     }
   });
 
-export const databases: Check = (choices) => {
+export const databases: Check = (choices, { stack }) => {
   const classes = (["databaseInstanceClass", "recordsDatabaseInstanceClass"] as const).flatMap((key) => {
     const instanceClass = choices[key];
     const limit =
@@ -29,7 +30,7 @@ export const databases: Check = (choices) => {
     return when(
       unknown,
       [key, limit],
-      `nango:${key} = "${instanceClass}" is not a class that this project knows for Postgres.${didYouMean(instanceClass, instanceClasses)}\nFor a newer class say how many connections it takes: pulumi config set nango:${limit} 200`,
+      `nango:${key} = "${instanceClass}" is not a class that this project knows for Postgres.${didYouMean(instanceClass, instanceClasses)}\n${toSet("For a newer class say how many connections it takes", stack, entry(limit, "200"))}`,
     );
   });
   return classes;
@@ -39,7 +40,7 @@ export const databases: Check = (choices) => {
 const bundles = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html";
 
 /** Databases of RDS whose certificates neither this project nor the configuration has. */
-export const certificates: Check = (choices, { region = "" }) => {
+export const certificates: Check = (choices, { region = "", stack }) => {
   if (choices.trustedCaPem !== undefined) return [];
   const lacks = (one: string) => isRegion(one) && rdsCertificates(one) === undefined;
   const known = regions.includes(region);
@@ -48,27 +49,31 @@ export const certificates: Check = (choices, { region = "" }) => {
       choices.makesRds && lacks(region),
       ["trustedCaPem", "databaseUrl", "recordsDatabaseUrl"],
       known
-        ? `aws:region = "${region}" is a region whose RDS certificates this project does not carry.\n${giveBundle(region)}`
-        : `aws:region = "${region}" is a region that this project does not know.${didYouMean(region, regions)}\nIf AWS has it, give the certificates of its RDS (${bundles}): pulumi config set nango:trustedCaPem -- "$(cat bundle.pem)"`,
+        ? `aws:region = "${region}" is a region whose RDS certificates this project does not carry.\n${giveBundle(region, stack)}`
+        : `aws:region = "${region}" is a region that this project does not know.${didYouMean(region, regions)}\n${toSet(`If AWS has it, give the certificates of its RDS (${bundles})`, stack, entry("trustedCaPem", '-- "$(cat bundle.pem)"'))}`,
     ),
     ...when(
       choices.databaseTls === "verified" && choices.broughtRdsRegions.some(lacks),
       ["trustedCaPem", "databaseUrl", "recordsDatabaseUrl"],
-      `An existing database is RDS's, in a region whose certificates this project does not carry.\n${giveBundle(choices.broughtRdsRegions.find(lacks) ?? "")}`,
+      `An existing database is RDS's, in a region whose certificates this project does not carry.\n${giveBundle(choices.broughtRdsRegions.find(lacks) ?? "", stack)}`,
     ),
   ];
 };
 
 /** How to give the certificates of a region; those of the separate partitions are listed on a page. */
-function giveBundle(region: string): string {
+function giveBundle(region: string, stack: string): string {
   const bundle =
     partitionOf(region).name === "aws"
       ? `https://truststore.pki.rds.amazonaws.com/${region}/${region}-bundle.pem`
       : `the bundle of ${region} (${bundles})`;
-  return `Fetch ${bundle} and give it: pulumi config set nango:trustedCaPem -- "$(cat ${region}-bundle.pem)"`;
+  return toSet(
+    `Fetch ${bundle} and give it`,
+    stack,
+    entry("trustedCaPem", `-- "$(cat ${region}-bundle.pem)"`),
+  );
 }
 
-export const storage: Check = (choices) => {
+export const storage: Check = (choices, { stack }) => {
   return (["database", "recordsDatabase"] as const).flatMap((prefix) => {
     const start = choices[`${prefix}StorageGb`];
     const most = choices[`${prefix}MaxStorageGb`];
@@ -76,7 +81,7 @@ export const storage: Check = (choices) => {
     return when(
       most * 10 < start * 11,
       [`${prefix}StorageGb`, `${prefix}MaxStorageGb`, "size"],
-      `nango:${prefix}MaxStorageGb = ${most} is less than a tenth above nango:${prefix}StorageGb = ${start}, which RDS demands.\nFor example: pulumi config set nango:${prefix}MaxStorageGb ${Math.min(mostStorageGb, start * 2)}`,
+      `nango:${prefix}MaxStorageGb = ${most} is less than a tenth above nango:${prefix}StorageGb = ${start}, which RDS demands.\n${toSet("For example", stack, entry(`${prefix}MaxStorageGb`, String(Math.min(mostStorageGb, start * 2))))}`,
     );
   });
 };

@@ -2,6 +2,7 @@ import { holdsSecret, reservedVariable } from "../../nango/environment.ts";
 import { variableProblem } from "../../nango/variables.ts";
 import { type Check, when } from "../problem.ts";
 import { shown } from "../shown.ts";
+import { toRemove } from "../remedy.ts";
 
 export const environment: Check = (choices, given) =>
   Object.entries(choices.environment).flatMap(([name, value]) => {
@@ -18,7 +19,7 @@ export const environment: Check = (choices, given) =>
       ...when(
         reason !== undefined,
         ["environment"],
-        `nango:environment may not set ${name}: it ${reason}.\nRemove it: pulumi config rm --path nango:environment.${name}`,
+        `nango:environment may not set ${name}: it ${reason}.\nRemove it ${toRemove(given.stack, "nango:environment", name)}`,
       ),
       ...when(
         reason === undefined && problem !== undefined,

@@ -4,40 +4,40 @@ import { type Check, when } from "../problem.ts";
 import { ecrRegistry, isPublicEcr } from "../rules/aws-hosts.ts";
 import { partitionOf } from "../rules/aws-region.ts";
 import { thrown } from "../thrown.ts";
+import { entry, toSet } from "../remedy.ts";
 
-const credentials: Check = (choices) =>
+const credentials: Check = (choices, { stack }) =>
   (["dockerHubUser", "dockerHubToken"] as const).flatMap((key) => {
-    const secret = key === "dockerHubToken" ? "--secret " : "";
     const pullThrough = choices.imageSource === "ecr-pull-through";
     return [
       ...when(
         pullThrough && choices[key] === undefined,
         ["imageSource", key],
-        `nango:imageSource = "ecr-pull-through" needs nango:${key}: ECR pulls from Docker Hub as a user only.\nCreate an access token at https://app.docker.com/settings/personal-access-tokens and: pulumi config set ${secret}nango:${key} ...`,
+        `nango:imageSource = "ecr-pull-through" needs nango:${key}: ECR pulls from Docker Hub as a user only.\n${toSet("Create an access token at https://app.docker.com/settings/personal-access-tokens, and give it", stack, entry(key, "..."))}`,
       ),
     ];
   });
 
-const upstream: Check = (choices) => {
+const upstream: Check = (choices, { stack }) => {
   if (choices.imageSource !== "ecr-pull-through") return [];
   const { image } = choices;
   return [
     ...when(
       dockerHubPath(image) === undefined,
       ["image", "imageSource"],
-      `nango:imageSource = "ecr-pull-through" caches Docker Hub, but nango:image = "${image.reference}" is in another registry.\nName an image of Docker Hub, or copy this one: pulumi config set nango:imageSource ecr-mirror`,
+      `nango:imageSource = "ecr-pull-through" caches Docker Hub, but nango:image = "${image.reference}" is in another registry.\n${toSet("Name an image of Docker Hub, or copy this one", stack, entry("imageSource", "ecr-mirror"))}`,
     ),
     // https://github.com/aws/containers-roadmap/issues/2837
     ...when(
       image.tag === undefined,
       ["image", "imageSource"],
-      `nango:imageSource = "ecr-pull-through" needs a tag, since ECR fetches no image by its digest alone, but nango:image = "${image.reference}" has none.\nGive both: pulumi config set nango:image ${image.repository}:hosted-<commit>@${image.digest}`,
+      `nango:imageSource = "ecr-pull-through" needs a tag, since ECR fetches no image by its digest alone, but nango:image = "${image.reference}" has none.\n${toSet("Give both", stack, entry("image", `${image.repository}:hosted-<commit>@${image.digest}`))}`,
     ),
   ];
 };
 
 /** Registries of ECR that ECS cannot pull from. Where Docker copies the image, Docker pulls it. */
-const registry: Check = (choices, { region = "" }) => {
+const registry: Check = (choices, { region = "", stack }) => {
   const host = registryHost(choices.image);
   if (choices.imageSource !== "docker-hub" || host === undefined) return [];
   const problem = thrown(() => ecrRegistry(host));
@@ -50,7 +50,7 @@ const registry: Check = (choices, { region = "" }) => {
   return when(
     theirs !== ours,
     ["image", "imageSource"],
-    `nango:image = "${choices.image.reference}" is in the partition ${theirs} of AWS, to which no role of the partition ${ours} (aws:region = "${region}") has access.\nCopy it: pulumi config set nango:imageSource ecr-mirror`,
+    `nango:image = "${choices.image.reference}" is in the partition ${theirs} of AWS, to which no role of the partition ${ours} (aws:region = "${region}") has access.\n${toSet("Copy it", stack, entry("imageSource", "ecr-mirror"))}`,
   );
 };
 

@@ -1,7 +1,8 @@
 import { type Check, when } from "../problem.ts";
 import { mostLogDays, searchNodesProblem } from "../rules/search.ts";
+import { entry, exampleEntry, toSet } from "../remedy.ts";
 
-export const logs: Check = (choices) => {
+export const logs: Check = (choices, { stack }) => {
   const external = ["logsProvider", "logsUrl", "logsUser", "logsPassword"] as const;
   const domain = ["searchInstanceType", "searchInstanceCount", "searchVolumeGb", "searchMasterType"] as const;
   const nodesProblem = searchNodesProblem(
@@ -17,13 +18,13 @@ export const logs: Check = (choices) => {
       when(
         choices.logs === "external" && choices[key] === undefined,
         ["logs", key],
-        `nango:logs = "external" needs nango:${key}.\nFor example: pulumi config set ${key === "logsPassword" ? "--secret " : ""}nango:${key} ${key === "logsProvider" ? "opensearch" : "..."}`,
+        `nango:logs = "external" needs nango:${key}.\n${toSet("For example", stack, exampleEntry(key))}`,
       ),
     ),
     ...when(
       choices.logs === "opensearch" && choices.logsRetentionDays > mostLogDays(dataNodes),
       ["logsRetentionDays", "logs", "searchInstanceCount", "size"],
-      `nango:logsRetentionDays = ${choices.logsRetentionDays} is more than ${dataNodes === 1 ? "one data node has" : `${dataNodes} data nodes have`} shards for: after ${mostLogDays(dataNodes)} days OpenSearch would refuse new logs (https://docs.opensearch.org/latest/install-and-configure/configuring-opensearch/cluster-settings/).\nKeep them for less: pulumi config set nango:logsRetentionDays ${mostLogDays(dataNodes)}${choices.target === "docker" ? "" : ", or take more nodes: pulumi config set nango:searchInstanceCount 2"}`,
+      `nango:logsRetentionDays = ${choices.logsRetentionDays} is more than ${dataNodes === 1 ? "one data node has" : `${dataNodes} data nodes have`} shards for: after ${mostLogDays(dataNodes)} days OpenSearch would refuse new logs (https://docs.opensearch.org/latest/install-and-configure/configuring-opensearch/cluster-settings/).\n${toSet("Keep them for less", stack, entry("logsRetentionDays", String(mostLogDays(dataNodes))))}${choices.target === "docker" ? "" : `\n${toSet("Or take more nodes", stack, entry("searchInstanceCount", "2"))}`}`,
     ),
     ...when(
       choices.logs === "opensearch" && nodesProblem !== undefined,

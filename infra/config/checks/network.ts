@@ -1,17 +1,18 @@
 import { type Check, type Problem, when } from "../problem.ts";
 import { carveSubnets, overlap, parseCidr } from "../rules/cidr.ts";
+import { entry, toRemove, toSet } from "../remedy.ts";
 
-export const network: Check = (choices) => {
+export const network: Check = (choices, { stack }) => {
   const zones = choices.availabilityZones;
   if (choices.vpcId !== undefined) return [];
   return when(
     zones < 2,
     ["availabilityZones", "vpcId"],
-    `nango:availabilityZones = ${zones}, but a load balancer and a database's subnet group need two zones${choices.databaseMultiAz ? ", and so does nango:databaseMultiAz" : ""}.\nSet 2 or 3: pulumi config set nango:availabilityZones 2`,
+    `nango:availabilityZones = ${zones}, but a load balancer and a database's subnet group need two zones${choices.databaseMultiAz ? ", and so does nango:databaseMultiAz" : ""}.\n${toSet("Set 2 or 3", stack, entry("availabilityZones", "2"))}`,
   );
 };
 
-export const existingNetwork: Check = (choices) => {
+export const existingNetwork: Check = (choices, { stack }) => {
   const lists = ["publicSubnetIds", "privateSubnetIds", "databaseSubnetIds"] as const;
   if (choices.vpcId === undefined) return [];
   return [
@@ -26,17 +27,17 @@ export const existingNetwork: Check = (choices) => {
     ...when(
       !choices.internal && choices.privateSubnetIds.some((id) => choices.publicSubnetIds.includes(id)),
       ["publicSubnetIds", "privateSubnetIds", "internal"],
-      "nango:publicSubnetIds and nango:privateSubnetIds share a subnet, but one that leads to an internet gateway has no way out for tasks without public addresses.\nName subnets behind a NAT gateway in nango:privateSubnetIds, or remove it: pulumi config rm nango:privateSubnetIds",
+      `nango:publicSubnetIds and nango:privateSubnetIds share a subnet, but one that leads to an internet gateway has no way out for tasks without public addresses.\nName subnets behind a NAT gateway in nango:privateSubnetIds, or remove it ${toRemove(stack, "nango:privateSubnetIds")}`,
     ),
     ...when(
       choices.publicSubnetIds.length < 2,
       ["publicSubnetIds", "vpcId"],
-      `nango:vpcId needs nango:publicSubnetIds with at least two subnets, in two zones, for the load balancer; there ${choices.publicSubnetIds.length === 1 ? "is 1" : "are 0"}.\nFor example: pulumi config set --path 'nango:publicSubnetIds[0]' subnet-...`,
+      `nango:vpcId needs nango:publicSubnetIds with at least two subnets, in two zones, for the load balancer; there ${choices.publicSubnetIds.length === 1 ? "is 1" : "are 0"}.\n${toSet("For example", stack, entry("publicSubnetIds", "subnet-..."))}`,
     ),
     ...when(
       choices.placesData && choices.databaseSubnetIds.length < 2,
       ["databaseSubnetIds", "privateSubnetIds", "vpcId"],
-      `nango:vpcId needs nango:databaseSubnetIds (or nango:privateSubnetIds) with at least two subnets, in two zones, for what keeps data; there ${choices.databaseSubnetIds.length === 1 ? "is 1" : "are 0"}.\nFor example: pulumi config set --path 'nango:databaseSubnetIds[0]' subnet-...`,
+      `nango:vpcId needs nango:databaseSubnetIds (or nango:privateSubnetIds) with at least two subnets, in two zones, for what keeps data; there ${choices.databaseSubnetIds.length === 1 ? "is 1" : "are 0"}.\n${toSet("For example", stack, entry("databaseSubnetIds", "subnet-..."))}`,
     ),
   ];
 };
@@ -44,11 +45,11 @@ export const existingNetwork: Check = (choices) => {
 /** Half of the 60 rules that a security group has room for. https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
 const mostAllowedCidrs = 30;
 
-export const cidrs: Check = (choices) => {
+export const cidrs: Check = (choices, { stack }) => {
   const problems: Problem[] = when(
     choices.allowedCidrs.length === 0,
     ["allowedCidrs"],
-    "nango:allowedCidrs is empty, so nobody could reach Nango.\nName a range, or remove the key for everyone: pulumi config rm nango:allowedCidrs",
+    `nango:allowedCidrs is empty, so nobody could reach Nango.\nName a range; for everyone remove the key ${toRemove(stack, "nango:allowedCidrs")}`,
   );
   problems.push(
     ...when(
@@ -78,7 +79,7 @@ export const cidrs: Check = (choices) => {
   } catch (error) {
     problems.push({
       keys: ["vpcCidr", "vpcId"],
-      message: `nango:vpcCidr = "${choices.vpcCidr}" ${(error as Error).message}.\nLegal: an IPv4 range from /16 to /23, for example: pulumi config set nango:vpcCidr 10.42.0.0/16`,
+      message: `nango:vpcCidr = "${choices.vpcCidr}" ${(error as Error).message}.\nLegal: an IPv4 range from /16 to /23. ${toSet("For example", stack, entry("vpcCidr", "10.42.0.0/16"))}`,
     });
   }
   return problems;

@@ -1,7 +1,8 @@
 import { type Check, when } from "../problem.ts";
+import { entry, toSet } from "../remedy.ts";
 
 /** The Redis that each target can make. */
-export const targetRedis: Check = (choices) => {
+export const targetRedis: Check = (choices, { stack }) => {
   const { own, foreign } =
     choices.target === "aws"
       ? { own: "elasticache", foreign: "container" }
@@ -9,14 +10,14 @@ export const targetRedis: Check = (choices) => {
   return when(
     choices.redis === foreign,
     ["redis", "target"],
-    `nango:redis = "${foreign}" cannot be made while nango:target = "${choices.target}".\nFor example: pulumi config set nango:redis ${own}`,
+    `nango:redis = "${foreign}" cannot be made while nango:target = "${choices.target}".\n${toSet("For example", stack, entry("redis", own))}`,
   );
 };
 
 /** What is wrong between the settings of containers. */
-export const docker: Check = (choices) =>
+export const docker: Check = (choices, { stack }) =>
   when(
     choices.dockerServerPort === choices.dockerConnectPort,
     ["dockerServerPort", "dockerConnectPort"],
-    `nango:dockerServerPort and nango:dockerConnectPort are both ${choices.dockerServerPort}.\nFor example: pulumi config set nango:dockerConnectPort ${choices.dockerServerPort + 6}`,
+    `nango:dockerServerPort and nango:dockerConnectPort are both ${choices.dockerServerPort}.\n${toSet("For example", stack, entry("dockerConnectPort", String(choices.dockerServerPort + 6)))}`,
   );

@@ -2,9 +2,10 @@ import { type Condition, only } from "../settings/condition.ts";
 import type { Check } from "../problem.ts";
 import type { Setting } from "../settings/setting.ts";
 import { settings, type SettingName } from "../settings.ts";
+import { toRemove } from "../remedy.ts";
 
 /** Every key that is set and has no effect: whoever set it expects something that would not happen. */
-export const withoutEffect: Check = (choices) =>
+export const withoutEffect: Check = (choices, { stack }) =>
   (Object.keys(settings) as SettingName[])
     .filter((name) => choices.isSet(name))
     .flatMap((name) => {
@@ -15,7 +16,7 @@ export const withoutEffect: Check = (choices) =>
       return [
         {
           keys: [name, ...(keys as readonly SettingName[])],
-          message: `nango:${name} has no effect${otherwise(choices)}.\n${wayOut}: pulumi config rm nango:${name}`,
+          message: `nango:${name} has no effect${otherwise(choices)}.\n${wayOut} ${toRemove(stack, `nango:${name}`)}`,
         },
       ];
     });
