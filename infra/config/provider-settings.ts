@@ -102,7 +102,7 @@ function shapeProblem(provider: Provider, name: string, value: string): string |
 function tagProblem(key: string, value: string): string | undefined {
   if (key !== "aws:defaultTags") return undefined;
   const problem = tagsProblem(defaultTags.parse(JSON.parse(value)).tags ?? {});
-  return problem === undefined ? undefined : `${problem}. Mend it in the stack's file.`;
+  return problem === undefined ? undefined : `${problem}.\nMend it in the stack's file.`;
 }
 
 function namespaceProblem(namespace: string, name: string): string | undefined {

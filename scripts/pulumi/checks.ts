@@ -59,7 +59,7 @@ function needsPassphrase({ backend, secretsProvider, wasMade }: Settings): boole
 }
 
 /** An empty passphrase is one, too: https://github.com/pulumi/pulumi/blob/1b5949891b3cefcb9974752b24a5ecef0acc86c8/pkg/secrets/passphrase/manager.go#L378-L400 */
-function hasPassphrase(environment: Environment): boolean {
+export function hasPassphrase(environment: Environment): boolean {
   const file = environment["PULUMI_CONFIG_PASSPHRASE_FILE"] ?? "";
   return environment["PULUMI_CONFIG_PASSPHRASE"] !== undefined || file !== "";
 }

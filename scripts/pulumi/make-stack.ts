@@ -2,15 +2,31 @@ import { UserError } from "../../project/user-error.ts";
 import { ask, handOver } from "./cli.ts";
 import type { Settings } from "./settings.ts";
 
+/** The backend has a stack of that name, which is somebody's already. */
+export class StackInUse extends UserError {
+  constructor(stack: string, backend: string | undefined) {
+    super(`The state backend ${backend} has a stack "${stack}" already.`);
+  }
+}
+
 /**
  * Selects the stack, and makes it in the backend if the backend does not have it; answers an exit code. The CLI would
  * ask and make it with a passphrase, removing another `secretsprovider` from the stack's file.
  * https://github.com/pulumi/pulumi/blob/1b5949891b3cefcb9974752b24a5ecef0acc86c8/pkg/secrets/passphrase/manager.go#L312-L322
+ * @throws StackInUse for a stack that the backend has, though it is to be a new one.
  */
-export async function makeStack(cli: string, stack: string, settings: Settings): Promise<number> {
+export async function makeStack(
+  cli: string,
+  stack: string,
+  settings: Settings,
+  { isNew = false }: { readonly isNew?: boolean } = {},
+): Promise<number> {
   const { backend, secretsProvider, wasMade } = settings;
   const answer = await ask(cli, ["stack", "select", stack, "--non-interactive"]);
-  if (answer.code === 0) return 0;
+  if (answer.code === 0) {
+    if (isNew) throw new StackInUse(stack, backend);
+    return 0;
+  }
   if (!/no stack named/.test(answer.stderr)) {
     process.stderr.write(answer.stderr);
     return answer.code;

@@ -27,14 +27,33 @@ export function readSettings(project: Project, stack: string, environment: Envir
   const config = readStackConfiguration(project, name);
   const stackFile = readYaml(path.join(project.stacksDirectory, `Pulumi.${name}.yaml`));
   const projectFile = readYaml(path.join(project.directory, "Pulumi.yaml"));
-  const backend = isRecord(projectFile["backend"]) ? text(projectFile["backend"]["url"]) : undefined;
   return {
     minimumVersion: /\d+\.\d+\.\d+/.exec(text(projectFile["requiredPulumiVersion"]) ?? "")?.[0] ?? "0.0.0",
-    backend: text(environment["PULUMI_BACKEND_URL"]) ?? backend ?? loginOf(environment),
+    backend: backendInUse(project, environment).url,
     secretsProvider: text(stackFile["secretsprovider"]),
     wasMade: "encryptionsalt" in stackFile || "encryptedkey" in stackFile,
     config,
   };
+}
+
+/** The state backend in use, and what says so. */
+export interface BackendInUse {
+  /** Undefined if none is chosen, `encrypted` if only the CLI can read which. */
+  readonly url: string | undefined;
+  /** The variable or the file that beats a login; undefined for a login. */
+  readonly decidedBy: string | undefined;
+}
+
+/** Finds the state backend as the CLI does. */
+export function backendInUse(project: Project, environment: Environment): BackendInUse {
+  const { backend } = readYaml(path.join(project.directory, "Pulumi.yaml"));
+  const [fromVariable, fromProject] = [
+    text(environment["PULUMI_BACKEND_URL"]),
+    isRecord(backend) ? text(backend["url"]) : undefined,
+  ];
+  if (fromVariable !== undefined) return { url: fromVariable, decidedBy: "PULUMI_BACKEND_URL" };
+  if (fromProject !== undefined) return { url: fromProject, decidedBy: "backend in Pulumi.yaml" };
+  return { url: loginOf(environment), decidedBy: undefined };
 }
 
 /** https://github.com/pulumi/pulumi/blob/1b5949891b3cefcb9974752b24a5ecef0acc86c8/sdk/go/common/workspace/creds.go#L325-L420 */

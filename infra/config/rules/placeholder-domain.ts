@@ -5,4 +5,4 @@ export function isPlaceholder(name: string): boolean {
 
 /** What to do about a stack that still has the values that the project came with. */
 export const fillIn =
-  "Set the three values in the stack's file to yours: aws:region, nango:domain and nango:hostedZone";
+  "Set the three values in the stack's file to yours, aws:region, nango:domain and nango:hostedZone, or begin a stack of your own: npm run init";

@@ -71,7 +71,7 @@ describe("the names that the project came with", () => {
     write("stacks/Pulumi.dev.yaml", shipped);
     expect(left()).toBe(
       'nango:domain = "nango.example.com", nango:hostedZone = "example.com": a name for examples, which nobody can have. ' +
-        "Set the three values in the stack's file to yours: aws:region, nango:domain and nango:hostedZone.",
+        "Set the three values in the stack's file to yours, aws:region, nango:domain and nango:hostedZone, or begin a stack of your own: npm run init.",
     );
   });
 

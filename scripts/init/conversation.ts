@@ -1,0 +1,71 @@
+import * as prompts from "@clack/prompts";
+import { ask, confirmed } from "./ask.ts";
+import { fileOf, type Plan } from "./carry-out.ts";
+import type { Manner } from "./gather.ts";
+
+/** How to speak with whoever runs the command: at a terminal, or by lines alone. */
+export interface Conversation {
+  readonly canAsk: boolean;
+  manner(takesPresets: boolean): Manner;
+  show(text: string): void;
+  /** Whether the plan may be carried out. */
+  agrees(plan: Plan): Promise<boolean>;
+  end(text: string): void;
+  /** Ends it before its end. */
+  fail(text: string): void;
+}
+
+/** A conversation with whoever sits there. */
+export function converse(): Conversation {
+  return process.stdin.isTTY && process.stdout.isTTY ? atTerminal() : byLines();
+}
+
+function atTerminal(): Conversation {
+  let takesPresets = false;
+  let begun = false;
+  const begin = () => {
+    if (!begun) prompts.intro("A new stack of Nango");
+    begun = true;
+  };
+  return {
+    canAsk: true,
+    manner: (presets) => {
+      takesPresets = presets;
+      begin();
+      return {
+        takesPresets,
+        ask,
+        tell: (line, kind) =>
+          ({ problem: prompts.log.error, warning: prompts.log.warn, note: prompts.log.info })[kind](line),
+      };
+    },
+    show: (text) => prompts.log.message(text),
+    agrees: async (plan) => {
+      if (takesPresets) return true;
+      if (plan.fileText !== undefined) prompts.note(plan.fileText.trimEnd(), fileOf(plan));
+      const makes = plan.backend === undefined ? "" : ` and make the stack in ${plan.backend}`;
+      return confirmed(
+        plan.fileText === undefined ? `Go on with ${fileOf(plan)}${makes}?` : `Write it${makes}?`,
+      );
+    },
+    end: (text) => prompts.outro(text),
+    fail: (text) => prompts.cancel(text),
+  };
+}
+
+function byLines(): Conversation {
+  const show = (text: string) => void process.stdout.write(`${text}\n`);
+  const warn = (text: string) => void process.stderr.write(`${text}\n`);
+  return {
+    canAsk: false,
+    manner: (takesPresets) => ({
+      takesPresets,
+      ask: undefined,
+      tell: (line, kind) => warn(kind === "warning" ? `warning: ${line}` : line),
+    }),
+    show,
+    agrees: async () => true,
+    end: show,
+    fail: warn,
+  };
+}

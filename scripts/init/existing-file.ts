@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { UserError } from "../../project/user-error.ts";
+import type { Project } from "../../project/project.ts";
+import { unfilled } from "../pulumi/checks.ts";
+import { readSettings, type Environment } from "../pulumi/settings.ts";
+import { asText, configurationIn, configurationOf, type Given } from "./answers.ts";
+
+/**
+ * What is answered by the file that a stack has already.
+ * @param given What flags say, which must not differ from the file: it is never overwritten.
+ * @throws UserError for an example that still has its example's values, and for flags that differ.
+ */
+export function answersOfFile(
+  project: Project,
+  stack: string,
+  given: Given,
+  environment: Environment,
+): Given {
+  const settings = readSettings(project, stack, environment);
+  const file = path.join(project.stacksDirectory, `Pulumi.${stack}.yaml`);
+  const name = path.relative(project.directory, file);
+  const config = configurationIn(readFileSync(file, "utf8"));
+  const differing = Object.entries(configurationOf(given)).filter(
+    ([key, value]) => asText(config[key] ?? "(not set)") !== asText(value),
+  );
+  if (differing.length > 0) {
+    const lines = differing.map(
+      ([key, value]) => `  ${key}: ${asText(config[key] ?? "(not set)")}, not ${asText(value)}`,
+    );
+    throw new UserError(
+      `${name} is there already, and is never overwritten. It differs from the flags:\n${lines.join("\n")}\n` +
+        `Give the new stack another name, edit the file, or go on with it as it is: npm run init -- ${stack}`,
+    );
+  }
+  const left = unfilled(project.name, settings);
+  if (left !== undefined) {
+    throw new UserError(
+      `${name} is an example that comes with the project, and an update may change it. Give your stack another name, ` +
+        "say npm run init -- staging.",
+    );
+  }
+  const region = config["aws:region"];
+  return {
+    stack,
+    target: config["nango:target"] === "docker" ? "docker" : "aws",
+    ...(typeof region === "string" && { region }),
+    ...(settings.secretsProvider !== undefined && { secretsProvider: settings.secretsProvider }),
+  };
+}

@@ -1,0 +1,121 @@
+// Which stack, and where it is to be.
+
+import { presets } from "../../../infra/config/presets.ts";
+import { didYouMean } from "../../../infra/config/nearest.ts";
+import { settings } from "../../../infra/config/settings.ts";
+import { none } from "../answers.ts";
+import { problemWith, sizeText } from "../judgement.ts";
+import type { Question } from "./question.ts";
+
+export const stack: Question = {
+  name: "stack",
+  flag: "stack",
+  about: "The name of the stack",
+  message: "What is the stack called? One for each environment, such as staging or production",
+  legal: "letters, digits, hyphens, underscores and dots",
+  example: () => "staging",
+  problem: (name, _, { stacks }) =>
+    stackNameProblem(name) ??
+    (stacks.includes(name) ? `"${name}" has a file already, stacks/Pulumi.${name}.yaml` : undefined),
+};
+
+/**
+ * What Pulumi says against a stack's name.
+ * https://github.com/pulumi/pulumi/blob/v3.274.1/sdk/go/common/tokens/stack_name.go#L54
+ */
+export function stackNameProblem(name: string): string | undefined {
+  if (name === "") return "a stack needs a name";
+  const refused = /[^A-Za-z0-9_.-]/.exec(name)?.[0];
+  if (refused !== undefined)
+    return `"${name}" holds "${refused}"; letters, digits, hyphens, underscores and dots are legal`;
+  return name.length > 100 ? `the name has ${name.length} characters; 100 is the most` : undefined;
+}
+
+/** Everything that says something about AWS alone. */
+export const awsOnly: NonNullable<Question["without"]> = ({ target }) =>
+  target === "docker" ? "says something about AWS, and the target is docker" : undefined;
+
+export const target: Question = {
+  name: "target",
+  flag: "target",
+  about: "Where Nango runs",
+  value: "aws|docker",
+  message: "Where is Nango to run?",
+  legal: settings.target.legal,
+  preset: () => "aws",
+  choices: () => [
+    { value: "aws", label: "AWS", hint: "in an account of yours" },
+    { value: "docker", label: "Docker", hint: "on this machine; needs no account" },
+  ],
+  problem: (text, answers) => problemWith("target", { ...answers, target: text }),
+};
+
+export const profile: Question = {
+  name: "profile",
+  flag: "profile",
+  about: "Whose AWS credentials are used",
+  message: "With which AWS profile?",
+  legal: "a profile of ~/.aws/config, or none",
+  without: (answers, around) =>
+    awsOnly(answers, around) ??
+    (around.profiles.length === 0 ? "names a profile, and the files of the AWS CLI have none" : undefined),
+  preset: () => none,
+  isMinor: true,
+  choices: (_, { profiles, environment }) => [
+    {
+      value: none,
+      label: "as the AWS CLI chooses",
+      hint: environment["AWS_PROFILE"] ?? "environment variables, or the profile default",
+    },
+    ...profiles.map(({ name, region }) => ({
+      value: name,
+      label: name,
+      ...(region !== undefined && { hint: region }),
+    })),
+  ],
+  problem: (text, _, { profiles }) => {
+    const names = profiles.map(({ name }) => name);
+    if (text === none || names.includes(text)) return undefined;
+    return `there is no profile "${text}": the profiles are ${names.join(", ")}.${didYouMean(text, names)}`;
+  },
+};
+
+export const region: Question = {
+  name: "region",
+  flag: "region",
+  about: "Where in AWS",
+  message: "In which AWS region? It stays with the first deployment",
+  legal: "a region, as in eu-central-1",
+  without: awsOnly,
+  preset: ({ profile }, { environment, profiles }) => {
+    const name = profile === none ? (environment["AWS_PROFILE"] ?? "default") : profile;
+    const ofProfile = profiles.find((one) => one.name === name)?.region;
+    return environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? ofProfile;
+  },
+  example: () => "eu-central-1",
+  problem: (text, answers) => problemWith("region", { ...answers, region: text }),
+};
+
+export const size: Question = {
+  name: "size",
+  flag: "size",
+  about: "How large",
+  message: "How large? It can be changed later",
+  legal: settings.size.legal,
+  without: awsOnly,
+  preset: () => "small",
+  choices: ({ region }) =>
+    Object.keys(presets).map((value) => ({ value, label: value, hint: sizeText(value, region) })),
+  problem: (text, answers) => problemWith("size", { ...answers, size: text }),
+};
+
+export const tags: Question = {
+  name: "tags",
+  flag: "tags",
+  about: "What everything is tagged with",
+  message: "Which tags is everything to have?",
+  legal: "Key=Value with commas between them, or none",
+  without: awsOnly,
+  preset: ({ stack }) => (stack === undefined ? "Project=nango" : `Project=nango,Stack=${stack}`),
+  problem: (text, answers) => problemWith("tags", { ...answers, tags: text }),
+};
