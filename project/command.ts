@@ -2,7 +2,7 @@
 
 import { parseArgs, type ParseArgsConfig } from "node:util";
 
-import { swallowedFlags } from "./swallowed.ts";
+import { isRunByNpm, swallowedFlags } from "./swallowed.ts";
 import { hanging, wrapped } from "./text.ts";
 import { UserError } from "./user-error.ts";
 
@@ -30,6 +30,8 @@ export interface Argument {
   readonly does: string;
   /** Whether it may be left out. @default false */
   readonly optional?: boolean;
+  /** What it may be. @default anything */
+  readonly among?: () => readonly string[];
 }
 
 export interface Command<Flags extends Readonly<Record<string, Flag>> = Readonly<Record<string, Flag>>> {
@@ -110,17 +112,36 @@ export function readCommandLine<Flags extends Readonly<Record<string, Flag>>>(
   if (swallowed !== undefined)
     throw new UsageError(
       `npm kept ${swallowed.names.join(" and ")} for itself: flags reach this command behind -- only. Say instead:\n` +
-        `  ${[callOf(command), "--", ...swallowed.meant].join(" ")}`,
+        `  ${[callOf(command), "--", ...swallowed.meant].join(" ")}${unsetText(swallowed.settings)}`,
     );
   const line = command.passesOnTo === undefined ? parsed(command, args) : passingOn(command, args);
   const { positionals } = line;
   if (line.help) return line;
   const extra = positionals[command.arguments.length];
   const lacking = command.arguments[positionals.length];
-  if (extra !== undefined) throw wrong(command, `"${extra}" is one argument too many`);
+  if (extra !== undefined)
+    throw wrong(
+      command,
+      `"${extra}" is one argument too many${isRunByNpm(command, environment) ? npmKeepsFlags : ""}`,
+    );
   if (lacking !== undefined && lacking.optional !== true)
-    throw wrong(command, `<${lacking.name}> is missing`);
+    throw wrong(command, `<${lacking.name}> is missing${amongText(lacking)}`);
   return line;
+}
+
+/** The way out where it was no flag of this command. */
+function unsetText(settings: readonly string[]): string {
+  return settings.length === 0
+    ? ""
+    : `\nIf you did not: ${settings.join(" and ")} is set in the environment. Unset it for this command.`;
+}
+
+/** The value of a flag of which there is no other trace. */
+const npmKeepsFlags = ", or belongs to a flag that npm kept: flags stand behind --";
+
+function amongText({ among }: Argument): string {
+  const all = among?.() ?? [];
+  return all.length === 0 ? "" : `: one of ${all.join(", ")}`;
 }
 
 /** A `UsageError` with the form of the command line. */
@@ -166,7 +187,10 @@ export function helpOn(command: Command): string {
   const { does, examples, exitCodes, passesOnTo } = command;
   const flags = Object.entries(command.flags).map(([name, flag]) => flagRow(name, flag));
   const rows = {
-    arguments: command.arguments.map(({ name, does: what }) => [name, what] as const),
+    arguments: command.arguments.map(
+      ({ name, does: what, among }) =>
+        [name, among === undefined ? what : `${what} There are ${among().join(", ")}.`] as const,
+    ),
     flags: [...flags, ["-h, --help", "Shows this."] as const],
   };
   const sections = [

@@ -11,8 +11,31 @@ import type { Command, Flag } from "./command.ts";
 interface Kept {
   readonly name: string;
   readonly flag: Flag;
+  /** The setting of npm as which it took the flag. */
+  readonly key: string;
   readonly values: readonly string[];
 }
+
+/** What npm kept for itself. */
+export interface Swallowed {
+  /** The flags, with their dashes. */
+  readonly names: readonly string[];
+  /** The arguments that were meant. */
+  readonly meant: readonly string[];
+  /** Of settings that npm has itself: the variables, which `npx` or another npm around this one may have set, too. */
+  readonly settings: readonly string[];
+}
+
+/** What npm has settings for itself. https://docs.npmjs.com/cli/v11/using-npm/config */
+const OWN_SETTINGS: ReadonlySet<string> = new Set([
+  "all",
+  "diff",
+  "force",
+  "json",
+  "message",
+  "offline",
+  "yes",
+]);
 
 /**
  * The flags that npm kept for itself, and the arguments that were meant; undefined where it kept none. Other package
@@ -22,15 +45,25 @@ export function swallowedFlags(
   { script, flags, arguments: expected }: Pick<Command, "script" | "flags" | "arguments">,
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
-): { readonly names: readonly string[]; readonly meant: readonly string[] } | undefined {
-  const { npm_config_user_agent: agent = "", npm_lifecycle_event: event } = environment;
-  if (!agent.startsWith("npm/") || event !== script) return undefined;
+): Swallowed | undefined {
+  if (!isRunByNpm({ script }, environment)) return undefined;
   const kept = Object.entries(flags).flatMap(([name, flag]) => {
-    const values = isGiven(name, flag, args) ? undefined : keptValues(name, flag, environment);
-    return values === undefined ? [] : [{ name, flag, values }];
+    const key = isGiven(name, flag, args) ? undefined : keptAs(name, flag, environment);
+    if (key === undefined) return [];
+    return [{ name, flag, key, values: (environment[`npm_config_${key}`] ?? "").split("\n\n") }];
   });
   if (kept.length === 0) return undefined;
-  return { names: kept.map(({ name }) => `--${name}`), meant: meant(args, expected.length, kept) };
+  return {
+    names: kept.map(({ name }) => `--${name}`),
+    meant: meant(args, expected.length, kept),
+    settings: kept.flatMap(({ key }) => (OWN_SETTINGS.has(key) ? [`npm_config_${key}`] : [])),
+  };
+}
+
+/** Whether npm runs a command, and not another package manager, or another command that starts this one. */
+export function isRunByNpm({ script }: Pick<Command, "script">, environment: NodeJS.ProcessEnv): boolean {
+  const { npm_config_user_agent: agent = "", npm_lifecycle_event: event } = environment;
+  return agent.startsWith("npm/") && event === script;
 }
 
 function isGiven(name: string, { short }: Flag, args: readonly string[]): boolean {
@@ -40,13 +73,12 @@ function isGiven(name: string, { short }: Flag, args: readonly string[]): boolea
   );
 }
 
-/** The values that a flag had for npm; undefined where it was not given, or where npm's own configuration says the same. */
-function keptValues(name: string, flag: Flag, environment: NodeJS.ProcessEnv): string[] | undefined {
+/** The setting as which npm took a flag; undefined where it was not given, or where npm's own configuration says the same. */
+function keptAs(name: string, flag: Flag, environment: NodeJS.ProcessEnv): string | undefined {
   const keys = [name.replaceAll("-", "_"), ...(flag.takenAs ?? [])];
-  const key = keys.find(
+  return keys.find(
     (key) => (environment[`npm_config_${key}`] ?? "") !== "" && !isConfigured(key, environment),
   );
-  return key === undefined ? undefined : (environment[`npm_config_${key}`] ?? "").split("\n\n");
 }
 
 /** Whether a setting of npm comes from where people write it: the environment in capitals, or one of its files. */

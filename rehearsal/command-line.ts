@@ -3,6 +3,7 @@
 import { writeFileSync } from "node:fs";
 
 import { type Command, EXIT_USAGE, helpOn, readCommandLine, UsageError, wrong } from "../project/command.ts";
+import { stackArgument } from "../project/stack-argument.ts";
 import { UserError } from "../project/user-error.ts";
 import { bareStackName } from "../project/project.ts";
 import { markdown } from "./markdown.ts";
@@ -24,13 +25,7 @@ export const start = {
   does:
     "Rehearses a stack: runs its program against a pretended engine and shows the resources, the outputs and every " +
     "warning of a deployment. Needs no account, no login and no network, and changes nothing.",
-  arguments: [
-    {
-      name: "stack",
-      optional: true,
-      does: "The stack: stacks/Pulumi.<stack>.yaml holds its configuration. Default: dev.",
-    },
-  ],
+  arguments: [{ ...stackArgument, optional: true, does: `${stackArgument.does} Default: dev.` }],
   flags: {
     update: {
       type: "boolean",

@@ -16,12 +16,16 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
+import type { CommandLine } from "../project/command.ts";
+import { runCommand } from "../project/run-command.ts";
 import { aws } from "../test/mutants/aws.ts";
 import { docker } from "../test/mutants/docker.ts";
 import type { Fault } from "../test/mutants/fault.ts";
 import { nango } from "../test/mutants/nango.ts";
 import { network } from "../test/mutants/network.ts";
+import { commands } from "./commands.ts";
+
+type Wish = CommandLine<typeof commands.mutants.flags>["values"];
 
 /** What became of a fault. */
 interface Outcome {
@@ -33,11 +37,6 @@ interface Outcome {
 
 const root = path.resolve(import.meta.dirname, "..");
 const remembered = path.join(root, "node_modules/.cache/mutants.json");
-const usage = `npm run mutants [-- --only <part of a fault's name>] [--all] [--jobs <number>] [--again]
-  --all    runs every test against each fault, not those alone that should see it
-  --jobs   how many faults are tried at once; 1
-  --again  forgets what earlier runs found for the same sources`;
-
 /** Everything that the program and its tests consist of, but for what is installed. */
 function copyProject(): string {
   const copy = mkdtempSync(path.join(tmpdir(), "mutants-"));
@@ -132,57 +131,51 @@ function digestOf(copy: string): string {
   return digest.digest("hex");
 }
 
-const { values } = parseArgs({
-  options: {
-    only: { type: "string", default: "" },
-    all: { type: "boolean", default: false },
-    again: { type: "boolean", default: false },
-    jobs: { type: "string", default: "1" },
-    help: { type: "boolean", default: false },
-  },
-});
-if (values.help) {
-  console.log(usage);
-  process.exit();
-}
+/** Tries the faults, and tells what became of each; answers the exit code. */
+async function tryFaults({ only = "", all = false, again = false, jobs }: Wish): Promise<number> {
+  const known: Record<string, Outcome> =
+    !again && existsSync(remembered) ? JSON.parse(readFileSync(remembered, "utf8")) : {};
+  const faults = [...network, ...aws, ...nango, ...docker].filter(({ fault }) => fault.includes(only));
+  const copies = Array.from({ length: Math.min(Number(jobs), faults.length) }, copyProject);
+  process.once("exit", () => {
+    for (const copy of copies) rmSync(copy, { recursive: true, force: true });
+  });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+  const project = digestOf(root);
+  const found: [Fault, Outcome][] = [];
+  const waiting = [...faults];
 
-const known: Record<string, Outcome> =
-  !values.again && existsSync(remembered) ? JSON.parse(readFileSync(remembered, "utf8")) : {};
-const faults = [...network, ...aws, ...nango, ...docker].filter(({ fault }) => fault.includes(values.only));
-const copies = Array.from({ length: Math.min(Number(values.jobs), faults.length) }, copyProject);
-const project = digestOf(root);
-const found: [Fault, Outcome][] = [];
-const waiting = [...faults];
-
-/** Tries the faults that nobody else tries, one after another. */
-async function work(copy: string): Promise<void> {
-  for (let fault = waiting.shift(); fault; fault = waiting.shift()) {
-    const key = keyOf(fault, project, values.all);
-    const outcome = known[key] ?? (await judge(fault, copy, values.all));
-    if (outcome.kind !== "lost") known[key] = outcome;
-    mkdirSync(path.dirname(remembered), { recursive: true });
-    writeFileSync(remembered, JSON.stringify(known));
-    found.push([fault, outcome]);
-    const line = `${outcome.kind.padEnd(6)} ${fault.property.padEnd(12)} ${fault.fault}`;
-    console.log(
-      `${String(found.length).padStart(3)} of ${faults.length}  ${line}\n${" ".repeat(31)}${outcome.by}`,
-    );
+  /** Tries the faults that nobody else tries, one after another. */
+  async function work(copy: string): Promise<void> {
+    for (let fault = waiting.shift(); fault; fault = waiting.shift()) {
+      const key = keyOf(fault, project, all);
+      const outcome = known[key] ?? (await judge(fault, copy, all));
+      if (outcome.kind !== "lost") known[key] = outcome;
+      mkdirSync(path.dirname(remembered), { recursive: true });
+      writeFileSync(remembered, JSON.stringify(known));
+      found.push([fault, outcome]);
+      const line = `${outcome.kind.padEnd(6)} ${fault.property.padEnd(12)} ${fault.fault}`;
+      console.log(
+        `${String(found.length).padStart(3)} of ${faults.length}  ${line}\n${" ".repeat(31)}${outcome.by}`,
+      );
+    }
   }
+
+  await Promise.all(copies.map(work));
+  return summed(found);
 }
 
-process.once("exit", () => {
-  for (const copy of copies) rmSync(copy, { recursive: true, force: true });
-});
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
-await Promise.all(copies.map(work));
+/** Prints what became of all faults; answers the exit code. */
+function summed(found: readonly (readonly [Fault, Outcome])[]): number {
+  const count = (kind: Outcome["kind"]) => found.filter(([, outcome]) => outcome.kind === kind).length;
+  console.log(
+    `\n${found.length} faults: ${count("seen")} seen, ${count("unseen")} unseen, ${count("lost")} lost.`,
+  );
+  for (const [fault, { kind, by }] of found.filter(([, outcome]) => outcome.kind !== "seen"))
+    console.log(`${kind}: ${fault.fault} (${fault.property}): ${fault.unseen ?? by}`);
+  const isBad = ([fault, { kind }]: readonly [Fault, Outcome]) =>
+    kind === "lost" || (kind === "unseen" && fault.unseen === undefined);
+  return found.some(isBad) ? 1 : 0;
+}
 
-const bad = found.filter(
-  ([fault, { kind }]) => kind === "lost" || (kind === "unseen" && fault.unseen === undefined),
-);
-const count = (kind: Outcome["kind"]) => found.filter(([, outcome]) => outcome.kind === kind).length;
-console.log(
-  `\n${found.length} faults: ${count("seen")} seen, ${count("unseen")} unseen, ${count("lost")} lost.`,
-);
-for (const [fault, { kind, by }] of found.filter(([, outcome]) => outcome.kind !== "seen"))
-  console.log(`${kind}: ${fault.fault} (${fault.property}): ${fault.unseen ?? by}`);
-process.exitCode = bad.length > 0 ? 1 : 0;
+await runCommand(commands.mutants, process.argv.slice(2), ({ values }) => tryFaults(values));

@@ -6,8 +6,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { Command } from "../project/command.ts";
+import { runCommand } from "../project/run-command.ts";
 import { UserError } from "../project/user-error.ts";
-import { bareStackName, type Project, readProject, stackNames } from "../project/project.ts";
+import { commands } from "./commands.ts";
+import { bareStackName, type Project, readProject } from "../project/project.ts";
 import { afterUp, isForPeople } from "./pulumi/after-up.ts";
 import { missing, unfilled } from "./pulumi/checks.ts";
 import { findCli, handOver } from "./pulumi/cli.ts";
@@ -40,31 +43,33 @@ interface Chosen {
   readonly engine: DockerEngine | undefined;
 }
 
-/** Whether a command reaches the cloud, and what it does; it returns the exit code. */
-const commands: Readonly<
-  Record<string, { reachesCloud: boolean; run: (chosen: Chosen) => Promise<number> }>
-> = {
-  preview: { reachesCloud: true, run: (chosen) => deploy("preview", chosen) },
-  up: { reachesCloud: true, run: up },
-  destroy: { reachesCloud: true, run: destroy },
-  outputs: { reachesCloud: false, run: outputs },
+/** What each command does; it returns the exit code. */
+const actions: Readonly<Record<string, (chosen: Chosen) => Promise<number>>> = {
+  preview: (chosen) => deploy("preview", chosen),
+  up,
+  destroy,
+  outputs,
 };
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-}
+const [name = "", ...given] = process.argv.slice(2);
+const action = actions[name];
+const command: Command | undefined = Object.hasOwn(commands, name)
+  ? commands[name as keyof typeof commands]
+  : undefined;
+if (action === undefined || command === undefined)
+  throw new TypeError(`"${name}" is none of ${Object.keys(actions).join(", ")}`);
+await runCommand(command, given, ({ positionals: [stack = ""], passedOn }) => run(action, stack, passedOn));
 
-async function main([name = "", stack, ...flags]: string[]): Promise<number> {
-  const command = commands[name];
+async function run(
+  action: (chosen: Chosen) => Promise<number>,
+  stack: string,
+  flags: readonly string[],
+): Promise<number> {
   const project = readProject(process.cwd());
-  if (command === undefined || stack === undefined || stack.startsWith("-")) throw usage(project, name);
   const settings = readSettings(project, stack, process.env);
   const canAsk = process.stdin.isTTY && process.stdout.isTTY && !flags.includes("--non-interactive");
-  const { reachesCloud } = command;
+  // The others look at AWS or change it.
+  const reachesCloud = action !== outputs;
   const target = settings.config[`${project.name}:target`] === "docker" ? "docker" : "aws";
   const lines = await missing(settings, {
     project: project.name,
@@ -74,20 +79,13 @@ async function main([name = "", stack, ...flags]: string[]): Promise<number> {
     reachesCloud,
   });
   if (lines.length > 0) throw new UserError(lines.join("\n"));
-  const left = name === "up" ? unfilled(project.name, settings) : undefined;
+  const left = action === up ? unfilled(project.name, settings) : undefined;
   if (left !== undefined) process.stderr.write(`warning: ${left}\n`);
 
   const cli = await findCli(settings.minimumVersion, process.env);
   const engine =
     target === "docker" && reachesCloud ? await findEngine(settings.config, process.env) : undefined;
-  return command.run({ cli, project, stack, flags, settings, target, engine });
-}
-
-function usage(project: Project, name: string): UserError {
-  const command = name in commands ? name : Object.keys(commands).join("|");
-  return new UserError(
-    `Usage: npm run ${command} -- <stack> [flags of the Pulumi CLI], with one of the stacks ${stackNames(project).sort().join(", ")}.`,
-  );
+  return action({ cli, project, stack, flags, settings, target, engine });
 }
 
 async function deploy(command: "preview" | "up", chosen: Chosen): Promise<number> {

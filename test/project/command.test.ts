@@ -1,8 +1,7 @@
 import { parseArgs } from "node:util";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
-import { type Command, helpOn, readCommandLine, UsageError, usageOf } from "../../project/command.ts";
-import { start } from "../../rehearsal/command-line.ts";
+import { type Command, readCommandLine, UsageError, usageOf } from "../../project/command.ts";
 
 const wash = {
   script: "wash",
@@ -61,34 +60,30 @@ test("a command that passes flags on takes the stack first, and leaves the rest 
   expect(usageOf(passing)).toBe("npm run wash -- <what> [with] [flags of npx pulumi wash]");
 });
 
-describe.each([[wash as Command], [start as Command]])("the help", (command) => {
-  const help = helpOn(command);
-
-  test("names every argument, flag, default, example and exit code in lines that fit", () => {
-    expect(help.startsWith(`${usageOf(command)}\n\n`)).toBe(true);
-    const flat = help.replaceAll(/\s+/g, " ");
-    for (const { name, does } of command.arguments) expect(flat).toContain(` ${name} ${does}`);
-    for (const [name, flag] of Object.entries(command.flags)) {
-      expect(help).toMatch(new RegExp(`^ {2}(-\\w, )?--${name}( ${flag.value ?? ""})?  `, "m"));
-      expect(flat).toContain(flag.does);
-      expect(flat).toContain(flag.default === undefined ? flag.without : `Default: ${flag.default}.`);
-    }
-    for (const [line, does] of command.examples) expect(help).toContain(`  ${line}\n      ${does}`);
-    for (const [code, meaning] of Object.entries(command.exitCodes))
-      expect(flat).toContain(` ${code} ${meaning}`);
-    const lines = help.split("\n").slice(1);
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
-  });
-
-  test("gives examples that the command takes", () => {
-    for (const [line] of command.examples) {
-      const words = line.split(" ");
-      const args = words.slice(words.indexOf("--") + 1);
-      expect(readCommandLine(command, args, {}).help).toBe(false);
-    }
-  });
-});
-
 test("node itself takes the table", () => {
   expect(() => parseArgs({ args: ["--hot"], options: wash.flags })).not.toThrow();
+});
+
+test("an argument too many may be the value of a flag that npm kept", () => {
+  const environment = { npm_config_user_agent: "npm/11.0.0 node/v20.20.0", npm_lifecycle_event: "wash" };
+  expect(() => readCommandLine(wash, ["socks", "water", "salt"], environment)).toThrow(
+    "a flag that npm kept",
+  );
+});
+
+test("a flag that npm kept is named with the line that was meant, and the way out where it was none", () => {
+  const command = { ...wash, flags: { ...wash.flags, json: wash.flags.hot } } as const;
+  const environment = { npm_config_user_agent: "npm/11.0.0 node/v20.20.0", npm_lifecycle_event: "wash" };
+  const kept = (settings: Readonly<Record<string, string>>) => () =>
+    readCommandLine(command, ["socks"], { ...environment, ...settings });
+  expect(kept({ npm_config_hot: "true" })).toThrow(/^npm kept --hot .*\n {2}npm run wash -- socks --hot$/);
+  expect(kept({ npm_config_json: "true" })).toThrow(
+    /\n {2}npm run wash -- socks --json\nIf you did not: npm_config_json is set in the environment\./,
+  );
+});
+
+test("an argument is refused with what it may be", () => {
+  const among = () => ["socks", "shirts"];
+  const command = { ...wash, arguments: [{ ...wash.arguments[0], among }] };
+  expect(() => readCommandLine(command, [], {})).toThrow("<what> is missing: one of socks, shirts.");
 });

@@ -77,16 +77,24 @@ describe("a stack", () => {
     expect(result.stderr.trimEnd().split("\n")).toHaveLength(1);
   });
 
-  test.each([[["up"]], [["up", "--yes"]], [["deploy", "dev"]], [[]]])(
-    "and a command have to be named: %j",
-    async (args) => {
-      const result = await run(args);
-      expect(result).toMatchObject({ code: 1, calls: [] });
-      expect(result.stderr).toMatch(
-        /^Usage: npm run .* -- <stack> .* with one of the stacks dev, production\.\n$/,
-      );
-    },
-  );
+  test.each([
+    [["up"], "<stack> is missing: one of dev, production"],
+    [["up", "--yes", "dev"], "The stack comes first, before --yes"],
+  ])("has to be named: %j", async (args, message) => {
+    const result = await run(args);
+    expect(result).toMatchObject({ code: 64, calls: [] });
+    expect(result.stderr).toMatch(
+      new RegExp(`^${message}\\.\nUsage: npm run up -- <stack> \\[flags of npx pulumi up\\]\n`),
+    );
+  });
+
+  test("needs no credentials and no backend for help", async () => {
+    for (const args of [["--help"], ["dev", "-h"]]) {
+      const result = await run(["up", ...args], { HOME: folder, PULUMI_BACKEND_URL: "" });
+      expect(result).toMatchObject({ code: 0, calls: [], stderr: "" });
+      expect(result.stdout).toMatch(/^npm run up -- <stack> .*\n\nDeploys a stack/);
+    }
+  });
 
   test("that is new to the backend is made there, once", async () => {
     const first = await run(["up", "dev"]);

@@ -7,7 +7,9 @@ import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { defaultRelease, releases } from "../../../infra/nango/releases.ts";
+import { readCommandLine } from "../../../project/command.ts";
 import { UserError } from "../../../project/user-error.ts";
+import { commands } from "../../../scripts/commands.ts";
 import { withImage } from "../../../scripts/upgrade/stack-file.ts";
 import { upgrade } from "../../../scripts/upgrade/upgrade.ts";
 import { manifestOf, serve } from "./manifest-server.ts";
@@ -15,6 +17,8 @@ import { manifestOf, serve } from "./manifest-server.ts";
 const root = path.resolve(import.meta.dirname, "../../..");
 const release = (version: string) => releases.find((one) => one.version === version)!;
 const hosted = (version: string) => `nangohq/nango-server:hosted-${release(version).commit}`;
+
+const read = (args: readonly string[]) => readCommandLine(commands.upgrade, args, {});
 
 describe("npm run upgrade", () => {
   let folder: string;
@@ -31,7 +35,7 @@ describe("npm run upgrade", () => {
   /** What is printed, and the exit code, without a question to the network. */
   async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
     try {
-      const stdout = await upgrade([...args, "--offline"], { directory: folder });
+      const stdout = await upgrade(read([...args, "--offline"]), { directory: folder });
       return { code: 0, stdout, stderr: "" };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -68,25 +72,25 @@ describe("npm run upgrade", () => {
     };
     const manifest = await serve((_, response) => response.end(manifestOf([...releases, next])));
     const place = { directory: folder, manifest };
-    const listed = await upgrade(["dev"], place);
+    const listed = await upgrade(read(["dev"]), place);
     expect(listed).toContain("1.7.0     0.72.6    2026-10-20     unknown\n1.6.12 ");
     expect(listed).toContain("7 releases are newer, with at least 6 database migrations.");
     expect(listed).toContain("\nThis is Nango's manifest, read just now.\n");
-    const changed = await upgrade(["dev", "1.7.0"], place);
+    const changed = await upgrade(read(["dev", "1.7.0"]), place);
     expect(changed).toMatch(/^Stack "dev"\n {2}from release 1\.6\.6 .*\n {2}to {3}release 1\.7\.0 /);
     expect(changed).not.toMatch(/table/);
     expect(changed).toContain(`  1. a snapshot of the database`);
     expect(parse(stackFile())).toMatchObject({
       config: { "nango:image": `nangohq/nango-server:hosted-${commit}` },
     });
-    expect(await upgrade(["dev"], place)).toContain(
+    expect(await upgrade(read(["dev"]), place)).toContain(
       "That is the newest release. To pin it: npm run upgrade -- dev 1.7.0",
     );
   });
 
   test("says with a change, too, that the manifest could not be read", async () => {
     const manifest = await serve((_, response) => response.end("<html>"));
-    const changed = await upgrade(["dev", "1.6.12"], { directory: folder, manifest });
+    const changed = await upgrade(read(["dev", "1.6.12"]), { directory: folder, manifest });
     expect(changed).toMatch(
       /^Nango's manifest could not be understood \(it is not JSON\): going by the table/,
     );
@@ -166,12 +170,6 @@ describe("npm run upgrade", () => {
     expect((await run("org/nango/dev")).stdout).toContain('Stack "dev" has release');
   });
 
-  test.each(["--help", "-h"])("prints its usage when it is asked with %s", async (option) => {
-    const { code, stdout, stderr } = await run(option);
-    expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(/^Usage: npm run upgrade -- <stack>/);
-  });
-
   test("says what a file of another extension must be called", async () => {
     writeFileSync(path.join(folder, "stacks/Pulumi.yy.yml"), "config: {}\n");
     const { code, stderr } = await run("yy", "1.6.6");
@@ -185,7 +183,7 @@ describe("npm run upgrade", () => {
       /"1\.6\.66" is not known here\. The nearest is 1\.6\.12\..*Pulumi\.dev\.yaml:\n {2}nango:image: nangohq/s,
     ],
     [["prodution", "1.6.6"], /no stack 'prodution'.* production/],
-    [[], /^Usage: npm run upgrade -- <stack> \[version\]/],
+    [[], /^<stack> is missing: one of dev, .*\nUsage: npm run upgrade -- <stack> \[version\]/],
     [["dev", "--force"], /^Unknown option '--force'\.\nUsage: /],
   ])("says what is wrong with %j", async (args, message) => {
     const { code, stderr } = await run(...args);

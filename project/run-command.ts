@@ -1,0 +1,31 @@
+import {
+  type Command,
+  type CommandLine,
+  EXIT_USAGE,
+  type Flag,
+  helpOn,
+  readCommandLine,
+  UsageError,
+} from "./command.ts";
+import { UserError } from "./user-error.ts";
+
+/**
+ * Runs a command of package.json with this process's arguments, and sets its exit code: prints the help where that is asked
+ * for, and what a person can put right as one message.
+ * @param work Answers the exit code; undefined is 0.
+ */
+export async function runCommand<Flags extends Readonly<Record<string, Flag>>>(
+  command: Command<Flags>,
+  given: readonly string[],
+  work: (line: CommandLine<Flags>) => Promise<number | undefined> | number | undefined,
+): Promise<void> {
+  try {
+    const line = readCommandLine(command, given, process.env);
+    if (line.help) process.stdout.write(helpOn(command));
+    else process.exitCode = (await work(line)) ?? 0;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = error instanceof UsageError ? EXIT_USAGE : 1;
+  }
+}

@@ -1,0 +1,311 @@
+// What the commands of package.json take, but for `npm start` (rehearsal/command-line.ts).
+
+import type { Command, Flag } from "../project/command.ts";
+import { stackArgument } from "../project/stack-argument.ts";
+
+const failed = { 0: "All went well.", 1: "It failed; the message says why." } as const;
+
+const passedOn = {
+  0: "All went well.",
+  1: "Something is missing, or it would be refused. Others are the Pulumi CLI's.",
+} as const;
+
+/** Flags of the Pulumi CLI. https://www.pulumi.com/docs/iac/cli/commands/pulumi_up/ */
+const json = {
+  type: "boolean",
+  short: "j",
+  does: "Prints JSON, for programs.",
+  without: "Default: text.",
+} as const satisfies Flag;
+
+const looking = {
+  diff: {
+    type: "boolean",
+    does: "Shows the properties that change, each with its old and new value.",
+    without: "Default: a line for each resource.",
+  },
+  refresh: {
+    type: "boolean",
+    short: "r",
+    does: "Asks first what became of each resource.",
+    without: "Default: the state is believed.",
+    takenAs: ["r"],
+  },
+  target: {
+    type: "string",
+    short: "t",
+    multiple: true,
+    value: "urn",
+    does: "Looks at this resource only.",
+    without: "Default: all.",
+    takenAs: ["t"],
+  },
+  "target-dependents": {
+    type: "boolean",
+    does: "With --target: at those that depend on it, too.",
+    without: "Default: not.",
+  },
+  exclude: {
+    type: "string",
+    multiple: true,
+    value: "urn",
+    does: "Leaves this resource as it is.",
+    without: "Default: none.",
+  },
+  "expect-no-changes": {
+    type: "boolean",
+    does: "Fails where anything differs.",
+    without: "Default: any change is fine.",
+  },
+  "show-secrets": {
+    type: "boolean",
+    does: "Shows secrets in the clear.",
+    without: "Default: [secret].",
+  },
+  json,
+} as const satisfies Readonly<Record<string, Flag>>;
+
+const changing = {
+  yes: {
+    type: "boolean",
+    short: "y",
+    does: "Goes ahead without a question.",
+    without: "Default: shows what it would do, and asks.",
+  },
+  "skip-preview": {
+    type: "boolean",
+    short: "f",
+    does: "Does not look before what it would do.",
+    without: "Default: it looks.",
+    takenAs: ["force"],
+  },
+  "continue-on-error": {
+    type: "boolean",
+    does: "Goes on with what does not depend on what failed.",
+    without: "Default: stops at the first error.",
+  },
+  message: {
+    type: "string",
+    short: "m",
+    value: "text",
+    does: "A remark for the history of the stack.",
+    without: "Default: that of the last commit.",
+  },
+} as const satisfies Readonly<Record<string, Flag>>;
+
+const replace = {
+  type: "string",
+  multiple: true,
+  value: "urn",
+  does: "Replaces this resource.",
+  without: "Default: what has to be.",
+  takenAs: ["replace_registry_host"],
+} as const satisfies Flag;
+
+/** What each command takes, by its name in package.json. */
+export const commands = {
+  preview: {
+    script: "preview",
+    does:
+      "Asks Pulumi and AWS what a deployment of a stack would do, and changes nothing. Says first, in a line each, what is " +
+      "missing: state backend, passphrase, credentials. Makes a stack that is new in the state backend. `npm start` needs none of these.",
+    arguments: [stackArgument],
+    flags: { ...looking, replace },
+    passesOnTo: "npx pulumi preview",
+    examples: [
+      ["npm run preview -- dev", "what a deployment would do"],
+      [
+        "npm run preview -- dev --diff --refresh",
+        "the same, property by property, after a look at what is there",
+      ],
+    ],
+    exitCodes: passedOn,
+  },
+  up: {
+    script: "up",
+    does:
+      "Deploys a stack: shows what it would do, asks, and does it. Says first, in a line each, what is missing: state backend, " +
+      "passphrase, credentials. Makes a stack that is new in the state backend with the secrets provider of its file. Ends with where Nango " +
+      "is and what comes next; after a failure it explains what Pulumi's words leave out.",
+    arguments: [stackArgument],
+    flags: { ...changing, ...looking, replace },
+    passesOnTo: "npx pulumi up",
+    examples: [
+      ["npm run up -- dev", "deploys dev, once you have said yes"],
+      ["npm run up -- production --yes", "deploys production without a question, as a pipeline does"],
+    ],
+    exitCodes: passedOn,
+  },
+  destroy: {
+    script: "destroy",
+    does:
+      "Deletes everything of a stack. Refuses a stack that keeps data before anything is deleted, and says how to lift the " +
+      "protection if that is meant: nango:allowDataLoss.",
+    arguments: [stackArgument],
+    flags: {
+      ...changing,
+      refresh: looking.refresh,
+      target: looking.target,
+      "target-dependents": looking["target-dependents"],
+      exclude: looking.exclude,
+      "exclude-protected": {
+        type: "boolean",
+        does: "Leaves what is protected.",
+        without: "Default: it is refused.",
+      },
+      "preview-only": {
+        type: "boolean",
+        does: "Shows what would be deleted, and deletes nothing.",
+        without: "Default: asks, and deletes.",
+      },
+      remove: {
+        type: "boolean",
+        does: "Forgets the stack afterwards, with its file.",
+        without: "Default: both stay.",
+      },
+      json,
+    },
+    passesOnTo: "npx pulumi destroy",
+    examples: [
+      ["npm run destroy -- dev --preview-only", "what would be deleted"],
+      ["npm run destroy -- dev", "deletes it, once you have said yes"],
+    ],
+    exitCodes: passedOn,
+  },
+  outputs: {
+    script: "outputs",
+    does:
+      "Shows what a deployed stack tells: where Nango is, how to log in, keys, and commands to copy. docs/outputs.md says what " +
+      "each is. Of a stack whose first deployment failed it says what there is.",
+    arguments: [stackArgument],
+    flags: { json, "show-secrets": looking["show-secrets"] },
+    passesOnTo: "npx pulumi stack output",
+    examples: [
+      ["npm run outputs -- dev", "the outputs, in lines to copy"],
+      ["npm --silent run outputs -- dev --json", "the same for a program"],
+    ],
+    exitCodes: passedOn,
+  },
+  upgrade: {
+    script: "upgrade",
+    does:
+      "Shows which release of Nango a stack has and which there are. With a version, writes that one into the stack's file, and " +
+      "says how many database migrations lie between and whether there is a way back. It deploys nothing.",
+    arguments: [
+      stackArgument,
+      {
+        name: "version",
+        optional: true,
+        does: "The release to change to, such as 1.6.6. Default: none, the list is shown.",
+      },
+    ],
+    flags: {
+      "allow-downgrade": {
+        type: "boolean",
+        does: "Writes an older release, too, or one of which nobody can tell.",
+        without: "Default: it is refused, since migrations are never undone.",
+      },
+      offline: {
+        type: "boolean",
+        does: "Takes the releases that this project knows.",
+        without: "Default: reads Nango's own list, where it is reached.",
+      },
+    },
+    examples: [
+      ["npm run upgrade -- dev", "what dev has, and what there is"],
+      ["npm run upgrade -- dev 1.6.6", "writes that release into stacks/Pulumi.dev.yaml"],
+    ],
+    exitCodes: failed,
+  },
+  env: {
+    script: "env",
+    does:
+      "Prints the environment that a stack gives a container, for Compose, Render or Heroku (docs/environment.md): the rehearsed " +
+      "one, or that of a deployed stack. Remarks go to standard error.",
+    arguments: [stackArgument],
+    flags: {
+      service: {
+        type: "string",
+        default: "server",
+        value: "container",
+        does: "The container.",
+        without: "",
+      },
+      format: {
+        type: "string",
+        default: "dotenv",
+        value: "dotenv|json|compose",
+        does: "The form.",
+        without: "",
+      },
+      deployed: {
+        type: "boolean",
+        does: "Asks the state of the deployed stack.",
+        without: "Default: rehearses it, which makes up host names and the like.",
+      },
+      "show-secrets": {
+        type: "boolean",
+        does: "With --deployed: prints secrets in the clear.",
+        without: "Default: placeholders.",
+      },
+    },
+    examples: [
+      ["npm run --silent env -- dev", "what the server would get"],
+      [
+        "npm run --silent env -- dev --deployed --show-secrets --format json",
+        "what the deployed one has, secrets included",
+      ],
+    ],
+    exitCodes: failed,
+  },
+  reference: {
+    script: "reference",
+    does:
+      "Writes what is derived from the settings in infra/config/settings: the block `config:` of Pulumi.yaml, and the tables of " +
+      "docs/configuration.md. Run it after a change of a setting.",
+    arguments: [],
+    flags: {},
+    examples: [
+      ["npm run reference", "writes both"],
+      ["npm run --silent reference", "the same, without npm's own lines"],
+    ],
+    exitCodes: failed,
+  },
+  mutants: {
+    script: "mutants",
+    does:
+      "Breaks the program on purpose, one fault of test/mutants after another, each in a copy of the project, and counts those " +
+      "that no test sees. Takes hours for all of them; what earlier runs found for the same sources is kept.",
+    arguments: [],
+    flags: {
+      only: {
+        type: "string",
+        value: "text",
+        does: "Tries the faults that have this text in their names.",
+        without: "Default: all faults.",
+      },
+      all: {
+        type: "boolean",
+        does: "Runs every test against each fault.",
+        without: "Default: those alone that should see it.",
+      },
+      jobs: {
+        type: "string",
+        default: "1",
+        value: "number",
+        does: "How many faults are tried at once.",
+        without: "",
+      },
+      again: {
+        type: "boolean",
+        does: "Forgets what earlier runs found for the same sources.",
+        without: "Default: it is kept.",
+      },
+    },
+    examples: [
+      ["npm run mutants", "all of them"],
+      ["npm run mutants -- --only certificate", "the faults about certificates"],
+    ],
+    exitCodes: { 0: "Every fault is seen.", 1: "A fault is not seen, or not found any more." },
+  },
+} as const satisfies Readonly<Record<string, Command>>;
