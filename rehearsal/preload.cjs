@@ -34,10 +34,17 @@ delay("@npmcli/arborist");
 
 // The SDK keeps the stack of each promise that it makes, to debug promises that never end. To write it down takes far
 // longer than the promise.
-Error.prepareStackTrace = (error, frames) =>
-  frames[0]?.getFileName()?.endsWith("/runtime/debuggable.js")
-    ? ""
-    : [error, ...frames.map((frame) => `    at ${frame}`)].join("\n");
+const debuggable = require("@pulumi/pulumi/runtime/debuggable.js");
+const { debuggablePromise } = debuggable;
+debuggable.debuggablePromise = (...promise) => {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return debuggablePromise(...promise);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+};
 
 // The runner looks for source maps in files. tsx keeps its own in memory, where node finds them.
 replace("source-map-support/register", {});
