@@ -1,8 +1,11 @@
 // A process that runs programs one after another, as Pulumi's automation API does: what takes most of the time of a
 // program, to load Pulumi's SDK and the providers', happens once.
 
-import { createRequire } from "node:module";
+import { createRequire, syncBuiltinESMExports } from "node:module";
+import timers from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import type * as logging from "@pulumi/pulumi/log/index.js";
+import type * as errors from "@pulumi/pulumi/errors.js";
 import type * as language from "@pulumi/pulumi/proto/language_pb.js";
 
 /** What a program is run with. */
@@ -21,7 +24,8 @@ export interface Run {
 
 /** How it ended. */
 export interface Ended {
-  readonly failed: boolean;
+  /** 32 when the program failed and said why, as with the runner. */
+  readonly exitCode: number;
   readonly stdout: string;
 }
 
@@ -48,6 +52,26 @@ const { LanguageServer } = load("@pulumi/pulumi/automation/server.js") as {
   LanguageServer: new (program: () => Promise<unknown>) => LanguageServer;
 };
 const { RunRequest } = load("@pulumi/pulumi/proto/language_pb.js") as typeof language;
+const { RunError, ResourceError } = load("@pulumi/pulumi/errors.js") as typeof errors;
+const log = load("@pulumi/pulumi/log/index.js") as {
+  -readonly [Name in keyof typeof logging]: (typeof logging)[Name];
+};
+
+// The server calls an error that nobody caught by another name than the runner, and tells it each time that it comes by.
+const announcement = "Running program '.' failed with an unhandled exception:\n";
+const { error: logError } = log;
+let told = new Set<string>();
+log.error = async (message, ...more) => {
+  const text = message.replace(/^Unhandled exception: /, announcement);
+  if (told.has(text)) return;
+  told.add(text);
+  await logError(text, ...more);
+};
+
+// Where a program waits for AWS, it waits for a stub here.
+const { setTimeout: delay } = timers;
+Object.assign(timers, { setTimeout: (milliseconds: number) => delay(milliseconds / 100) });
+syncBuiltinESMExports();
 
 let runs = 0;
 
@@ -55,6 +79,21 @@ let runs = 0;
 async function evaluate(file: string): Promise<unknown> {
   const entry = (await import(`${pathToFileURL(file).href}?run=${++runs}`)) as { default: unknown };
   return typeof entry.default === "function" ? (entry.default as () => unknown)() : entry.default;
+}
+
+/**
+ * Tells the engine of an error that ends the program; the server tells its caller only.
+ * https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/nodejs/cmd/run/run.ts
+ */
+async function evaluateAloud(file: string): Promise<unknown> {
+  try {
+    return await evaluate(file);
+  } catch (error) {
+    const bare = RunError.isInstance(error) || (ResourceError.isInstance(error) && error.hideStack);
+    const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
+    log.error(bare ? message : `${announcement}${stack}`);
+    throw error;
+  }
 }
 
 function requestOf({
@@ -82,13 +121,14 @@ async function run(asked: Run): Promise<Ended> {
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, asked.environment);
   let stdout = "";
+  told = new Set();
   const { write } = process.stdout;
   process.stdout.write = (text: string | Uint8Array) => (stdout += String(text)) !== "";
   try {
     const error = await new Promise((answer) => {
-      void new LanguageServer(() => evaluate(asked.file)).run({ request: requestOf(asked) }, answer);
+      void new LanguageServer(() => evaluateAloud(asked.file)).run({ request: requestOf(asked) }, answer);
     });
-    return { failed: error !== undefined && error !== null, stdout };
+    return { exitCode: error === undefined || error === null ? 0 : 32, stdout };
   } finally {
     process.stdout.write = write;
   }

@@ -18,7 +18,7 @@ function hostFor({ project }: ProgramOptions): ChildProcess {
   if (running) return running;
   const host = fork(path.join(import.meta.dirname, "language-host.ts"), {
     cwd: folder,
-    execArgv: [...project.nodeArguments, "-r", PRELOAD],
+    execArgv: ["--max-semi-space-size=64", ...project.nodeArguments, "-r", PRELOAD],
     serialization: "advanced",
   });
   hosts.set(folder, host);
@@ -51,13 +51,13 @@ function runIn(host: ChildProcess, options: ProgramOptions): Promise<ProgramResu
     secretKeys: configuration.secretKeys,
   };
   return new Promise((resolve) => {
-    const end = ({ failed, stdout }: Ended) => {
+    const end = ({ exitCode, stdout }: Ended) => {
       host.off("message", end);
       host.off("exit", die);
       clearTimeout(patience);
-      resolve({ exitCode: failed || signal.aborted ? 1 : 0, stdout, stderr: "" });
+      resolve({ exitCode: signal.aborted ? 1 : exitCode, stdout, stderr: "" });
     };
-    const die = () => end({ failed: true, stdout: "" });
+    const die = () => end({ exitCode: 1, stdout: "" });
     let patience: NodeJS.Timeout | undefined;
     // A program may wait for ever for an engine that gave it up.
     const stop = () => (patience = setTimeout(() => host.kill("SIGKILL"), 500));
@@ -71,9 +71,8 @@ function runIn(host: ChildProcess, options: ProgramOptions): Promise<ProgramResu
 const rehearsed = new Map<string, Promise<Rehearsal>>();
 
 /**
- * Rehearses as `npm start` does, in a tenth of the time: in a process that is ready, and the same once only. What fails
- * is rehearsed again in a process of its own, to fail as it would fail there; where hooks that fail must not run twice,
- * see `rehearseAlone`.
+ * Rehearses as `npm start` does, in a tenth of the time: in a process that is ready, and the same once only. What ends
+ * that process is rehearsed again in one of its own.
  */
 export function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   if (options.previous || options.answers || options.runHooks) return rehearseWarm(options);
@@ -85,5 +84,6 @@ export function rehearse(options: RehearseOptions): Promise<Rehearsal> {
 
 async function rehearseWarm(options: RehearseOptions): Promise<Rehearsal> {
   const rehearsal = await rehearseAlone({ ...options, run: runWarm });
-  return rehearsal.program.exitCode === 0 ? rehearsal : rehearseAlone(options);
+  const { message = "" } = rehearsal.program;
+  return message.startsWith("the program ended with exit code") ? rehearseAlone(options) : rehearsal;
 }

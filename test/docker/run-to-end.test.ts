@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { runToEnd } from "../../infra/docker/run-to-end.ts";
-import { rehearse, rehearseAlone } from "../rehearse.ts";
+import { rehearse } from "../rehearse.ts";
 
 let folder: string;
 
@@ -108,7 +108,7 @@ describe("a deployment", () => {
 
   test("fails with the migration, and makes no server", async () => {
     const PATH = fakeDocker("echo nango-migrate: the lock is held; exit 3");
-    const failed = await rehearseAlone({ ...options, environment: { PATH } });
+    const failed = await rehearse({ ...options, environment: { PATH } });
     expect(JSON.stringify(failed.findings)).toContain("nango-migrate: the lock is held");
     expect(failed.resources.find(({ name }) => name === "nango-server")?.id).toBeUndefined();
   });

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { cachePrefix, longestPrefix } from "../../../infra/aws/image/pull-through-cache.ts";
 import type { Rehearsal, RehearseOptions } from "../../../rehearsal/rehearse.ts";
 import { startStubbedAws } from "../../stubbed-aws.ts";
-import { rehearse, rehearseAlone } from "../../rehearse.ts";
+import { rehearse } from "../../rehearse.ts";
 import { containersOf, the } from "../find.ts";
 
 const commit = "3b2c0410e3b8444d5eacb45817f74ee8d462711a";
@@ -174,7 +174,7 @@ describe("a pull-through cache", () => {
 
   test("is filled before the migration starts, and stops the deployment when it cannot be", async () => {
     const stub = await startStubbedAws({ container: "migrate", tasks: [{ outcome: "succeeds" }] });
-    const rehearsal = await rehearseAlone({
+    const rehearsal = await rehearse({
       stack: "dev",
       mode: "update",
       ...sources["ecr-pull-through"],
