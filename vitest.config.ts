@@ -1,4 +1,17 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** What takes longest, so that nobody waits for it alone at the end. */
+const longest = ["test/check.test.ts", "test/effects/"];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const takesLong = ({ moduleId }: TestSpecification) => longest.some((name) => moduleId.includes(name));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(takesLong), ...sorted.filter((file) => !takesLong(file))];
+  }
+}
 
 export default defineConfig({
   test: {
@@ -8,6 +21,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Files that look at the same stacks share their rehearsals.
     isolate: false,
-    maxWorkers: "100%",
+    // Some tests wait for a database, or for a process to end: then another one has their core.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
   },
 });
