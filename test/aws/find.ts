@@ -40,3 +40,11 @@ export function containersOf(rehearsal: Rehearsal, taskDefinition: string): Reco
 
 export const environmentOf = (container: Container): Record<string, string> =>
   Object.fromEntries(container.environment.map(({ name, value }) => [name, value]));
+
+/** What a deployment replaces or deletes, as `kind type name`. */
+export function replacedOrDeleted(rehearsal: Rehearsal): string[] {
+  return rehearsal.changes
+    .filter(({ kind }) => kind === "replace" || kind === "delete")
+    .map(({ kind, type, name }) => `${kind} ${type.split(":").at(-1)} ${name}`)
+    .toSorted();
+}
