@@ -1,3 +1,4 @@
+import { presetTable } from "./preset-table.ts";
 import { effects, type Change } from "./settings/change.ts";
 import { defaultText, type Setting } from "./settings/setting.ts";
 import { settingGroups, settings } from "./settings.ts";
@@ -28,7 +29,7 @@ export function referenceTables(): string {
       ...Object.entries(group).map(([name, setting]) => row(name, setting)),
     ].join("\n"),
   );
-  return `${[legend(), ...sections].join("\n\n")}\n`;
+  return `${[legend(), "## Sizes", presetTable(), ...sections].join("\n\n")}\n`;
 }
 
 function row(name: string, setting: Setting<unknown>): string {

@@ -1,8 +1,17 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { type Command, readCommandLine } from "../../project/command.ts";
 import { readProject, stackNames } from "../../project/project.ts";
-import { awsCommand, beforeOptions, type NamedCommand, namedCommands, onlyInVersion2 } from "./commands.ts";
+import { start } from "../../rehearsal/command-line.ts";
+import {
+  awsCommand,
+  beforeOptions,
+  type NamedCommand,
+  namedCommands,
+  npmRun,
+  onlyInVersion2,
+} from "./commands.ts";
 import { root } from "./pages.ts";
 
 const commands = namedCommands();
@@ -112,30 +121,42 @@ const { scripts } = JSON.parse(readFileSync(path.join(root, "package.json"), "ut
 /** What npm has without a script. */
 const OF_NPM = ["ci", "install", "view"];
 
-/** The script of package.json that a line of npm runs, and what it hands over. */
-export function npmRun(words: readonly string[]): {
-  readonly script: string;
-  readonly args: readonly string[];
-} {
-  const separator = words.includes("--") ? words.indexOf("--") : words.length;
-  const names = words.slice(1, separator).filter((word) => !word.startsWith("-"));
-  return { script: (names[0] === "run" ? names[1] : names[0]) ?? "", args: words.slice(separator + 1) };
-}
-
 test("npm knows every script that pages name, and hands over what is written for it", () => {
   expect(
-    each(of("npm"), ({ words }) => {
-      const { script } = npmRun(words);
-      if (OF_NPM.includes(script)) return undefined;
-      if (!Object.hasOwn(scripts, script)) return "no such script";
-      const separator = words.includes("--") ? words.indexOf("--") : words.length;
-      const own = words.slice(0, separator).filter((word) => word.startsWith("-"));
-      const names = words.slice(0, separator).length - own.length;
-      if (own.some((option) => !["--silent", "-s"].includes(option)))
-        return `npm swallows ${own.join(" ")}: -- is missing`;
-      return names > (words[1] === "run" || own.length > 0 ? 3 : 2) ? "-- is missing" : undefined;
-    }),
+    // The changelog also quotes lines that were wrong.
+    each(
+      of("npm").filter(({ file }) => file !== "CHANGELOG.md"),
+      ({ words }) => {
+        const { script } = npmRun(words);
+        if (OF_NPM.includes(script)) return undefined;
+        if (!Object.hasOwn(scripts, script)) return "no such script";
+        const separator = words.includes("--") ? words.indexOf("--") : words.length;
+        const own = words.slice(0, separator).filter((word) => word.startsWith("-"));
+        const names = words.slice(0, separator).length - own.length;
+        if (own.some((option) => !["--silent", "-s"].includes(option)))
+          return `npm swallows ${own.join(" ")}: -- is missing`;
+        return names > (words[1] === "run" || own.length > 0 ? 3 : 2) ? "-- is missing" : undefined;
+      },
+    ),
   ).toEqual([]);
+});
+
+/** The tables from which commands of package.json read their arguments. */
+const tables: readonly Command[] = [start];
+
+test("every line of a command of package.json is one that the command reads", () => {
+  const lines = of("npm").flatMap(({ file, words, inSentence }) => {
+    const { script, args } = npmRun(words);
+    const table = tables.find((table) => table.script === script);
+    // `npm run upgrade` in a sentence is the command and no line of it.
+    return table === undefined || (inSentence && args.length === 0) || file === "CHANGELOG.md"
+      ? []
+      : [{ file, table, args }];
+  });
+  expect(lines.length).toBeGreaterThan(5);
+  for (const { file, table, args } of lines)
+    expect(() => readCommandLine(table, args, {}), `${file}: ${args.join(" ")}`).not.toThrow();
+  expect(() => readCommandLine(start, ["dev", "--upate"], {})).toThrow(/--upate/);
 });
 
 const stacks = stackNames(readProject(root));

@@ -40,3 +40,13 @@ export function awsCommand(words: readonly string[]): readonly string[] {
 
 /** Commands of the AWS CLI that its first version, which the list of options is of, does not have. */
 export const onlyInVersion2: readonly string[] = ["aws sso login"];
+
+/** The script of package.json that a line of npm runs, and what it hands over. */
+export function npmRun(words: readonly string[]): {
+  readonly script: string;
+  readonly args: readonly string[];
+} {
+  const separator = words.includes("--") ? words.indexOf("--") : words.length;
+  const names = words.slice(1, separator).filter((word) => !word.startsWith("-"));
+  return { script: (names[0] === "run" ? names[1] : names[0]) ?? "", args: words.slice(separator + 1) };
+}
