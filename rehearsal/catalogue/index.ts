@@ -43,6 +43,9 @@ const FUNCTIONS: Readonly<Record<string, AnyFunction>> = {
   ...registryFunctions,
 };
 
+/** The tokens of all resource types and functions that are told of. */
+export const catalogued = { resources: Object.keys(RESOURCES), functions: Object.keys(FUNCTIONS) };
+
 /** The entry of a resource type token, undefined where there is none. */
 export function resourceEntry(type: string): AnyResource | undefined {
   return RESOURCES[type];

@@ -82,7 +82,7 @@ export const service = {
     change: ["in place"],
     legal: "none, or the ARN of an IAM policy",
     description:
-      "The permissions boundary of both roles that the stack makes, where an organization demands one.",
+      "The permissions boundary of both roles that the stack makes, where an organization demands one. `npm run permissions -- <stack> --boundary` prints the smallest that works.",
     example: "arn:aws:iam::123456789012:policy/nango-boundary",
     check: policyArnProblem,
   }),

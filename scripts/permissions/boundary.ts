@@ -1,0 +1,26 @@
+import { partitionOf } from "../../infra/config/rules/aws-region.ts";
+import { make } from "./grant.ts";
+import { arn, type Place } from "./place.ts";
+import { type Policy, policyOf } from "./policy.ts";
+
+/**
+ * The most that the two roles of a stack are ever given, whatever its settings: a permissions boundary for them. What
+ * they may really do is in infra/aws/service/task-roles.ts, and less.
+ */
+export function boundaryPolicy(place: Place): Policy {
+  const { name: partition } = partitionOf(place.region);
+  return policyOf(
+    [
+      // Starting tasks: the secret, the log and the image, which may lie in a registry of another account or region.
+      make("secretsmanager:GetSecretValue", [arn(place, "secretsmanager", "secret:nango-*")]),
+      make("logs:CreateLogStream PutLogEvents", [arn(place, "logs", "log-group:nango-*")]),
+      make("ecr:GetAuthorizationToken", ["*"]),
+      make("ecr:BatchCheckLayerAvailability BatchGetImage GetDownloadUrlForLayer BatchImportUpstreamImage", [
+        `arn:${partition}:ecr:*:*:repository/*`,
+      ]),
+      // A shell in them, with nango:executeCommand. These know no resources.
+      make("ssmmessages:CreateControlChannel CreateDataChannel OpenControlChannel OpenDataChannel", ["*"]),
+    ],
+    "deploy",
+  );
+}

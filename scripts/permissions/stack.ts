@@ -1,0 +1,75 @@
+import { configurationOf } from "../../rehearsal/configuration.ts";
+import { rehearse, type Rehearsal } from "../../rehearsal/rehearse.ts";
+import { type Project, readStackConfiguration } from "../../project/project.ts";
+import { UserError } from "../../project/user-error.ts";
+import { isRecord } from "../../project/values.ts";
+import type { Place } from "./place.ts";
+import { type Needed, needed } from "./table.ts";
+
+/** A configuration to find the permissions of. */
+export interface Asked {
+  readonly stack: string;
+  readonly set: Readonly<Record<string, string>>;
+  /** The account's ID, where the stack's file does not tell it. */
+  readonly account: string | undefined;
+}
+
+/** What a configuration takes, and where. */
+export interface Permissions extends Needed {
+  readonly place: Place;
+}
+
+/** An account of no one's, for examples. https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html */
+export const exampleAccount = "123456789012";
+
+/**
+ * Rehearses the first deployment of a configuration, and says what it takes.
+ * @throws UserError when the program fails, or the stack has nothing to do with AWS.
+ */
+export async function permissionsOf(
+  project: Project,
+  asked: Asked,
+  rehearsing: typeof rehearse = rehearse,
+): Promise<Permissions> {
+  const { stack, set } = asked;
+  const values = valuesOf(project, asked);
+  if (values[`${project.name}:target`] === "docker") {
+    throw new UserError(
+      `The stack "${stack}" runs on Docker (nango:target): it takes no permissions in AWS.`,
+    );
+  }
+  const rehearsal = await rehearsing({ stack, set, mode: "update", projectDirectory: project.directory });
+  if (rehearsal.program.message !== undefined) throw new UserError(rehearsal.program.message);
+  return permissionsIn(project, asked, rehearsal);
+}
+
+/** What a rehearsed configuration takes. */
+export function permissionsIn(project: Project, asked: Asked, rehearsal: Rehearsal): Permissions {
+  const values = valuesOf(project, asked);
+  const boundary = values[`${project.name}:permissionsBoundaryArn`];
+  const place = {
+    account: asked.account ?? allowedAccount(values["aws:allowedAccountIds"]) ?? exampleAccount,
+    region: values["aws:region"] ?? "us-east-1",
+    resources: rehearsal.resources,
+    invokes: rehearsal.invokes,
+    defaultTagKeys: defaultTagKeys(values["aws:defaultTags"]),
+    boundary: boundary === "none" ? undefined : boundary,
+  };
+  return { ...needed(rehearsal, place), place };
+}
+
+function valuesOf(project: Project, { stack, set }: Asked): Readonly<Record<string, string>> {
+  return configurationOf(project, stack, readStackConfiguration(project, stack), { set, secrets: {} }).values;
+}
+
+/** The one account that the stack's file lets be used. */
+function allowedAccount(json: string | undefined): string | undefined {
+  const ids: unknown = json === undefined ? [] : JSON.parse(json);
+  return Array.isArray(ids) && ids.length === 1 ? String(ids[0]) : undefined;
+}
+
+function defaultTagKeys(json: string | undefined): string[] {
+  const given: unknown = json === undefined ? {} : JSON.parse(json);
+  const tags = isRecord(given) ? given["tags"] : undefined;
+  return isRecord(tags) ? Object.keys(tags).toSorted() : [];
+}

@@ -1,0 +1,51 @@
+// The calls that the real provider and the program's hooks made in the life of each shipped stack, against an emulated
+// AWS: first deployment, refresh, previews, a larger size, another load balancer, stopping and starting, destruction. The
+// calls of REST services are written as the operation that they are. Not in it: iam:GetUser, with which the provider asks
+// for the account's ID first; where it is denied, it asks sts:GetCallerIdentity.
+// https://github.com/hashicorp/aws-sdk-go-base/blob/v2.0.0-beta.65/awsauth.go
+
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+
+import type { Purpose } from "../../../scripts/permissions/grant.ts";
+import { policyOf } from "../../../scripts/permissions/policy.ts";
+import { permissions } from "./permissions.ts";
+
+interface Recorded {
+  readonly set: Readonly<Record<string, string>>;
+  readonly for: Purpose;
+  readonly calls: readonly string[];
+}
+
+const recorded = (stack: string) =>
+  JSON.parse(
+    readFileSync(path.join(import.meta.dirname, "calls", `${stack}.json`), "utf8"),
+  ) as readonly Recorded[];
+
+async function allowed(stack: string, { set, for: purpose }: Recorded): Promise<Set<string>> {
+  const { grants } = await permissions({ stack, set });
+  return new Set(policyOf(grants, purpose).Statement.flatMap(({ Action }) => Action));
+}
+
+describe.each(["dev", "production"])("%s", (stack) => {
+  test.each(recorded(stack))("is allowed all that was called to $for it with $set", async (life) => {
+    const names = await allowed(stack, life);
+    expect(life.calls.filter((call) => !names.has(call))).toEqual([]);
+    expect(life.calls.length).toBeGreaterThan(10);
+  });
+});
+
+test("no call that only deployments make is allowed to previews", async () => {
+  for (const stack of ["dev", "production"]) {
+    const lives = recorded(stack);
+    const seen = new Set(lives.filter((life) => life.for === "preview").flatMap(({ calls }) => calls));
+    const names = await allowed(stack, { set: {}, for: "preview", calls: [] });
+    const deploying = lives.filter((life) => life.for === "deploy").flatMap(({ calls }) => calls);
+    const writing = deploying.filter(
+      (call) => !seen.has(call) && /:(Create|Delete|Modify|Put|Run|Update|Register)/.test(call),
+    );
+    expect(writing.filter((call) => names.has(call))).toEqual([]);
+    expect(writing).not.toEqual([]);
+  }
+});

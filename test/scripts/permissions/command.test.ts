@@ -1,0 +1,232 @@
+import path from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+
+import { readProject } from "../../../project/project.ts";
+import { UserError } from "../../../project/user-error.ts";
+import { boundaryPolicy } from "../../../scripts/permissions/boundary.ts";
+import { permissionsCommand } from "../../../scripts/permissions/command.ts";
+import {
+  lengthOf,
+  longest,
+  matches,
+  type Policy,
+  type Statement,
+} from "../../../scripts/permissions/policy.ts";
+import { rehearse } from "../../rehearse.ts";
+import { configurations, permissions } from "./permissions.ts";
+
+const project = readProject(path.resolve(import.meta.dirname, "../../.."));
+const command = (...args: string[]) => permissionsCommand(args, project, { rehearse });
+const policyFor = async (...args: string[]) => JSON.parse((await command(...args)).output) as Policy;
+const of = ({ Statement }: Policy, action: string): readonly Statement[] =>
+  Statement.filter(({ Action }) => Action.includes(action));
+const resources = (policy: Policy, action: string) => of(policy, action).flatMap(({ Resource }) => Resource);
+
+describe("what may be deployed", () => {
+  let policy: Policy;
+  beforeAll(async () => {
+    policy = await policyFor("dev", "--account", "210987654321");
+  }, 60_000);
+
+  test("is in the account, the region and the partition of the stack", async () => {
+    const elsewhere = policy.Statement.flatMap(({ Resource }) => Resource).filter(
+      (pattern) => pattern !== "*" && !/^arn:aws:[\w-]+:(eu-central-1)?:(210987654321)?:/.test(pattern),
+    );
+    expect(elsewhere).toEqual([]);
+    // The certificates of databases in China are not carried: one is brought.
+    const url = "databaseUrl=postgresql://nango:secret@db.example.com:5432/nango";
+    const china = await policyFor("dev", "--set", "aws:region=cn-north-1", "--set", url);
+    for (const pattern of china.Statement.flatMap(({ Resource }) => Resource))
+      expect(pattern).toMatch(/^(\*$|arn:aws-cn:)/);
+  });
+
+  test.each([
+    ["iam:CreateRole", ["role/nango-execution-*", "role/nango-task-*"]],
+    ["iam:PassRole", ["role/nango-execution-*", "role/nango-task-*"]],
+    ["ecs:RunTask", ["task-definition/nango-migrate-dev:*"]],
+    ["ecs:RegisterTaskDefinition", ["task-definition/nango-dev:*", "task-definition/nango-migrate-dev:*"]],
+    ["ecs:UpdateService", ["service/nango-*/nango-*"]],
+    ["rds:DeleteDBInstance", ["db:nango-database-*"]],
+    ["elasticloadbalancing:CreateLoadBalancer", ["loadbalancer/app/nango-*/*"]],
+    ["secretsmanager:GetSecretValue", ["secret:nango-*"]],
+    ["logs:DeleteLogGroup", ["log-group:/aws/rds/instance/nango-database-*", "log-group:nango-*"]],
+  ])("%s reaches %j", (action, expected) => {
+    expect(resources(policy, action).map((pattern) => pattern.split(":").slice(5).join(":"))).toEqual(
+      expected,
+    );
+  });
+
+  test("is tied to the service, the tag, the names and the zone that are meant", () => {
+    const conditions = (action: string) => of(policy, action).map(({ Condition }) => Condition);
+    expect(conditions("iam:PassRole")).toEqual([
+      { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+    ]);
+    for (const { Condition, Resource } of of(policy, "iam:CreateServiceLinkedRole"))
+      expect(Resource[0]).toContain(`/${String(Condition?.["StringEquals"]?.["iam:AWSServiceName"])}/`);
+    expect(conditions("ec2:CreateVpc")).toEqual([{ StringLike: { "aws:RequestTag/Name": "nango*" } }]);
+    expect(conditions("ec2:DeleteVpc")).toEqual([{ StringLike: { "aws:ResourceTag/Name": "nango*" } }]);
+    expect(conditions("route53:ChangeResourceRecordSets")).toEqual([
+      {
+        "ForAllValues:StringLike": {
+          "route53:ChangeResourceRecordSetsNormalizedRecordNames": [
+            "_*.connect.nango-dev.example.com",
+            "_*.nango-dev.example.com",
+            "connect.nango-dev.example.com",
+            "nango-dev.example.com",
+          ],
+        },
+        "ForAllValues:StringEquals": { "route53:ChangeResourceRecordSetsRecordTypes": ["A", "CNAME"] },
+      },
+    ]);
+    expect(conditions("ecs:RunTask")).toEqual([
+      { ArnLike: { "ecs:cluster": ["arn:aws:ecs:eu-central-1:210987654321:cluster/nango-*"] } },
+    ]);
+  });
+
+  test("is narrower where the stack tells more", async () => {
+    const brought = await policyFor("dev", "--set", "hostedZone=Z0123456789ABCDEFGHIJ");
+    expect(resources(brought, "route53:ChangeResourceRecordSets")).toEqual([
+      "arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIJ",
+    ]);
+    const inVpc = (await permissions(configurations["existing VPC"]!)).grants.filter(({ actions }) =>
+      actions.includes("ec2:CreateSecurityGroup"),
+    );
+    expect(inVpc.flatMap(({ on }) => on)).toContain(
+      "arn:aws:ec2:eu-central-1:123456789012:vpc/vpc-0123456789abcdef0",
+    );
+    expect(inVpc.flatMap(({ on }) => on)).not.toContain("arn:aws:ec2:eu-central-1:123456789012:vpc/*");
+  });
+});
+
+describe("a permissions boundary", () => {
+  test("lets the stack's roles do all that they are allowed in any configuration", async () => {
+    for (const options of Object.values(configurations)) {
+      const { place } = await permissions(options);
+      const boundary = boundaryPolicy(place);
+      const allowed = place.resources
+        .filter(({ type }) => type === "aws:iam/rolePolicy:RolePolicy")
+        .flatMap(
+          ({ inputs }) => (JSON.parse(String(inputs["policy"])) as { Statement: unknown[] }).Statement,
+        ) as {
+        Action: string | string[];
+        Resource: string;
+      }[];
+      expect(allowed.length).toBeGreaterThan(1);
+      for (const { Action, Resource } of allowed) {
+        for (const action of [Action].flat())
+          expect([
+            action,
+            Resource,
+            resources(boundary, action).some((pattern) => matches(pattern, Resource)),
+          ]).toEqual([action, Resource, true]);
+      }
+    }
+  });
+
+  test("is demanded of who deploys, where the stack has one", async () => {
+    const arn = "arn:aws:iam::123456789012:policy/nango-boundary";
+    const bounded = await policyFor("dev", "--set", `permissionsBoundaryArn=${arn}`);
+    for (const action of ["iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"]) {
+      const statements = of(bounded, action);
+      expect(statements).not.toEqual([]);
+      for (const { Condition } of statements)
+        expect(Condition).toEqual({ StringEquals: { "iam:PermissionsBoundary": arn } });
+    }
+    expect(of(await policyFor("dev"), "iam:PutRolePermissionsBoundary")).toEqual([]);
+    expect(bounded.Statement.flatMap(({ Action }) => Action)).not.toContain(
+      "iam:DeleteRolePermissionsBoundary",
+    );
+  });
+
+  test("is printed, and fits", async () => {
+    const { output, remarks } = await command("dev", "--boundary");
+    expect(lengthOf(JSON.parse(output) as Policy)).toBeLessThan(longest.managed);
+    expect(remarks).toEqual([expect.stringContaining("--account")]);
+  });
+});
+
+describe("the state", () => {
+  const backend = ["--backend", "s3://acme-state/nango?region=eu-west-1"];
+
+  test("is read by a preview, and written by a deployment", async () => {
+    const preview = await policyFor("dev", "--for", "preview", ...backend);
+    expect(resources(preview, "s3:GetObject")).toEqual(["arn:aws:s3:::acme-state/nango/.pulumi/*"]);
+    expect(resources(preview, "s3:ListBucket")).toEqual(["arn:aws:s3:::acme-state"]);
+    expect(of(preview, "s3:PutObject")).toEqual([]);
+    expect(resources(await policyFor("dev", ...backend), "s3:PutObject")).toEqual([
+      "arn:aws:s3:::acme-state/nango/.pulumi/*",
+    ]);
+  });
+
+  const id = "11111111-2222-3333-4444-555555555555";
+  test.each([
+    [
+      `arn:aws:kms:eu-west-1:210987654321:key/${id}`,
+      `arn:aws:kms:eu-west-1:210987654321:key/${id}`,
+      undefined,
+    ],
+    [
+      `awskms:///arn:aws:kms:eu-west-1:210987654321:key/${id}?region=eu-west-1`,
+      `arn:aws:kms:eu-west-1:210987654321:key/${id}`,
+      undefined,
+    ],
+    [`awskms://${id}?region=eu-west-1`, `arn:aws:kms:eu-west-1:123456789012:key/${id}`, undefined],
+    [
+      "awskms://alias/pulumi?region=eu-west-1",
+      "arn:aws:kms:eu-west-1:123456789012:key/*",
+      { "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/pulumi" } },
+    ],
+  ])("is decrypted with %s", async (key, expected, condition) => {
+    const [statement] = of(await policyFor("dev", "--for", "preview", "--secrets-key", key), "kms:Decrypt");
+    expect(statement?.Resource).toEqual([expected]);
+    expect(statement?.Condition).toEqual(condition);
+  });
+});
+
+describe("the command", () => {
+  test("says that a policy is too long, and prints several on demand", async () => {
+    const whole = await command("dev");
+    expect(whole.remarks.at(-1)).toMatch(/^The policy has \d+ characters, more than the 6144 .* --split/);
+    const { output, remarks } = await command("dev", "--split");
+    const parts = JSON.parse(output) as Policy[];
+    expect(parts.flatMap(({ Statement }) => Statement)).toEqual(
+      (JSON.parse(whole.output) as Policy).Statement,
+    );
+    for (const part of parts) expect(lengthOf(part)).toBeLessThanOrEqual(longest.managed);
+    expect(remarks).toContain(`${parts.length} policies, each of at most 6144 characters.`);
+    expect(await policyFor("dev", "--part", "2")).toEqual(parts[1]);
+    expect((await command("dev", "--for", "preview", "--account", "210987654321")).remarks).toEqual([]);
+  });
+
+  test("takes the account from the stack's file where that allows one only", async () => {
+    const policy = await policyFor("dev", "--set", 'aws:allowedAccountIds=["210987654321"]');
+    expect(resources(policy, "iam:CreateRole")[0]).toContain(":210987654321:");
+  });
+
+  test.each([
+    [
+      ["dev", "--for", "nothing"],
+      /There are permissions for deploy, preview, operate, not for "nothing"\.\nUsage: /,
+    ],
+    [["dev", "--account", "12345"], /--account takes the twelve digits/],
+    [["dev", "--set", "size"], /--set takes key=value, not "size"/],
+    [["dev", "--part", "9"], /There are the parts 1 to \d of the policy, and no part "9"/],
+    [["dev", "--nonsense"], /Unknown option '--nonsense'\.\nUsage: /],
+    [["dev", "--backend", "file://~"], /"file:\/\/~", which is no bucket of S3/],
+    [["dev", "--secrets-key", "banana"], /"banana" is no key of KMS: give its ARN/],
+    [["local"], /The stack "local" runs on Docker/],
+    [["nowhere"], /there is no stack 'nowhere': the stacks are/],
+    [["dev", "--set", "size=banana"], /nango:size/],
+    [[], /^<stack> is missing\.\nUsage: npm run permissions -- <stack>/],
+  ])("of %j says what is wrong", async (args, message) => {
+    const error: unknown = await command(...args).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(UserError);
+    expect((error as Error).message).toMatch(message);
+  });
+
+  test("tells how it is called", async () => {
+    expect((await command("--help")).output).toMatch(
+      /^npm run permissions -- <stack> \[--for deploy\|preview\|operate\]/,
+    );
+  });
+});
