@@ -174,6 +174,8 @@ export function configurationOf(
   const zone = zoneName(given.get(qualified("hostedZone")));
   const values = Object.fromEntries(
     [...given].map(([key, value]) => {
+      // The CLI takes a key without a value for an empty text, and warns.
+      if (value === null) return [key, ""];
       const own = key.startsWith(`${project.name}:`) ? key.slice(project.name.length + 1) : key;
       return [key, asText(withPlaceholders(value, [own], zone))];
     }),

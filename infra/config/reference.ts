@@ -3,17 +3,15 @@ import { effects, type Change } from "./settings/change.ts";
 import { defaultText, type Setting } from "./settings/setting.ts";
 import { settingGroups, settings } from "./settings.ts";
 
-/** The `config:` block of `Pulumi.yaml`: each key with its type, default and description. */
+/**
+ * The `config:` block of `Pulumi.yaml`: each key with its default and description. Without its type: the Pulumi CLI would
+ * refuse a value of another one by itself, one key at a time, and without a word on what is legal.
+ */
 export function configBlock(): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(settings).map(([name, { type, default: defaultValue, description }]) => [
+    Object.entries(settings).map(([name, { default: defaultValue, description }]) => [
       name,
-      {
-        type,
-        ...(type === "array" ? { items: { type: "string" } } : {}),
-        default: defaultValue,
-        description,
-      },
+      { default: defaultValue, description },
     ]),
   );
 }

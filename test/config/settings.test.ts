@@ -84,7 +84,7 @@ describe("refuses", () => {
     ["smtpFrom", "<nango@example.com>, b@example.com", /is neither/],
     ["smtpFrom", "Nango <nango@example.com>\nBcc: <b@example.com>", /is neither/],
     ["memory", "512", /is less than 1024/],
-    ["allowedCidrs", "10.0.0.0/8", /is neither a list nor a map/],
+    ["allowedCidrs", "10.0.0.0/8", /is not a list/],
     ["allowedCidrs", '"10.0.0.0/8"', /is not a list/],
     ["allowedCidrs", "[7]", /holds an item that is not a text/],
     [
@@ -96,7 +96,7 @@ describe("refuses", () => {
     ["environment", "[]", /is not a map from names to texts/],
     ["environment", '{"A":{"B":"c"}}', /holds a value that is not a text/],
     ["environment", '{"A":null}', /holds a value that is not a text/],
-    ["environment", "LOG_LEVEL=debug", /is neither a list nor a map/],
+    ["environment", "LOG_LEVEL=debug", /is not a map from names to texts/],
     ["domain", " ", /^is empty$/],
     ["domain", "nango.example.com/", /has a slash/],
     ["image", "nangohq/nango-server:hosted", /uses the tag "hosted", which Nango can move/],

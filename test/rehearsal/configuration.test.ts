@@ -40,13 +40,14 @@ test("a stack's value goes before the default, and the command line before both"
 test("every value reaches the program as text, lists and objects as JSON", () => {
   const { values } = configuration(
     {},
-    { a: true, b: 1.5, c: ["x"], "nango:config:d": { e: null }, f: "true" },
+    { a: true, b: 1.5, c: ["x"], "nango:config:d": { e: null }, f: "true", g: null },
   );
   expect(values).toEqual({
     "nango:a": "true",
     "nango:b": "1.5",
     "nango:c": '["x"]',
     "nango:d": '{"e":null}',
+    "nango:g": "",
     "nango:f": "true",
   });
 });

@@ -32,7 +32,7 @@ interface Rules {
  * for "not given": `none` (there is none), `preset` (`nango:size` decides) or `generated` (a random value is kept).
  */
 export interface Setting<T> extends Rules {
-  /** The type as `Pulumi.yaml` declares it. */
+  /** What kind of value it is, in the words of Pulumi. */
   readonly type: "string" | "integer" | "boolean" | "array" | "object";
   /** The default as `Pulumi.yaml` declares it. */
   readonly default: string | number | boolean | readonly string[] | Readonly<Record<string, string>>;
@@ -246,7 +246,7 @@ export function list(
 ): Setting<readonly string[]> {
   const { check, ...rest } = options;
   const items = z.array(z.string(problem("holds an item that is not a text")), problem("is not a list"));
-  const schema = json()
+  const schema = json("is not a list")
     .pipe(items)
     .superRefine((values, context) => {
       for (const [index, item] of values.entries()) {
@@ -265,18 +265,19 @@ export function list(
 /** A map from names to texts. */
 export function map(options: Rules & { legal: string }): Setting<Readonly<Record<string, string>>> {
   const scalar = z.union([z.string(), z.number(), z.boolean()], problem("holds a value that is not a text"));
-  const schema = json().pipe(
+  const schema = json("is not a map from names to texts").pipe(
     z.record(z.string(), scalar.transform(String), problem("is not a map from names to texts")),
   ) as z.ZodType<Readonly<Record<string, string>>, string>;
   return { ...options, type: "object", default: {}, secret: false, schema };
 }
 
-function json(): z.ZodType<unknown, string> {
+/** A text of JSON; the message is for one that is none. */
+function json(message: string): z.ZodType<unknown, string> {
   return z.string().transform((value, context): unknown => {
     try {
       return JSON.parse(value) as unknown;
     } catch {
-      context.addIssue({ code: "custom", message: "is neither a list nor a map" });
+      context.addIssue({ code: "custom", message });
       return z.NEVER;
     }
   });
