@@ -41,8 +41,7 @@ export async function carryOut(plan: Plan, rehearse: Rehearse): Promise<void> {
   const { stack } = answers;
   const file = path.join(project.directory, fileOf(plan));
   if (fileText !== undefined) {
-    // Fails where a file has come into being since.
-    writeFileSync(file, fileText, { flag: "wx" });
+    writeNew(file, fileText);
     tell(`Wrote ${fileOf(plan)}.`);
   } else tell(`${fileOf(plan)} is left as it is.`);
   try {
@@ -58,6 +57,17 @@ export async function carryOut(plan: Plan, rehearse: Rehearse): Promise<void> {
     );
   }
   tell(await rehearsed(project, stack, rehearse));
+}
+
+/** Writes a file that was not there when it was asked for. @throws UserError if it is by now. */
+function writeNew(file: string, text: string, mode = 0o666): void {
+  try {
+    writeFileSync(file, text, { flag: "wx", mode });
+  } catch (error) {
+    throw new UserError(
+      `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
 }
 
 /** The command that goes on from a file that is written. */
@@ -97,7 +107,7 @@ function givePassphrase({ answers, tell }: Plan): void {
   if (passphraseFile === none) return;
   const file = expanded(passphraseFile);
   if (!existsSync(file)) {
-    writeFileSync(file, randomBytes(32).toString("base64url"), { flag: "wx", mode: 0o600 });
+    writeNew(file, randomBytes(32).toString("base64url"), 0o600);
     tell(`Wrote a new passphrase into ${file}. Keep a copy where you keep passwords.`);
   }
   process.env["PULUMI_CONFIG_PASSPHRASE_FILE"] = file;

@@ -1,4 +1,5 @@
 import * as prompts from "@clack/prompts";
+import { wrapped } from "../../project/text.ts";
 import { ask, confirmed } from "./ask.ts";
 import { fileOf, type Plan } from "./carry-out.ts";
 import type { Manner } from "./gather.ts";
@@ -14,6 +15,9 @@ export interface Conversation {
   /** Ends it before its end. */
   fail(text: string): void;
 }
+
+/** Columns of what is told. */
+const width = 100;
 
 /** A conversation with whoever sits there. */
 export function converse(): Conversation {
@@ -35,8 +39,10 @@ function atTerminal(): Conversation {
       return {
         takesPresets,
         ask,
-        tell: (line, kind) =>
-          ({ problem: prompts.log.error, warning: prompts.log.warn, note: prompts.log.info })[kind](line),
+        tell: (line, kind) => {
+          const say = { problem: prompts.log.error, warning: prompts.log.warn, note: prompts.log.info }[kind];
+          say(wrapped(line, width).join("\n"));
+        },
       };
     },
     show: (text) => prompts.log.message(text),

@@ -9,7 +9,7 @@ import { asText, configurationIn, configurationOf, type Given } from "./answers.
 /**
  * What is answered by the file that a stack has already.
  * @param given What flags say, which must not differ from the file: it is never overwritten.
- * @throws UserError for an example that still has its example's values, and for flags that differ.
+ * @throws UserError for a file that still has an example's values, and for flags that differ.
  */
 export function answersOfFile(
   project: Project,
@@ -34,12 +34,7 @@ export function answersOfFile(
     );
   }
   const left = unfilled(project.name, settings);
-  if (left !== undefined) {
-    throw new UserError(
-      `${name} is an example that comes with the project, and an update may change it. Give your stack another name, ` +
-        "say npm run init -- staging.",
-    );
-  }
+  if (left !== undefined) throw new UserError(`${name} is there already, and is never overwritten. ${left}`);
   const region = config["aws:region"];
   return {
     stack,

@@ -37,7 +37,7 @@ export async function runInit(args: readonly string[], stage: Stage = {}): Promi
       process.stdout.write(helpOn(init));
       return 0;
     }
-    const around = surroundings(readProject(directory), process.env);
+    const around = surroundings(readProject(directory), process.env, conversation.canAsk);
     const plan = await planOf(wish, around, conversation);
     if (wish.isDryRun) {
       conversation.show(dryRun(plan));

@@ -49,13 +49,16 @@ export function encryptsItself(url: string | undefined): boolean {
 /** https://github.com/pulumi/pulumi/blob/v3.274.1/pkg/secrets/cloud/manager.go */
 const keyServices = ["awskms", "azurekeyvault", "gcpkms", "hashivault"];
 
-/** What is wrong with a secrets provider. */
-export function secretsProviderProblem(answer: string): string | undefined {
+/** What is wrong with a secrets provider, whose key is looked for in a region unless it names one. */
+export function secretsProviderProblem(answer: string, region: string | undefined): string | undefined {
   if (answer === "default" || answer === "passphrase") return undefined;
   const [, service = "", key = ""] = /^([a-z]+):\/\/([^?]*)/.exec(answer) ?? [];
   if (!keyServices.includes(service))
     return `"${answer}" is none of default, passphrase, and no URL that starts with ${keyServices.map((one) => `${one}://`).join(", ")}`;
-  return key.replaceAll("/", "") === "" || key === "alias/" ? `"${answer}" names no key` : undefined;
+  if (key.replaceAll("/", "") === "" || key === "alias/") return `"${answer}" names no key`;
+  return service === "awskms" && !/[?&]region=/.test(withRegion(answer, region))
+    ? `"${answer}" names no region, so that it would be another key for everyone; add ?region=<region>`
+    : undefined;
 }
 
 /** A key of KMS is looked for in a region: that of the stack, unless the URL names one. */
@@ -107,8 +110,7 @@ export function settingIn(variable: string, value: string): string[] {
 /** What tells a user how to give the passphrase. */
 export function passphraseAdvice(): string {
   return [
-    "The passphrase encrypts the secrets of the stack. Keep it where you keep passwords: without it they are lost. Pulumi asks",
-    "for it at each command, unless it is set:",
+    "The passphrase encrypts the secrets of the stack. Keep it where you keep passwords: without it they are lost. Pulumi asks for it at each command, unless it is set:",
     "",
     ...settingIn("PULUMI_CONFIG_PASSPHRASE", "<passphrase>"),
   ].join("\n");

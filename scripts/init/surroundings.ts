@@ -1,13 +1,15 @@
-import { type Project, stackNames } from "../../project/project.ts";
-import { backendInUse, type Environment } from "../pulumi/settings.ts";
+import { bareStackName, type Project, stackNames } from "../../project/project.ts";
+import { ask, findCli } from "../pulumi/cli.ts";
+import { backendInUse, type Environment, minimumVersion } from "../pulumi/settings.ts";
 import { type Given, none } from "./answers.ts";
 import { delegationWarning } from "./delegation.ts";
 import { type HostedZones, hostedZones, nameServersOf, zoneNamed } from "./hosted-zones.ts";
 import { awsProfiles } from "./profiles.ts";
 import type { Surroundings } from "./questions/question.ts";
+import { lookUp } from "./time-limit.ts";
 
 /** Looks at this machine; the account is asked when a question needs it. */
-export function surroundings(project: Project, environment: Environment): Surroundings {
+export function surroundings(project: Project, environment: Environment, canAsk: boolean): Surroundings {
   const asked = new Map<string, Promise<HostedZones>>();
   const zonesOf = (answers: Given): Promise<HostedZones> => {
     const account = accountOf(answers);
@@ -16,12 +18,19 @@ export function surroundings(project: Project, environment: Environment): Surrou
     asked.set(key, answer);
     return answer;
   };
+  const backend = backendInUse(project, environment);
+  let stacks: Promise<readonly string[]> | undefined;
   return {
     project,
     environment,
+    canAsk,
     stacks: stackNames(project),
     profiles: awsProfiles(environment),
-    backend: backendInUse(project, environment),
+    backend,
+    stacksInBackend: () => {
+      stacks ??= backend.url === undefined ? Promise.resolve([]) : stacksOf(project, environment);
+      return stacks;
+    },
     hostedZones: zonesOf,
     delegation: async (reference, answers) => {
       const found = await zonesOf(answers);
@@ -32,6 +41,21 @@ export function surroundings(project: Project, environment: Environment): Surrou
       return servers.length === 0 ? undefined : delegationWarning(zone.name, servers);
     },
   };
+}
+
+/** The names of the project's stacks in the backend in use; none where it does not answer in time. */
+async function stacksOf(project: Project, environment: Environment): Promise<readonly string[]> {
+  try {
+    return await lookUp(async () => {
+      const cli = await findCli(minimumVersion(project), environment);
+      const { stdout } = await ask(cli, ["stack", "ls", "--json", "--non-interactive"]);
+      const stacks = JSON.parse(stdout) as readonly { readonly name: string }[];
+      return stacks.map(({ name }) => bareStackName(name));
+    });
+  } catch {
+    // Whoever cannot be asked now says why when the stack is made.
+    return [];
+  }
 }
 
 function accountOf({ profile, region }: Given) {

@@ -18,7 +18,8 @@ const executable = process.platform === "win32" ? "pulumi.exe" : "pulumi";
 export async function findCli(minimumVersion: string, environment: Environment): Promise<string> {
   const installed = installedCli(environment);
   if (installed !== undefined && isAtLeast(await versionOf(installed), minimumVersion)) return installed;
-  const cli = await packagedCli(minimumVersion);
+  packaged ??= packagedCli(minimumVersion);
+  const cli = await packaged;
   const version = await versionOf(cli);
   if (isAtLeast(version, minimumVersion)) return cli;
   throw new UserError(
@@ -26,6 +27,9 @@ export async function findCli(minimumVersion: string, environment: Environment):
       "unset PULUMI_VERSION and remove that file.",
   );
 }
+
+/** So that two who ask for it at once do not download it twice. */
+let packaged: Promise<string> | undefined;
 
 /** The npm package's own command is not called but what it calls: it dies of Ctrl-C before the CLI has cleaned up. */
 async function packagedCli(minimumVersion: string): Promise<string> {

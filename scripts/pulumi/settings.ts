@@ -26,14 +26,19 @@ export function readSettings(project: Project, stack: string, environment: Envir
   const name = bareStackName(stack);
   const config = readStackConfiguration(project, name);
   const stackFile = readYaml(path.join(project.stacksDirectory, `Pulumi.${name}.yaml`));
-  const projectFile = readYaml(path.join(project.directory, "Pulumi.yaml"));
   return {
-    minimumVersion: /\d+\.\d+\.\d+/.exec(text(projectFile["requiredPulumiVersion"]) ?? "")?.[0] ?? "0.0.0",
+    minimumVersion: minimumVersion(project),
     backend: backendInUse(project, environment).url,
     secretsProvider: text(stackFile["secretsprovider"]),
     wasMade: "encryptionsalt" in stackFile || "encryptedkey" in stackFile,
     config,
   };
+}
+
+/** The lowest version of the CLI that a project takes. */
+export function minimumVersion(project: Project): string {
+  const { requiredPulumiVersion } = readYaml(path.join(project.directory, "Pulumi.yaml"));
+  return /\d+\.\d+\.\d+/.exec(text(requiredPulumiVersion) ?? "")?.[0] ?? "0.0.0";
 }
 
 /** The state backend in use, and what says so. */

@@ -16,7 +16,13 @@ export const stack: Question = {
   example: () => "staging",
   problem: (name, _, { stacks }) =>
     stackNameProblem(name) ??
-    (stacks.includes(name) ? `"${name}" has a file already, stacks/Pulumi.${name}.yaml` : undefined),
+    (stacks.includes(name)
+      ? `"${name}" has a file already, stacks/Pulumi.${name}.yaml; npm run init -- ${name} goes on with it`
+      : undefined),
+  warning: async (name, _, around) =>
+    (await around.stacksInBackend()).includes(name)
+      ? `The state backend ${around.backend.url} has a stack "${name}" already: take another name, or another backend.`
+      : undefined,
 };
 
 /**

@@ -12,6 +12,10 @@ export interface Surroundings {
   readonly stacks: readonly string[];
   readonly profiles: readonly Profile[];
   readonly backend: BackendInUse;
+  /** Whether there is a terminal to ask in. */
+  readonly canAsk: boolean;
+  /** The stacks that this backend has of the project; none where it cannot be asked at once. Asked once. */
+  stacksInBackend(): Promise<readonly string[]>;
   /** The public hosted zones of the account that the answers lead to; asked once for each. */
   hostedZones(answers: Given): Promise<HostedZones>;
   /** What is to be known of a zone of the account, by what the world's DNS says of it. */

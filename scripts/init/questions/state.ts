@@ -1,7 +1,7 @@
 // Where the state is kept, and what encrypts the secrets in it.
 
 import { hasPassphrase } from "../../pulumi/checks.ts";
-import { none } from "../answers.ts";
+import { type Given, none } from "../answers.ts";
 import {
   backendProblem,
   backendUrl,
@@ -11,7 +11,7 @@ import {
   takesPassphrase,
   withRegion,
 } from "../state.ts";
-import type { Choice, Question } from "./question.ts";
+import type { Choice, Question, Surroundings } from "./question.ts";
 
 export const backend: Question = {
   name: "backend",
@@ -34,7 +34,15 @@ export const backend: Question = {
       { value: "later", label: "decide later", hint: "only the stack's file is written" },
     ];
   },
-  problem: (text, _, { backend }) => backendProblem(text, backend),
+  problem: async (text, { stack = "" }, around) => {
+    const problem = backendProblem(text, around.backend);
+    const isOther = backendUrl(text, around.backend) !== around.backend.url;
+    // With a file the stack may be one's own.
+    if (problem !== undefined || isOther || around.stacks.includes(stack)) return problem;
+    return (await around.stacksInBackend()).includes(stack)
+      ? `${around.backend.url} has a stack "${stack}" already; begin again with another name, or take another backend`
+      : undefined;
+  },
 };
 
 export const secretsProvider: Question = {
@@ -63,9 +71,14 @@ export const secretsProvider: Question = {
       },
     ];
   },
-  kept: (text, { region }) => withRegion(text, region),
-  problem: (text) => secretsProviderProblem(text),
+  kept: (text, answers, around) => withRegion(text, regionFor(answers, around)),
+  problem: (text, answers, around) => secretsProviderProblem(text, regionFor(answers, around)),
 };
+
+/** The region of the stack, or else the one in which the AWS CLI would look for a key. */
+function regionFor({ region }: Given, { environment }: Surroundings): string | undefined {
+  return region ?? environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"];
+}
 
 export const passphraseFile: Question = {
   name: "passphraseFile",
@@ -90,5 +103,9 @@ export const passphraseFile: Question = {
     },
     { value: undefined, label: "another file", hint: "one that holds it, or is to hold a new one" },
   ],
-  problem: (text, _, { project }) => passphraseFileProblem(text, project.directory),
+  preset: (_, { canAsk }) => (canAsk ? none : undefined),
+  problem: (text, _, { project, canAsk }) =>
+    text === none && !canAsk
+      ? "Pulumi cannot ask for the passphrase without a terminal"
+      : passphraseFileProblem(text, project.directory),
 };

@@ -9,6 +9,8 @@ export function bare(changes: Partial<Surroundings> = {}): Surroundings {
     environment: {},
     stacks: ["dev", "production"],
     profiles: [],
+    canAsk: false,
+    stacksInBackend: async () => [],
     backend: { url: undefined, decidedBy: undefined },
     hostedZones: async () => ({ unknown: "The account's hosted zones cannot be listed (no credentials)." }),
     delegation: async () => undefined,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { AnswerName, Given } from "../../../scripts/init/answers.ts";
 import { type Asked, gather, type Manner } from "../../../scripts/init/gather.ts";
-import { allQuestions } from "../../../scripts/init/questions/index.ts";
+import { allQuestions, stateQuestions } from "../../../scripts/init/questions/index.ts";
 import type { Surroundings } from "../../../scripts/init/questions/question.ts";
 import { bare, zones } from "./around.ts";
 
@@ -100,7 +100,10 @@ describe("without a terminal", () => {
     [{ stack: "a/b" }, /<stack>: "a\/b" holds "\/"/],
     [{ stack: "a".repeat(101) }, /<stack>: the name has 101 characters; 100 is the most/],
     [{ stack: "" }, /<stack>: a stack needs a name/],
-    [{ stack: "dev" }, /<stack>: "dev" has a file already, stacks\/Pulumi\.dev\.yaml/],
+    [
+      { stack: "dev" },
+      /<stack>: "dev" has a file already, stacks\/Pulumi\.dev\.yaml; npm run init -- dev goes on with it/,
+    ],
     [{ target: "gcp" }, /--target: "gcp" is none of the legal values\. It takes aws, docker/],
     [{ profile: "acme" }, /--profile names a profile, and the files of the AWS CLI have none/],
     [{ region: "eu-centrl-1" }, /--region: "eu-centrl-1" is a region .* Did you mean eu-central-1\?/],
@@ -132,6 +135,14 @@ describe("without a terminal", () => {
     [{ backend: "s3://My_Bucket" }, /--backend: "My_Bucket" is not the name of a bucket/],
     [{ secretsProvider: "kms" }, /--secrets-provider: "kms" is none of default, passphrase/],
     [{ secretsProvider: "awskms://alias/" }, /--secrets-provider: "awskms:\/\/alias\/" names no key/],
+    [
+      { secretsProvider: "awskms://alias/x", target: "docker" },
+      /--secrets-provider: .* names no region, so that/,
+    ],
+    [
+      { passphraseFile: "none" },
+      /--passphrase-file: Pulumi cannot ask for the passphrase without a terminal/,
+    ],
     [{ passphraseFile: "stacks/passphrase" }, /--passphrase-file: "stacks\/passphrase" lies in this project/],
     [{ passphraseFile: "/no/such/folder/x" }, /--passphrase-file: .* lies in a folder that does not exist/],
     [{ backend: "cloud", secretsProvider: "default" }, /--passphrase-file is for a passphrase, and none is/],
@@ -149,6 +160,31 @@ describe("without a terminal", () => {
       "--size",
       undefined,
     ]);
+  });
+});
+
+describe("a state backend", () => {
+  const backend = { url: "s3://state", decidedBy: undefined };
+  const taken = bare({ backend, stacksInBackend: async () => ["staging"] });
+
+  test("that has a stack of that name is warned of, and refused", async () => {
+    expect(await complaint({ ...enough, backend: "current" }, taken)).toMatch(
+      /--backend: s3:\/\/state has a stack "staging" already; begin again with another name/,
+    );
+    const { told } = await byFlags(enough, taken);
+    expect(told).toEqual([
+      expect.stringMatching(/^The state backend s3:\/\/state has a stack "staging" already/),
+    ]);
+  });
+
+  test("may have the stack whose file is there", async () => {
+    const own = bare({ ...taken, stacks: ["staging"] });
+    const given: Given = { backend: "current", secretsProvider: "awskms://alias/x" };
+    const answers = await gather(stateQuestions, given, own, nobody, {
+      stack: "staging",
+      region: "eu-west-1",
+    });
+    expect(answers).toMatchObject({ secretsProvider: "awskms://alias/x?region=eu-west-1" });
   });
 });
 
@@ -184,10 +220,10 @@ describe("an account", () => {
 describe("at a terminal", () => {
   test("only what no flag gives is asked, in order, and what is wrong is asked again", async () => {
     const { asked, refused, manner } = somebody(
-      { region: "eu-central-1", hostedZone: "acme.org", passphraseFile: "none" },
+      { region: "eu-central-1", hostedZone: "acme.org" },
       { region: ["eu-centrl-1"], domain: ["nango.other.org"] },
     );
-    const { answers } = await byFlags({ stack: "staging", size: "medium" }, bare(), manner);
+    const { answers } = await byFlags({ stack: "staging", size: "medium" }, bare({ canAsk: true }), manner);
     expect(asked.join(" ")).toBe(
       "target region hostedZone domain tags backend secretsProvider passphraseFile",
     );

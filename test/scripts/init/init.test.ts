@@ -26,6 +26,7 @@ case "$1 $2" in
   "version ") echo v3.265.0 ;;
   "login "*) [ -z "$FAKE_LOGIN_ERROR" ] || exit 255
     mkdir -p "$PULUMI_HOME"; echo "{\\"current\\": \\"$2\\"}" > "$PULUMI_HOME/credentials.json" ;;
+  "stack ls") echo '[{"name": "taken"}]' ;;
   "stack select") [ -e "$FAKE_FOLDER/backend/$3" ] || { echo "error: no stack named '$3' found" >&2; exit 255; } ;;
   "stack init") [ -z "$FAKE_INIT_ERROR" ] || exit 255
     touch "$FAKE_FOLDER/backend/$3"; echo "encryptionsalt: v1:salt" >> "$FAKE_FOLDER/stacks/Pulumi.$3.yaml"
@@ -35,8 +36,11 @@ esac
 
 let folder: string;
 let said: string;
+/** Whether the stack itself is rehearsed. */
+let rehearses: boolean;
 
 beforeEach(() => {
+  rehearses = false;
   folder = mkdtempSync(path.join(tmpdir(), "init-"));
   const project = readFileSync(path.join(root, "Pulumi.yaml"), "utf8");
   // The program itself is the real one, so that rehearsals share its process.
@@ -91,16 +95,20 @@ function byLines(): Conversation {
   };
 }
 
+/** A rehearsal that other tests have, too. */
+const another: typeof rehearse = () => rehearse({ stack: "local" });
+
 async function init(...args: string[]) {
   said = "";
-  const code = await runInit(args, { directory: folder, conversation: byLines(), rehearse });
+  const stage = { directory: folder, conversation: byLines() };
+  const code = await runInit(args, { ...stage, rehearse: rehearses ? rehearse : another });
   return { code, said, calls: calls() };
 }
 
 function calls(): string[] {
   const log = path.join(folder, "calls");
   const lines = existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\n") : [];
-  return lines.filter((line) => line !== "version");
+  return lines.filter((line) => line !== "version" && !line.startsWith("stack ls"));
 }
 
 const file = (stack: string) => path.join(folder, `stacks/Pulumi.${stack}.yaml`);
@@ -108,6 +116,7 @@ const write = (stack: string, text: string) => writeFileSync(file(stack), text);
 
 describe("a new stack", () => {
   test("is written, made, rehearsed and ends with what to do next", async () => {
+    rehearses = true;
     const { code, said, calls } = await init("staging", ...flags);
     expect(said).toMatch(
       /^Wrote stacks\/Pulumi\.staging\.yaml\.\n.*Rehearsed.*https:\/\/nango\.acme\.org.*npm run up -- staging/s,
@@ -199,16 +208,42 @@ describe("nothing is overwritten:", () => {
     expect(readFileSync(file("staging"), "utf8")).toBe("config:\n  aws:region: eu-west-1\n");
   });
 
+  test("a file that comes into being while the questions are answered stays as it is", async () => {
+    said = "";
+    const conversation: Conversation = {
+      ...byLines(),
+      agrees: async () => {
+        write("staging", "config: {}\n");
+        return true;
+      },
+    };
+    expect(await runInit(["staging", ...flags], { directory: folder, conversation, rehearse: another })).toBe(
+      1,
+    );
+    expect(said).toMatch(/Pulumi\.staging\.yaml cannot be written: EEXIST/);
+    expect(readFileSync(file("staging"), "utf8")).toBe("config: {}\n");
+    expect(calls()).toEqual([]);
+  });
+
   test("an example that comes with the project stops it", async () => {
     const example = readFileSync(path.join(root, "stacks/Pulumi.dev.yaml"), "utf8");
     write("dev", example);
     const { code, said } = await init("dev", "--yes");
     expect(code).toBe(1);
-    expect(said).toMatch(/stacks\/Pulumi\.dev\.yaml is an example .*npm run init -- staging/);
+    expect(said).toMatch(
+      /stacks\/Pulumi\.dev\.yaml is there already, and is never overwritten\. .*a name for examples/,
+    );
     expect(readFileSync(file("dev"), "utf8")).toBe(example);
   });
 
-  test("a stack of that name in the backend stops it, and leaves no file", async () => {
+  test("a stack of that name in the backend that is logged in to stops it before anything is written", async () => {
+    vi.stubEnv("PULUMI_BACKEND_URL", "file:///state");
+    const { code, said } = await init("taken", "--target=docker", "--yes");
+    expect({ code, written: existsSync(file("taken")) }).toEqual({ code: 1, written: false });
+    expect(said).toContain('file:///state has a stack "taken" already');
+  });
+
+  test("a stack of that name in another backend stops it, and leaves no file", async () => {
     writeFileSync(path.join(folder, "backend/staging"), "");
     const { code, said, calls } = await init("staging", ...flags);
     expect(code).toBe(1);
