@@ -45,9 +45,7 @@ export const init: Command = {
     "Begins a stack of your own: writes stacks/Pulumi.<stack>.yaml, makes the stack in a state backend with what encrypts " +
     "its secrets, and rehearses it. Asks for what no flag says. Nothing is overwritten: with a stack that has a file it " +
     "goes on from there.",
-  arguments: [
-    { name: "stack", optional: true, does: "Its name, say staging or production. Default: asked for." },
-  ],
+  arguments: [{ name: "stack", optional: true, does: "Its name, say staging or prod. Default: asked for." }],
   flags,
   examples: [
     ["npm run init", "asks for everything"],

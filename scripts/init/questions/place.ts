@@ -11,7 +11,7 @@ export const stack: Question = {
   name: "stack",
   flag: "stack",
   about: "The name of the stack",
-  message: "What is the stack called? One for each environment, such as staging or production",
+  message: "What is the stack called? One for each environment, such as staging or prod",
   legal: "letters, digits, hyphens, underscores and dots",
   example: () => "staging",
   problem: (name, _, { stacks }) =>
