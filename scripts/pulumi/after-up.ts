@@ -35,7 +35,7 @@ export function afterUp({ stack, directory, outputs, stopped }: Deployed): strin
     ["Callback URL", withPrefix("", output("callbackUrl"), "  (register it with OAuth providers)")],
     ["Connect UI", output("connectUrl")],
     ["Logs", output("tailLogs")],
-    ["Shell", output("openShell")],
+    ["Shell", shell(output("openShell"), stack)],
     ["Everything", `npm run outputs -- ${stack}`],
     ["Check it", hasScript(directory, "doctor") ? `npm run doctor -- ${stack}` : undefined],
     [
@@ -58,6 +58,13 @@ function logIn(user: string | undefined): string {
   return user === undefined
     ? "with an account of yours (nango:allowSignup lets people make one)"
     : `as ${user}, with the password that this command shows:`;
+}
+
+/** A way into the container that has to be deployed first is not for a summary. */
+function shell(command: string | undefined, stack: string): string | undefined {
+  return command?.startsWith("npx ") === true
+    ? `off (nango:executeCommand); npm run outputs -- ${stack} shows how to have one`
+    : command;
 }
 
 /** Whether the project has a command. */

@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type { ECSClientConfig } from "@aws-sdk/client-ecs";
 import { awsCredentials, endpointOf } from "./credentials.ts";
+import { throughProxy } from "./outgoing-proxy.ts";
 
 type ProviderSetting =
   | "accessKey"
@@ -30,6 +31,7 @@ export interface AwsClientOptions {
   readonly endpoint?: string;
   readonly useDualstackEndpoint?: boolean;
   readonly useFipsEndpoint?: boolean;
+  readonly requestHandler?: NonNullable<ECSClientConfig["requestHandler"]>;
 }
 
 /** What the provider calls the services, for which it may know several names. */
@@ -43,6 +45,7 @@ export async function awsClientOptions(
   const { region, useDualstackEndpoint, useFipsEndpoint } = provider;
   const endpoint = endpointOf(provider, endpointNames[service]);
   return {
+    ...(await throughProxy()),
     credentials: await awsCredentials(provider),
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint }),

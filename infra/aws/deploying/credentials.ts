@@ -1,5 +1,6 @@
 import type { FromTemporaryCredentialsOptions } from "@aws-sdk/credential-providers";
 import type { AwsClientOptions, AwsProviderConfig } from "./client-options.ts";
+import { throughProxy } from "./outgoing-proxy.ts";
 
 type Credentials = AwsClientOptions["credentials"];
 
@@ -11,7 +12,7 @@ export async function awsCredentials(provider: AwsProviderConfig): Promise<Crede
   // The SDK announces on every run with Node 20 that releases of 2027 will not support it; the versions here do.
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   const { fromTemporaryCredentials } = await import("@aws-sdk/credential-providers");
-  const clientConfig = stsClientConfig(provider);
+  const clientConfig = await stsClientConfig(provider);
   let credentials = await baseCredentials(provider);
   for (const role of provider.assumeRoles ?? []) {
     const params: FromTemporaryCredentialsOptions["params"] = {
@@ -38,7 +39,7 @@ async function baseCredentials(provider: AwsProviderConfig): Promise<Credentials
   const { fromEnv, fromIni, fromNodeProviderChain, fromTokenFile } =
     await import("@aws-sdk/credential-providers");
   const { accessKey, secretKey, token, profile } = provider;
-  const clientConfig = stsClientConfig(provider);
+  const clientConfig = await stsClientConfig(provider);
   if (accessKey !== undefined && secretKey !== undefined) {
     return {
       accessKeyId: accessKey,
@@ -62,7 +63,7 @@ async function baseCredentials(provider: AwsProviderConfig): Promise<Credentials
 
 async function webIdentity(
   role: NonNullable<AwsProviderConfig["assumeRoleWithWebIdentity"]>,
-  clientConfig: ReturnType<typeof stsClientConfig>,
+  clientConfig: Awaited<ReturnType<typeof stsClientConfig>>,
 ): Promise<Credentials> {
   const { fromTokenFile, fromWebToken } = await import("@aws-sdk/credential-providers");
   const { policy, policyArns, roleArn, sessionName, webIdentityToken, webIdentityTokenFile } = role;
@@ -82,10 +83,14 @@ async function webIdentity(
   });
 }
 
-function stsClientConfig(provider: AwsProviderConfig): { region?: string; endpoint?: string } {
+async function stsClientConfig(provider: AwsProviderConfig) {
   const region = provider.stsRegion ?? provider.region;
   const endpoint = endpointOf(provider, ["sts"]);
-  return { ...(region !== undefined && { region }), ...(endpoint !== undefined && { endpoint }) };
+  return {
+    ...(await throughProxy()),
+    ...(region !== undefined && { region }),
+    ...(endpoint !== undefined && { endpoint }),
+  };
 }
 
 /** The provider takes a list of maps of service to URL, in which a service may have several names. */

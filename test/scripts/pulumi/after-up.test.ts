@@ -63,6 +63,12 @@ test("people with accounts, records to make and a stopped Nango are told so", ()
   );
 });
 
+test("a shell that has to be deployed first is not shown as one", () => {
+  expect(
+    say({ openShell: "npx pulumi config set -s dev nango:executeCommand true && aws ecs ..." }),
+  ).toContain("Shell         off (nango:executeCommand); npm run outputs -- dev shows how to have one");
+});
+
 test("a stack that tells no address says nothing", () => {
   expect(afterUp({ stack: "dev", directory, outputs: {}, stopped: false })).toBe("");
 });
