@@ -2,6 +2,7 @@
 
 import type { Command, Flag } from "../project/command.ts";
 import { stackArgument } from "../project/stack-argument.ts";
+import { permissions } from "./permissions/arguments.ts";
 
 const failed = { 0: "All went well.", 1: "It failed; the message says why." } as const;
 
@@ -258,6 +259,7 @@ export const commands = {
     ],
     exitCodes: failed,
   },
+  permissions,
   reference: {
     script: "reference",
     does:

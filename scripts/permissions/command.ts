@@ -1,87 +1,16 @@
-import { type Command, helpOn, readCommandLine, type UsageError, wrong } from "../../project/command.ts";
+import { type CommandLine, type UsageError, wrong } from "../../project/command.ts";
 import { bareStackName, type Project } from "../../project/project.ts";
 import { rehearse } from "../../rehearsal/rehearse.ts";
 import { readSettings } from "../pulumi/settings.ts";
+import { permissions } from "./arguments.ts";
 import { backendGrants, keyGrants } from "./backend.ts";
 import { boundaryPolicy } from "./boundary.ts";
 import { type Purpose, purposes } from "./grant.ts";
 import { lengthOf, longest, type Policy, policyOf, split } from "./policy.ts";
 import { exampleAccount, permissionsOf } from "./stack.ts";
 
-/** What `npm run permissions` takes. */
-export const permissionsScript = {
-  script: "permissions",
-  does:
-    "Prints the IAM policy that a stack's configuration takes, as JSON, no wider than AWS's services can be told. " +
-    "Rehearses the stack for it: needs no credentials and asks nobody. Remarks go to standard error.",
-  arguments: [{ name: "stack", does: "The stack: stacks/Pulumi.<stack>.yaml holds its configuration." }],
-  flags: {
-    for: {
-      type: "string",
-      value: purposes.join("|"),
-      default: "deploy",
-      does: "What whoever has the policy does: deploy and destroy; preview, which reads only; or operate, which starts and stops Nango and reads its logs and its secret.",
-      without: "",
-    },
-    set: {
-      type: "string",
-      multiple: true,
-      value: "key=value",
-      does: "Takes another configuration than that of the file: nango:size=medium.",
-      without: "Default: the file as it is.",
-    },
-    account: {
-      type: "string",
-      value: "id",
-      does: "The ID of the account.",
-      without: "Default: the one in aws:allowedAccountIds, else an example.",
-    },
-    backend: {
-      type: "string",
-      value: "s3://bucket",
-      does: "Allows the bucket of the state as well, named as for pulumi login.",
-      without: "Default: no backend.",
-    },
-    "secrets-key": {
-      type: "string",
-      value: "arn",
-      does: "Allows the KMS key of the secrets in the state as well.",
-      without: "Default: the secretsprovider of the stack's file, where that is a key of KMS.",
-    },
-    boundary: {
-      type: "boolean",
-      does: "Prints a permissions boundary for the roles that the stack makes instead (nango:permissionsBoundaryArn).",
-      without: "Without it a policy to work with.",
-    },
-    split: {
-      type: "boolean",
-      does: `Prints a list of policies that each fit into a managed policy of IAM's, of ${longest.managed} characters.`,
-      without: "Without it one policy, however long.",
-    },
-    part: {
-      type: "string",
-      value: "number",
-      does: "Prints one policy of that list, the first being 1.",
-      without: "Default: all.",
-    },
-  },
-  examples: [
-    [
-      "npm run -s permissions -- dev --account 123456789012 --split",
-      "what deploys dev, for managed policies",
-    ],
-    [
-      "npm run -s permissions -- dev --for preview --backend s3://my-pulumi-state",
-      "what a pull request's preview takes",
-    ],
-  ],
-  exitCodes: {
-    0: "The policy was printed.",
-    1: "The configuration is wrong, the program failed, or the stack is none on AWS.",
-  },
-} as const satisfies Command;
-
-type Values = ReturnType<typeof readCommandLine<(typeof permissionsScript)["flags"]>>["values"];
+type Line = CommandLine<typeof permissions.flags>;
+type Values = Line["values"];
 
 interface Wish extends Values {
   readonly stack: string;
@@ -96,27 +25,23 @@ export interface Printed {
 }
 
 /**
- * Runs `npm run permissions` with the arguments.
+ * What `npm run permissions` prints.
+ * @param rehearsing How a stack is rehearsed.
  * @throws UserError with what is wrong.
  */
-export async function permissionsCommand(
-  given: readonly string[],
+export async function printed(
+  { values, positionals: [stack = ""] }: Line,
   project: Project,
-  {
-    environment = {},
-    rehearse: rehearsing = rehearse,
-  }: { readonly environment?: NodeJS.ProcessEnv; readonly rehearse?: typeof rehearse } = {},
+  rehearsing: typeof rehearse = rehearse,
 ): Promise<Printed> {
-  const line = readCommandLine<(typeof permissionsScript)["flags"]>(permissionsScript, given, environment);
-  if (line.help) return { output: helpOn(permissionsScript), remarks: [] };
-  const wish = wishIn(line.values, line.positionals[0] ?? "");
+  const wish = wishIn(values, stack);
   const { policy, remarks } = await policyFor(project, wish, rehearsing);
   const isSplit = wish.split === true || wish.part !== undefined;
   const parts = isSplit ? split(policy, longest.managed) : [policy];
   const all = isSplit ? parts : policy;
-  const printed = wish.part === undefined ? all : partOf(parts, wish.part);
+  const wanted = wish.part === undefined ? all : partOf(parts, wish.part);
   return {
-    output: `${JSON.stringify(printed, null, 2)}\n`,
+    output: `${JSON.stringify(wanted, null, 2)}\n`,
     remarks: [...remarks, ...sizeRemarks(parts, isSplit)],
   };
 }
@@ -186,5 +111,5 @@ function assignment(text: string): [key: string, value: string] {
 }
 
 function misused(what: string): UsageError {
-  return wrong(permissionsScript, what);
+  return wrong(permissions, what);
 }

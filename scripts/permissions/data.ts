@@ -122,8 +122,11 @@ export const data: Readonly<Record<string, ResourcePermissions>> = {
       const on = [arn(place, "es", `domain/${namePattern(place, domain, "domainName")}`)];
       return [
         make("es:CreateDomain UpdateDomainConfig UpgradeDomain DeleteDomain AddTags RemoveTags", on),
-        make("es:GetUpgradeStatus GetCompatibleVersions", on),
-        look("es:DescribeDomain DescribeDomainConfig DescribeDomainChangeProgress ListTags", on),
+        make("es:GetUpgradeStatus", on),
+        look(
+          "es:DescribeDomain DescribeDomainConfig DescribeDomainChangeProgress GetCompatibleVersions ListTags",
+          on,
+        ),
         lookAtNetwork(place),
         serviceLinkedRole(
           place,

@@ -28,7 +28,7 @@ async function allowed(stack: string, { set, for: purpose }: Recorded): Promise<
   return new Set(policyOf(grants, purpose).Statement.flatMap(({ Action }) => Action));
 }
 
-describe.each(["dev", "production"])("%s", (stack) => {
+describe.each(["dev", "production", "search"])("%s", (stack) => {
   test.each(recorded(stack))("is allowed all that was called to $for it with $set", async (life) => {
     const names = await allowed(stack, life);
     expect(life.calls.filter((call) => !names.has(call))).toEqual([]);
@@ -37,7 +37,7 @@ describe.each(["dev", "production"])("%s", (stack) => {
 });
 
 test("no call that only deployments make is allowed to previews", async () => {
-  for (const stack of ["dev", "production"]) {
+  for (const stack of ["dev", "production", "search"]) {
     const lives = recorded(stack);
     const seen = new Set(lives.filter((life) => life.for === "preview").flatMap(({ calls }) => calls));
     const names = await allowed(stack, { set: {}, for: "preview", calls: [] });

@@ -19,7 +19,7 @@ beforeAll(async () => {
     ...keyGrants(one.place, "awskms://alias/pulumi"),
   ]);
   grants.push(...new Map(all.map((grant) => [JSON.stringify(grant), grant])).values());
-}, 120_000);
+}, 300_000);
 
 /** What a rule finds wrong with what an action is granted on. */
 type Rule = (grant: Grant, action: Action, name: string) => readonly string[];
