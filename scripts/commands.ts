@@ -263,13 +263,26 @@ export const commands = {
   reference: {
     script: "reference",
     does:
-      "Writes what is derived from the settings in infra/config/settings: the block `config:` of Pulumi.yaml, and the tables of " +
-      "docs/configuration.md. Run it after a change of a setting.",
+      "Writes what is derived from the code: the block `config:` of Pulumi.yaml, and the tables of docs/configuration.md and " +
+      "docs/outputs.md. Run it after a change of a setting or an output.",
     arguments: [],
     flags: {},
     examples: [
-      ["npm run reference", "writes both"],
+      ["npm run reference", "writes all three"],
       ["npm run --silent reference", "the same, without npm's own lines"],
+    ],
+    exitCodes: failed,
+  },
+  pictures: {
+    script: "pictures",
+    does:
+      "Draws the pictures of the pages into docs/pictures, on light and on dark paper: the architecture, and what npm start " +
+      "prints. Run it after a change of what npm start prints.",
+    arguments: [],
+    flags: {},
+    examples: [
+      ["npm run pictures", "draws all of them"],
+      ["npm run --silent pictures", "the same, without npm's own lines"],
     ],
     exitCodes: failed,
   },

@@ -1,8 +1,16 @@
 // Draws the pictures of the pages into docs/pictures, each on light and on dark paper.
 import { writeFileSync } from "node:fs";
 import path from "node:path";
+import { runCommand } from "../project/run-command.ts";
 import { rehearse } from "../rehearsal/rehearse.ts";
+import { commands } from "./commands.ts";
 import { pictures } from "./pictures/all.ts";
 
-for (const [name, svg] of Object.entries(await pictures(rehearse)))
-  writeFileSync(path.join("docs/pictures", name), svg);
+const FOLDER = "docs/pictures";
+
+await runCommand(commands.pictures, process.argv.slice(2), async () => {
+  const drawn = Object.entries(await pictures(rehearse));
+  for (const [name, svg] of drawn) writeFileSync(path.join(FOLDER, name), svg);
+  console.log(`${drawn.length} pictures in ${FOLDER}.`);
+  return 0;
+});

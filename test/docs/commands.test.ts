@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { type Command, readCommandLine } from "../../project/command.ts";
+import { callOf, type Command, readCommandLine } from "../../project/command.ts";
 import { readProject, stackNames } from "../../project/project.ts";
 import { start } from "../../rehearsal/command-line.ts";
+import { commands as commandTables } from "../../scripts/commands.ts";
 import {
   awsCommand,
   beforeOptions,
@@ -142,7 +143,7 @@ test("npm knows every script that pages name, and hands over what is written for
 });
 
 /** The tables from which commands of package.json read their arguments. */
-const tables: readonly Command[] = [start];
+const tables: readonly Command[] = [start, ...Object.values(commandTables)];
 
 test("every line of a command of package.json is one that the command reads", () => {
   const lines = of("npm").flatMap(({ file, words, inSentence }) => {
@@ -154,8 +155,15 @@ test("every line of a command of package.json is one that the command reads", ()
       : [{ file, table, args }];
   });
   expect(lines.length).toBeGreaterThan(5);
-  for (const { file, table, args } of lines)
-    expect(() => readCommandLine(table, args, {}), `${file}: ${args.join(" ")}`).not.toThrow();
+  for (const { file, table, args } of lines) {
+    const line = `${file}: ${callOf(table)} -- ${args.join(" ")}`;
+    expect(() => readCommandLine(table, args, {}), line).not.toThrow();
+    // Flags that are passed on are the Pulumi CLI's.
+    const passedOn = known.get(table.passesOnTo?.replace("npx ", "") ?? "");
+    const unknown =
+      passedOn && optionsOf(args).filter((option) => !passedOn.has(option) && !everywhere.has(option));
+    expect(unknown ?? [], line).toEqual([]);
+  }
   expect(() => readCommandLine(start, ["dev", "--upate"], {})).toThrow(/--upate/);
 });
 

@@ -23,7 +23,7 @@ test("every command of the Pulumi CLI that is meant to be copied brings the CLI 
   const commands = files.flatMap((file) =>
     [
       ...read(file).matchAll(
-        /(?<before>\S* )?pulumi (?:config (?:set|rm)|stack output|refresh|up --refresh)\b(?<after>[^\n`]*)/g,
+        /(?<before>\S* )?pulumi (?:config (?:set|rm)|stack output|refresh|up --refresh)\b(?!",)(?<after>[^\n`]*)/g,
       ),
     ].map(({ groups = {}, 0: text }) => ({ file, text, ...groups }) as Record<string, string | undefined>),
   );
