@@ -18,18 +18,19 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { CommandLine } from "../project/command.ts";
 import { runCommand } from "../project/run-command.ts";
-import { aws } from "../test/mutants/aws.ts";
+import { data } from "../test/mutants/data.ts";
 import { docker } from "../test/mutants/docker.ts";
 import type { Fault } from "../test/mutants/fault.ts";
 import { nango } from "../test/mutants/nango.ts";
 import { network } from "../test/mutants/network.ts";
+import { service } from "../test/mutants/service.ts";
 import { commands } from "./commands.ts";
 
 type Wish = CommandLine<typeof commands.mutants.flags>["values"];
 
 /** What became of a fault. */
 interface Outcome {
-  /** `lost`: its text is not there any more, or no test of that name. */
+  /** `lost`: its text is not there any more, or no test of that name, or one that fails without the fault. */
   readonly kind: "seen" | "unseen" | "lost";
   /** The first test that saw it, or what is lost. */
   readonly by: string;
@@ -60,25 +61,47 @@ function placesOf({ find }: Fault, copy: string): string[] {
   );
 }
 
-async function judge(fault: Fault, copy: string, all: boolean): Promise<Outcome> {
+async function judge(fault: Fault, copy: string, tests: readonly Tested[], all: boolean): Promise<Outcome> {
   const [file, ...others] = placesOf(fault, copy);
   if (file === undefined || others.length > 0)
     return { kind: "lost", by: `its text stands in ${file ? others.length + 1 : 0} places of infra/` };
+  const own = all ? tests : tests.filter((test) => isFor(fault, test));
+  if (own.length === 0) return { kind: "lost", by: "no test is called that" };
+  const broken = own.find(({ failures }) => failures !== undefined);
+  if (broken) return { kind: "lost", by: `fails without the fault: ${broken.name}` };
   const text = readFileSync(file, "utf8");
   writeFileSync(
     file,
     text.replace(fault.find, () => fault.replace),
   );
   try {
-    const narrowed = all ? [] : [...fault.tests, ...(fault.only === undefined ? [] : ["-t", fault.only])];
-    return await run(copy, narrowed);
+    const narrowed = all
+      ? everyTest
+      : [...fault.tests, ...(fault.only === undefined ? [] : ["-t", fault.only])];
+    return outcomeOf(await run(copy, [...narrowed, "--bail=1"]));
   } finally {
     writeFileSync(file, text);
   }
 }
 
+/** Types, lint and formatting are no tests of the program. */
+const everyTest = ["--exclude", "test/check.test.ts"];
+
+/** A test that was run. */
+interface Tested {
+  /** From the folder of the copy. */
+  readonly file: string;
+  readonly name: string;
+  /** Why it failed; undefined when it passed. */
+  readonly failures?: readonly string[];
+}
+
+/** Whether a fault names a test as one that should see it. */
+function isFor({ tests, only }: Fault, { file, name }: Tested): boolean {
+  return tests.some((part) => file.includes(part)) && (only === undefined || new RegExp(only).test(name));
+}
+
 interface Report {
-  readonly numPassedTests: number;
   readonly testResults: readonly {
     readonly name: string;
     readonly message: string;
@@ -90,28 +113,35 @@ interface Report {
   }[];
 }
 
-/** Runs tests until one fails. */
-async function run(copy: string, narrowed: readonly string[]): Promise<Outcome> {
-  const file = path.join(copy, "report.json");
-  rmSync(file, { force: true });
+/** Runs tests; undefined when they cannot be run. */
+async function run(copy: string, args: readonly string[]): Promise<Tested[] | undefined> {
+  const report = path.join(copy, "report.json");
+  rmSync(report, { force: true });
   const vitest = path.join(root, "node_modules/vitest/vitest.mjs");
-  const args = [vitest, "run", ...narrowed, "--bail=1", "--testTimeout=600000"];
-  args.push("--reporter=json", `--outputFile=${file}`);
-  const child = spawn(process.execPath, args, { cwd: copy, stdio: "ignore" });
+  const options = ["--testTimeout=600000", "--reporter=json", `--outputFile=${report}`];
+  const child = spawn(process.execPath, [vitest, "run", ...args, ...options], { cwd: copy, stdio: "ignore" });
   await new Promise((end) => child.once("exit", end));
-  if (!existsSync(file)) return { kind: "lost", by: "its tests cannot be run" };
-  const { numPassedTests, testResults } = JSON.parse(readFileSync(file, "utf8")) as Report;
-  const failed = testResults.flatMap(({ assertionResults }) =>
-    assertionResults.filter(({ status }) => status === "failed"),
-  );
-  if (failed[0]?.failureMessages.some((message) => /timed out in \d+ms/.test(message)))
-    return { kind: "lost", by: `took too long: ${failed[0].fullName}` };
-  if (failed[0] !== undefined) return { kind: "seen", by: failed[0].fullName.trim() };
-  const broken = testResults.find(({ message }) => message !== "");
-  if (broken) return { kind: "lost", by: `${path.basename(broken.name)} cannot be run: ${broken.message}` };
-  return numPassedTests > 0
-    ? { kind: "unseen", by: `${numPassedTests} tests passed` }
-    : { kind: "lost", by: "no test is called that" };
+  if (!existsSync(report)) return undefined;
+  const { testResults } = JSON.parse(readFileSync(report, "utf8")) as Report;
+  return testResults.flatMap(({ name, message, assertionResults }): Tested[] => {
+    const file = path.relative(copy, name);
+    if (assertionResults.length === 0) return [{ file, name: `${file} as a whole`, failures: [message] }];
+    return assertionResults
+      .filter(({ status }) => status === "passed" || status === "failed")
+      .map(({ status, fullName, failureMessages }) => ({
+        file,
+        name: fullName.trim(),
+        ...(status === "failed" ? { failures: failureMessages } : {}),
+      }));
+  });
+}
+
+function outcomeOf(tests: readonly Tested[] | undefined): Outcome {
+  if (tests === undefined) return { kind: "lost", by: "its tests cannot be run" };
+  const failed = tests.find(({ failures }) => failures !== undefined);
+  if (failed === undefined) return { kind: "unseen", by: `${tests.length} tests passed` };
+  const late = failed.failures?.some((message) => /timed out in \d+ms/.test(message)) ?? false;
+  return late ? { kind: "lost", by: `took too long: ${failed.name}` } : { kind: "seen", by: failed.name };
 }
 
 /** What decides an outcome: the fault and everything that the copy holds of program and tests. */
@@ -135,7 +165,9 @@ function digestOf(copy: string): string {
 async function tryFaults({ only = "", all = false, again = false, jobs }: Wish): Promise<number> {
   const known: Record<string, Outcome> =
     !again && existsSync(remembered) ? JSON.parse(readFileSync(remembered, "utf8")) : {};
-  const faults = [...network, ...aws, ...nango, ...docker].filter(({ fault }) => fault.includes(only));
+  const faults = [...network, ...data, ...service, ...nango, ...docker].filter(({ fault }) =>
+    fault.includes(only),
+  );
   const copies = Array.from({ length: Math.min(Number(jobs), faults.length) }, copyProject);
   process.once("exit", () => {
     for (const copy of copies) rmSync(copy, { recursive: true, force: true });
@@ -144,12 +176,17 @@ async function tryFaults({ only = "", all = false, again = false, jobs }: Wish):
   const project = digestOf(root);
   const found: [Fault, Outcome][] = [];
   const waiting = [...faults];
+  const [anyCopy] = copies;
+  if (anyCopy === undefined) return summed(found);
+  console.log("First the tests without a fault.");
+  const hinted = [...new Set(faults.flatMap(({ tests }) => tests))];
+  const tests = (await run(anyCopy, all ? everyTest : hinted)) ?? [];
 
   /** Tries the faults that nobody else tries, one after another. */
   async function work(copy: string): Promise<void> {
     for (let fault = waiting.shift(); fault; fault = waiting.shift()) {
       const key = keyOf(fault, project, all);
-      const outcome = known[key] ?? (await judge(fault, copy, all));
+      const outcome = known[key] ?? (await judge(fault, copy, tests, all));
       if (outcome.kind !== "lost") known[key] = outcome;
       mkdirSync(path.dirname(remembered), { recursive: true });
       writeFileSync(remembered, JSON.stringify(known));

@@ -69,6 +69,48 @@ export const docker: readonly Fault[] = [
     only: "before anything runs with it",
   },
   {
+    fault: "another encryption key is taken on a laptop without a word",
+    property: "data",
+    find: `hooks: args.allowChange ? {} : { beforeUpdate: [refuseAnotherKey(name, ({ input }) => input)] },`,
+    replace: "",
+    tests: ["docker/encryption-key"],
+    only: "another encryption key is refused in the preview",
+  },
+  {
+    fault: "another encryption key is refused where the stack insists",
+    property: "availability",
+    find: `allowChange: config.allowEncryptionKeyChange },`,
+    replace: `allowChange: false },`,
+    tests: ["docker/encryption-key"],
+    only: "where the stack insists",
+  },
+  {
+    fault: "a generated key takes the place of a given one without a word",
+    property: "data",
+    find: `if (before === undefined || before === after) return;`,
+    replace: `if (before === undefined || after === undefined || before === after) return;`,
+    tests: ["docker/encryption-key"],
+    only: "generated for a given one",
+  },
+  {
+    fault: "another encryption key is refused in the deployment only",
+    property: "data",
+    find: `    { onDryRun: true },
+  );
+}
+
+/**
+ * Remembers`,
+    replace: `    { onDryRun: false },
+  );
+}
+
+/**
+ * Remembers`,
+    tests: ["docker/encryption-key"],
+    only: "another encryption key is refused in the preview",
+  },
+  {
     fault: "containers do not start again with the engine",
     property: "availability",
     find: `restart: "unless-stopped",`,

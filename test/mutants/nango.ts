@@ -103,8 +103,8 @@ export const nango: readonly Fault[] = [
   {
     fault: "a message repeats a secret",
     property: "security",
-    find: `setting.secret || encrypted ? "(secret)"`,
-    replace: `setting.secret && encrypted ? "(secret)"`,
+    find: `setting.secret || secretKeys.has(name) ? "(secret)"`,
+    replace: `setting.secret && secretKeys.has(name) ? "(secret)"`,
     tests: ["config/parse", "config/shown"],
   },
   {
@@ -117,8 +117,8 @@ export const nango: readonly Fault[] = [
   {
     fault: "several replicas run without Redis",
     property: "data",
-    find: `maxReplicas > 1 && values.redis === "none",`,
-    replace: `maxReplicas > 99 && values.redis === "none",`,
+    find: `maxReplicas > 1 && choices.redis === "none",`,
+    replace: `maxReplicas > 99 && choices.redis === "none",`,
     tests: ["config/cross-checks-data"],
   },
   {
@@ -147,7 +147,7 @@ export const nango: readonly Fault[] = [
     property: "data",
     find: `lastStatus !== "STOPPED" && startedBy === task.startedBy,`,
     replace: `lastStatus === "PENDING" && startedBy === task.startedBy,`,
-    tests: ["one-off-task/waiting", "aws/one-off-task.test", "one-off-task.test"],
+    tests: ["one-off-task/waiting", "aws/deploying/one-off-task.test", "one-off-task.test"],
   },
   {
     fault: "a log line may steer the terminal",

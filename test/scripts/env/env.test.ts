@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 const script = path.join(root, "scripts/env.ts");
@@ -29,12 +30,17 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = {
-    ...process.env,
-    FAKE_FOLDER: folder,
-    PATH: `${path.join(folder, "bin")}${path.delimiter}${process.env["PATH"]}`,
-  };
+interface Printed {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const pathWithFake = () => `${path.join(folder, "bin")}${path.delimiter}${process.env["PATH"]}`;
+
+/** Runs the script as npm does, in a process of its own. */
+function runAlone(...args: string[]): Promise<Printed> {
+  const env = { ...process.env, FAKE_FOLDER: folder, PATH: pathWithFake() };
   return new Promise((resolve) => {
     execFile(
       process.execPath,
@@ -43,6 +49,28 @@ function run(...args: string[]): Promise<{ code: number; stdout: string; stderr:
       (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
     );
   });
+}
+
+/** Runs the script in this process, in which what it imports is loaded. */
+async function run(...args: string[]): Promise<Printed> {
+  const printed = { stdout: "", stderr: "" };
+  const keep = (stream: keyof typeof printed) => (text: unknown) => (printed[stream] += String(text)) !== "";
+  vi.spyOn(process.stdout, "write").mockImplementation(keep("stdout"));
+  vi.spyOn(process.stderr, "write").mockImplementation(keep("stderr"));
+  vi.spyOn(console, "error").mockImplementation((text) => void keep("stderr")(`${text}\n`));
+  vi.stubEnv("FAKE_FOLDER", folder);
+  vi.stubEnv("PATH", pathWithFake());
+  const { argv, exitCode } = process;
+  process.argv = [process.execPath, script, ...args];
+  try {
+    await import(`${script}?run=${randomUUID()}`);
+    return { code: Number(process.exitCode ?? 0), ...printed };
+  } finally {
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+    process.argv = argv;
+    process.exitCode = exitCode;
+  }
 }
 
 const json = async (...args: string[]) => JSON.parse((await run(...args)).stdout) as Record<string, string>;
@@ -97,7 +125,7 @@ function deployed(resources: readonly object[]): void {
 
 describe("a rehearsed stack", () => {
   test("gives the server its environment, with placeholders that say which secret they stand for", async () => {
-    const { code, stdout, stderr } = await run("dev");
+    const { code, stdout, stderr } = await runAlone("dev");
     expect(code).toBe(0);
     expect(stdout).toContain("NANGO_SERVER_URL='https://nango-dev.example.com'\n");
     expect(stdout).toContain("NANGO_DATABASE_URL='placeholder-for-NANGO_DATABASE_URL'\n");
@@ -146,7 +174,7 @@ describe("a deployed stack", () => {
   });
 
   test("that the CLI cannot read is told in the CLI's words, without what it printed", async () => {
-    const { code, stderr } = await run("dev", "--deployed");
+    const { code, stderr } = await runAlone("dev", "--deployed");
     expect(code).toBe(1);
     expect(stderr).toContain("no stack named 'dev' found");
     expect(stderr).not.toContain("half a secret");
