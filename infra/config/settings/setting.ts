@@ -95,9 +95,14 @@ function checked(check: ((value: string) => string | undefined) | undefined): z.
   });
 }
 
-function orMissing<T>(word: string, schema: z.ZodType<T, string>): z.ZodType<T | undefined, string> {
-  return z.string().transform((value, context): T | undefined => {
-    if (value === word) return undefined;
+/** What a word means, or else what a schema reads. */
+function orWord<T, Meaning>(
+  word: string,
+  meaning: Meaning,
+  schema: z.ZodType<T, string>,
+): z.ZodType<T | Meaning, string> {
+  return z.string().transform((value, context): T | Meaning => {
+    if (value === word) return meaning;
     const result = schema.safeParse(value);
     if (result.success) return result.data;
     for (const issue of result.error.issues) context.addIssue({ code: "custom", message: issue.message });
@@ -105,17 +110,21 @@ function orMissing<T>(word: string, schema: z.ZodType<T, string>): z.ZodType<T |
   });
 }
 
+function orMissing<T>(word: string, schema: z.ZodType<T, string>): z.ZodType<T | undefined, string> {
+  return orWord(word, undefined, schema);
+}
+
+function words<const T extends string>(values: readonly T[]): z.ZodType<T, string> {
+  const schema = z.string().pipe(z.enum(values, problem("is none of the legal values")));
+  return schema as z.ZodType<T, string>;
+}
+
 /** One of a few words. */
 export function choice<const T extends string>(
   options: Rules & { values: readonly T[]; default: NoInfer<T> },
 ): Setting<T> {
   const { values, ...rest } = options;
-  const legal = values.join(", ");
-  const schema = z.string().pipe(z.enum(values, problem("is none of the legal values"))) as z.ZodType<
-    T,
-    string
-  >;
-  return { ...rest, type: "string", legal, secret: false, schema };
+  return { ...rest, type: "string", legal: values.join(", "), secret: false, schema: words(values) };
 }
 
 /** One of a few words, or the word for "not given". */
@@ -123,19 +132,9 @@ export function optionalChoice<const T extends string>(
   options: Rules & { values: readonly T[]; missing: "none" | "preset" },
 ): Setting<T | undefined> {
   const { values, missing, ...rest } = options;
-  const schema = z.string().pipe(z.enum(values, problem("is none of the legal values"))) as z.ZodType<
-    T,
-    string
-  >;
   const legal = [missing, ...values].join(", ");
-  return {
-    ...rest,
-    type: "string",
-    default: missing,
-    legal,
-    secret: false,
-    schema: orMissing(missing, schema),
-  };
+  const schema = orMissing(missing, words(values));
+  return { ...rest, type: "string", default: missing, legal, secret: false, schema };
 }
 
 const wholeNumber = (least: number, most: number): z.ZodType<number, string> =>
@@ -195,22 +194,8 @@ export function presetLimit(
 ): Setting<number | "off" | undefined> {
   const { least, most, ...rest } = options;
   const legal = `preset, off, or a whole number from ${least} to ${most}`;
-  const number = wholeNumber(least, most);
-  const limit = z.string().transform((value, context): number | "off" => {
-    if (value === "off") return "off";
-    const result = number.safeParse(value);
-    if (result.success) return result.data;
-    context.addIssue({ code: "custom", message: result.error.issues[0]!.message });
-    return z.NEVER;
-  });
-  return {
-    ...rest,
-    type: "string",
-    default: "preset",
-    legal,
-    secret: false,
-    schema: orMissing("preset", limit),
-  };
+  const schema = orMissing("preset", orWord("off", "off" as const, wholeNumber(least, most)));
+  return { ...rest, type: "string", default: "preset", legal, secret: false, schema };
 }
 
 const trueOrFalse: z.ZodType<boolean, string> = z
@@ -226,14 +211,8 @@ export function flag(options: Rules & { default: boolean }): Setting<boolean> {
 /** A switch that the size decides unless it is given. */
 export function presetFlag(options: Rules): Setting<boolean | undefined> {
   const schema = orMissing("preset", trueOrFalse);
-  return {
-    ...options,
-    type: "string",
-    default: "preset",
-    legal: "preset, true, false",
-    secret: false,
-    schema,
-  };
+  const legal = "preset, true, false";
+  return { ...options, type: "string", default: "preset", legal, secret: false, schema };
 }
 
 /** A list of texts that a rule of its own accepts one by one. */
