@@ -62,7 +62,7 @@ const cases: Record<string, Case> = {
     refused: {},
     surroundings: { region: "eu-centrl-1" },
     message:
-      /^aws:region = "eu-centrl-1" is a region that this project does not know\. Did you mean eu-central-1\?\n(?!.*eu-centrl)/,
+      /^aws:region = "eu-centrl-1" is a region that this project does not know\. Did you mean eu-central-1\?\nIf so in stacks\/Pulumi\.dev\.yaml: `aws:region: eu-central-1`, or: .*\n(?!.*eu-centrl)/,
     mended: { trustedCaPem: rdsCertificates("eu-central-1") ?? "" },
   },
   "a database of RDS in a region of another partition": {

@@ -1,7 +1,7 @@
 import { connectionShortage } from "../../nango/connection-budget.ts";
 import { withTls } from "../../nango/connection-url.ts";
 import type { Choices } from "../choices.ts";
-import { didYouMean } from "../nearest.ts";
+import { didYouMean, nearest } from "../nearest.ts";
 import { type Check, when } from "../problem.ts";
 import { isRegion, partitionOf, regions } from "../rules/aws-region.ts";
 import { defaultMaxConnections, instanceClasses } from "../rules/instance-class.ts";
@@ -50,7 +50,7 @@ export const certificates: Check = (choices, { region = "", stack }) => {
       ["trustedCaPem", "databaseUrl", "recordsDatabaseUrl"],
       known
         ? `aws:region = "${region}" is a region whose RDS certificates this project does not carry.\n${giveBundle(region, stack)}`
-        : `aws:region = "${region}" is a region that this project does not know.${didYouMean(region, regions)}\n${toSet(`If AWS has it, give the certificates of its RDS (${bundles})`, stack, entry("trustedCaPem", '-- "$(cat bundle.pem)"'))}`,
+        : `aws:region = "${region}" is a region that this project does not know.${didYouMean(region, regions)}${takeNearest(region, stack)}\n${toSet(`If AWS has it, give the certificates of its RDS (${bundles})`, stack, entry("trustedCaPem", '-- "$(cat bundle.pem)"'))}`,
     ),
     ...when(
       choices.databaseTls === "verified" && choices.broughtRdsRegions.some(lacks),
@@ -59,6 +59,12 @@ export const certificates: Check = (choices, { region = "", stack }) => {
     ),
   ];
 };
+
+/** How to take the region that was probably meant. */
+function takeNearest(region: string, stack: string): string {
+  const near = nearest(region, regions);
+  return near === undefined ? "" : `\n${toSet("If so", stack, { key: "aws:region", value: near })}`;
+}
 
 /** How to give the certificates of a region; those of the separate partitions are listed on a page. */
 function giveBundle(region: string, stack: string): string {
