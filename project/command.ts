@@ -133,7 +133,7 @@ export function readCommandLine<Flags extends Readonly<Record<string, Flag>>>(
 function unsetText(settings: readonly string[]): string {
   return settings.length === 0
     ? ""
-    : `\nIf you did not: ${settings.join(" and ")} is set in the environment. Unset it for this command.`;
+    : `\nIf you gave none: unset ${settings.join(" and ")}, which npx or another npm around this one has set.`;
 }
 
 /** The value of a flag of which there is no other trace. */

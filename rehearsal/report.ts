@@ -132,7 +132,7 @@ export function notesOf({ messages }: Pick<Rehearsal, "messages">): string[] {
   return [...new Set(messages.filter(({ severity }) => severity === "info").map(({ text }) => text))];
 }
 
-function next({ stack, mode, findings, outputs }: Rehearsal): string[] {
+function next({ stack, mode, findings, outputs }: Rehearsal, style: Style): string[] {
   if (findings.length > 0) return [];
   const other: [command: string, what: string] =
     mode === "preview"
@@ -143,7 +143,7 @@ function next({ stack, mode, findings, outputs }: Rehearsal): string[] {
   const deploys = isPlaceholder(host) ? `deploys, once ${host} is a name of yours` : "deploys";
   const commands = [other, [`npm run up -- ${stack}`, deploys] as const];
   const column = Math.max(...commands.map(([command]) => command.length)) + 2;
-  return commands.map(([command, what]) => `  ${command.padEnd(column)}${what}`);
+  return commands.flatMap(([command, what]) => hanging(`  ${command.padEnd(column)}`, what, style.width));
 }
 
 export interface ReportOptions {
@@ -192,7 +192,7 @@ export function report(
     ...change,
     [style.yellow("Warnings"), bullets(warningsOf(rehearsal), style)],
     [style.red("Findings"), bullets(rehearsal.findings.map(findingText), style)],
-    ["Next", changed === undefined ? next(rehearsal) : []],
+    ["Next", changed === undefined ? next(rehearsal, style) : []],
   ];
   return sections
     .filter(([, lines]) => lines.length > 0)

@@ -78,7 +78,7 @@ test("a flag that npm kept is named with the line that was meant, and the way ou
     readCommandLine(command, ["socks"], { ...environment, ...settings });
   expect(kept({ npm_config_hot: "true" })).toThrow(/^npm kept --hot .*\n {2}npm run wash -- socks --hot$/);
   expect(kept({ npm_config_json: "true" })).toThrow(
-    /\n {2}npm run wash -- socks --json\nIf you did not: npm_config_json is set in the environment\./,
+    /\n {2}npm run wash -- socks --json\nIf you gave none: unset npm_config_json, which /,
   );
 });
 
