@@ -19,8 +19,7 @@ const ORDER: readonly ChangeKind[] = ["delete", "replace", "update", "create"];
 
 function fateOf(change: Change, findings: readonly Finding[]): string {
   const found = findings.filter(({ urn }) => urn === change.urn);
-  if (found.some(({ isProtection }) => isProtection))
-    return "PROTECTED: it stops the deployment; the way to mean it is nango:allowDataLoss";
+  if (found.some(({ isProtection }) => isProtection)) return "PROTECTED until nango:allowDataLoss lifts it";
   if (found.length > 0) return "REFUSED, see below";
   const isLost = (change.kind === "delete" || change.kind === "replace") && keepsData(change);
   return isLost ? "ITS DATA IS LOST: nango:allowDataLoss lets it go" : "";

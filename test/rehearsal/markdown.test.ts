@@ -91,7 +91,7 @@ test("the changes are a table, with what is lost and what is refused", () => {
       "delete",
       "rds.Instance kept",
       "tags, username",
-      expect.stringMatching(/^PROTECTED: .*nango:allowDataLoss/),
+      expect.stringMatching(/^PROTECTED until nango:allowDataLoss/),
     ],
     ["replace", "rds.Instance lost", "tags, username", expect.stringMatching(/^ITS DATA IS LOST/)],
     ["update", "rds.Instance one|two", "tags, username", ""],

@@ -118,7 +118,7 @@ test("changes say what they do, what they need and what is lost with them", () =
     "± replace rds.Instance data (username)  ITS DATA IS LOST: nango:allowDataLoss lets it go\n",
   );
   expect(text).toContain("- delete  rds.Instance data  ITS DATA IS LOST: nango:allowDataLoss lets it go\n");
-  expect(text).toMatch(/^- delete {2}rds.Instance data {2}PROTECTED: .*nango:allowDataLoss$/m);
+  expect(text).toMatch(/^- delete {2}rds.Instance data {2}PROTECTED until nango:allowDataLoss lifts it$/m);
   expect(text).toContain("+ create  rds.Instance data  REFUSED, see below\n");
   expect(text).toContain("Changes   1 replaced, 1 updated, 1 created, 2 deleted\n");
   expect(text).toContain(
