@@ -48,7 +48,6 @@ export const init: Command = {
   arguments: [{ name: "stack", optional: true, does: "Its name, say staging or prod. Default: asked for." }],
   flags,
   examples: [
-    ["npm run init", "asks for everything"],
     ["npm run init -- laptop --target docker --yes", "Nango on this machine"],
     [
       "npm run init -- staging --region eu-central-1 --domain nango.acme.org --yes",

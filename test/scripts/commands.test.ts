@@ -5,12 +5,13 @@ import { describe, expect, test } from "vitest";
 import { type Command, helpOn, readCommandLine, usageOf } from "../../project/command.ts";
 import { start } from "../../rehearsal/command-line.ts";
 import { commands } from "../../scripts/commands.ts";
+import { init } from "../../scripts/init/command-line.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const { scripts } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
   scripts: Readonly<Record<string, string>>;
 };
-const all: readonly Command[] = [start, ...Object.values(commands)];
+const all: readonly Command[] = [start, init, ...Object.values(commands)];
 
 test("each table is that of a command of package.json, and is found by its name", () => {
   for (const { script } of all) expect(scripts[script]).toMatch(/^node --import tsx (scripts|rehearsal)\//);

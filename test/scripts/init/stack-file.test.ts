@@ -6,6 +6,7 @@ import { asText, configurationIn, type Given } from "../../../scripts/init/answe
 import { sizeText } from "../../../scripts/init/judgement.ts";
 import { stackFileText } from "../../../scripts/init/stack-file.ts";
 import { parseConfiguration } from "../../../infra/config/parse.ts";
+import { presets } from "../../../infra/config/presets.ts";
 
 const aws: Given = {
   target: "aws",
@@ -103,9 +104,12 @@ test("a file holds what was answered, and no more", () => {
   });
 });
 
-test("a size says what it carries, from the program's own presets", () => {
-  expect(sizeText("small")).toBe("3,000 API calls a minute, 1 task of 0.5 vCPU and 2 GiB, db.t4g.micro");
-  expect(sizeText("large")).toBe(
-    "60,000 API calls a minute, 3 to 10 tasks of 2 vCPU and 4 GiB, db.m7g.large with a standby, Valkey, 3 NAT gateways",
-  );
+test.each(Object.entries(presets))("the size %s says what it carries", (size, preset) => {
+  const { replicas, maxReplicas, cpu, memory, databaseInstanceClass, databaseMultiAz, nat } = preset;
+  const text = sizeText(size);
+  expect(text).toMatch(/^[1-9][0-9,]+ API calls a minute, /);
+  expect(text).toContain(maxReplicas === 1 ? "1 task of" : `${replicas} to ${maxReplicas} tasks of`);
+  expect(text).toContain(`of ${cpu / 1024} vCPU and ${memory / 1024} GiB, ${databaseInstanceClass}`);
+  const has = [text.includes("with a standby"), text.includes("Valkey"), text.includes("NAT gateway")];
+  expect(has).toEqual([databaseMultiAz, maxReplicas > 1, nat !== "none"]);
 });
