@@ -61,10 +61,16 @@ async function route53({ profile, region = "us-east-1" }: Account) {
   // They take a while to load, which those wait for only who have come so far.
   const { awsCredentials } = await import("../../infra/aws/deploying/credentials.ts");
   const credentials = await awsCredentials({ ...(profile !== undefined && { profile }) });
+  const { throughProxy } = await import("../../infra/aws/deploying/outgoing-proxy.ts");
   const sdk = await import("@aws-sdk/client-route-53");
   return {
     ...sdk,
-    client: new sdk.Route53Client({ region, maxAttempts: 1, ...(credentials && { credentials }) }),
+    client: new sdk.Route53Client({
+      region,
+      maxAttempts: 1,
+      ...(await throughProxy()),
+      ...(credentials && { credentials }),
+    }),
   };
 }
 

@@ -5,6 +5,7 @@ import { callOf, type Command, readCommandLine } from "../../project/command.ts"
 import { readProject, stackNames } from "../../project/project.ts";
 import { start } from "../../rehearsal/command-line.ts";
 import { commands as commandTables } from "../../scripts/commands.ts";
+import { init } from "../../scripts/init/command-line.ts";
 import {
   awsCommand,
   beforeOptions,
@@ -143,7 +144,7 @@ test("npm knows every script that pages name, and hands over what is written for
 });
 
 /** The tables from which commands of package.json read their arguments. */
-const tables: readonly Command[] = [start, ...Object.values(commandTables)];
+const tables: readonly Command[] = [start, init, ...Object.values(commandTables)];
 
 test("every line of a command of package.json is one that the command reads", () => {
   const lines = of("npm").flatMap(({ file, words, inSentence }) => {

@@ -1,7 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { readWish } from "../../../scripts/init/command-line.ts";
 import { runInit } from "../../../scripts/init/run.ts";
-import { namedCommands, npmRun } from "../../docs/commands.ts";
 import { Stage } from "./stage.ts";
 
 const stage = new Stage();
@@ -36,13 +34,4 @@ test("a flag that npm kept for itself is named", async () => {
   expect((await stage.init(["staging", "eu-central-1"])).said).toMatch(
     /npm kept --region for itself.*npm run init -- staging --region eu-central-1/s,
   );
-});
-
-const lines = namedCommands()
-  .filter(({ words }) => words[0] === "npm" && npmRun(words).script === "init")
-  .map(({ words }) => npmRun(words).args);
-
-test("every line of npm run init that stands on a page is one that it takes", () => {
-  expect(lines.length).toBeGreaterThan(3);
-  for (const args of lines) expect(() => readWish(args, {}), args.join(" ")).not.toThrow();
 });
