@@ -1,7 +1,8 @@
 // What the commands of package.json take, but for `npm start` (rehearsal/command-line.ts).
 
-import type { Command, Flag } from "../project/command.ts";
+import type { Command } from "../project/command.ts";
 import { stackArgument } from "../project/stack-argument.ts";
+import { changing, json, looking, replace } from "./pulumi/flags.ts";
 import { permissions } from "./permissions/arguments.ts";
 
 const failed = { 0: "All went well.", 1: "It failed; the message says why." } as const;
@@ -10,98 +11,6 @@ const passedOn = {
   0: "All went well.",
   1: "Something is missing, or it would be refused. Others are the Pulumi CLI's.",
 } as const;
-
-/** Flags of the Pulumi CLI. https://www.pulumi.com/docs/iac/cli/commands/pulumi_up/ */
-const json = {
-  type: "boolean",
-  short: "j",
-  does: "Prints JSON, for programs.",
-  without: "Default: text.",
-} as const satisfies Flag;
-
-const looking = {
-  diff: {
-    type: "boolean",
-    does: "Shows the properties that change, each with its old and new value.",
-    without: "Default: a line for each resource.",
-  },
-  refresh: {
-    type: "boolean",
-    short: "r",
-    does: "Asks first what became of each resource.",
-    without: "Default: the state is believed.",
-    takenAs: ["r"],
-  },
-  target: {
-    type: "string",
-    short: "t",
-    multiple: true,
-    value: "urn",
-    does: "Looks at this resource only.",
-    without: "Default: all.",
-    takenAs: ["t"],
-  },
-  "target-dependents": {
-    type: "boolean",
-    does: "With --target: at those that depend on it, too.",
-    without: "Default: not.",
-  },
-  exclude: {
-    type: "string",
-    multiple: true,
-    value: "urn",
-    does: "Leaves this resource as it is.",
-    without: "Default: none.",
-  },
-  "expect-no-changes": {
-    type: "boolean",
-    does: "Fails where anything differs.",
-    without: "Default: any change is fine.",
-  },
-  "show-secrets": {
-    type: "boolean",
-    does: "Shows secrets in the clear.",
-    without: "Default: [secret].",
-  },
-  json,
-} as const satisfies Readonly<Record<string, Flag>>;
-
-const changing = {
-  yes: {
-    type: "boolean",
-    short: "y",
-    does: "Goes ahead without a question.",
-    without: "Default: shows what it would do, and asks.",
-  },
-  "skip-preview": {
-    type: "boolean",
-    short: "f",
-    does: "Does not look before what it would do.",
-    without: "Default: it looks.",
-    takenAs: ["force"],
-  },
-  "continue-on-error": {
-    type: "boolean",
-    does: "Goes on with what does not depend on what failed.",
-    without: "Default: stops at the first error.",
-  },
-  message: {
-    type: "string",
-    short: "m",
-    value: "text",
-    does: "A remark for the history of the stack.",
-    without: "Default: that of the last commit.",
-  },
-} as const satisfies Readonly<Record<string, Flag>>;
-
-const replace = {
-  type: "string",
-  multiple: true,
-  value: "urn",
-  does: "Replaces this resource.",
-  without: "Default: what has to be.",
-  takenAs: ["replace_registry_host"],
-} as const satisfies Flag;
 
 /** What each command takes, by its name in package.json. */
 export const commands = {
