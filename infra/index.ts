@@ -1,5 +1,6 @@
 // First: nothing may be registered before it.
 import "./debug-messages.ts";
+import "./error-stacks.ts";
 import { readConfiguration } from "./config/index.ts";
 import { customize } from "./customize.ts";
 import { customizing } from "./customizing.ts";
