@@ -198,7 +198,10 @@ test("the outputs of a stack that has none are what is there", async () => {
 });
 
 test("a stack on Docker is deployed on the engine that was found, which is looked at first", async () => {
-  write("stacks/Pulumi.dev.yaml", "config:\n  nango:target: docker\n  nango:dockerServerPort: 39513\n");
+  write(
+    "stacks/Pulumi.dev.yaml",
+    "config:\n  nango:target: docker\n  nango:dockerServerPort: 39513\n  nango:dockerConnectPort: 39519\n",
+  );
   write("backend/dev", "");
   write(
     "bin/docker",
