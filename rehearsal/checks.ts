@@ -1,19 +1,13 @@
 // Checks of what a program hands to the engine.
 
 import type { AnyResource } from "./catalogue/entry.ts";
-import type { RecordedResource } from "./record.ts";
+import type { Finding, RecordedResource } from "./record.ts";
 import { strings, UNKNOWN, type Properties } from "../project/values.ts";
-
-/** What is wrong with a value, and where. */
-export interface Fault {
-  readonly property: string;
-  readonly message: string;
-}
 
 /** What JavaScript makes of an Output or an object that is put into a text. */
 const LOST_VALUE = /Calling \[to(?:String|JSON)\] on an \[Output|\[object Object\]/;
 
-export function textFaults(value: unknown): Fault[] {
+export function textFindings(value: unknown): Finding[] {
   return strings(value)
     .filter(([, text]) => LOST_VALUE.test(text))
     .map(([property]) => ({
@@ -23,10 +17,10 @@ export function textFaults(value: unknown): Fault[] {
 }
 
 /** An update has no unknown values: where one shows up, the catalogue lacks the output that it comes from. */
-export function unknownFaults(
+export function unknownFindings(
   values: Properties,
   sources: Readonly<Record<string, readonly string[]>> = {},
-): Fault[] {
+): Finding[] {
   return strings(values)
     .filter(([, text]) => text === UNKNOWN)
     .map(([property]) => {
@@ -40,10 +34,10 @@ export function unknownFaults(
 }
 
 /** Pulumi refuses a logical name that leaves no room for what it appends to make a physical name. */
-export function autoNameFaults(
+export function autoNameFindings(
   { name, inputs }: Pick<RecordedResource, "name" | "inputs">,
   { autoName }: AnyResource,
-): Fault[] {
+): Finding[] {
   if (!autoName) return [];
   const { property, maximum = 255 } = autoName;
   if (property in inputs || `${property}Prefix` in inputs) return [];

@@ -3,7 +3,7 @@
 
 import { refusedByAws } from "./aws-refusals.ts";
 import { changeOf, deletionOf, deletionOrder, effectiveInputs, needsOf, previousOf } from "./changes.ts";
-import { textFaults, unknownFaults, type Fault } from "./checks.ts";
+import { textFindings, unknownFindings } from "./checks.ts";
 import { Hooks } from "./hooks.ts";
 import { answerFunction, checkResource, stateOf, type Answers, type Surroundings } from "./provider.ts";
 import type { Change, Finding, Message, Mode, RecordedInvoke, RecordedResource } from "./record.ts";
@@ -91,9 +91,9 @@ export class Deployment {
         throw new Refusal(`duplicate resource URN '${resource.urn}': give the resource a name of its own`);
       this.registered.set(resource.urn, resource);
       this.checkReferences(resource);
-      this.report(resource, textFaults(resource.inputs));
+      this.report(resource, textFindings(resource.inputs));
       if (this.options.mode === "update")
-        this.report(resource, unknownFaults(resource.inputs, resource.propertyDependencies));
+        this.report(resource, unknownFindings(resource.inputs, resource.propertyDependencies));
       const settled = await this.perform(resource);
       this.registered.set(resource.urn, settled);
       return settled;
@@ -107,8 +107,8 @@ export class Deployment {
       if (!resource) throw new Refusal(`outputs for the unknown resource '${urn}'`);
       if (this.withOutputs.has(urn)) throw new Refusal("its outputs are registered twice");
       this.withOutputs.add(urn);
-      this.report(resource, textFaults(outputs));
-      if (this.options.mode === "update") this.report(resource, unknownFaults(outputs));
+      this.report(resource, textFindings(outputs));
+      if (this.options.mode === "update") this.report(resource, unknownFindings(outputs));
       const settled = { ...resource, outputs, secretOutputs };
       this.registered.set(urn, settled);
       await this.runAfterHooks(settled);
@@ -119,7 +119,7 @@ export class Deployment {
   async invoke(token: string, inputs: Properties, provider: string): Promise<Properties> {
     return this.refusing({}, undefined, async () => {
       this.invokes.push({ token, arguments: inputs });
-      if (unknownFaults(inputs).length > 0)
+      if (unknownFindings(inputs).length > 0)
         throw new Refusal(`${token} is called with arguments that are not known`);
       return answerFunction(token, inputs, this.surroundings(provider));
     });
@@ -246,8 +246,8 @@ export class Deployment {
   }
 
   /** Notes what is wrong with the properties of a resource. */
-  private report({ urn }: { readonly urn?: string }, faults: readonly Fault[]): void {
-    for (const fault of faults) this.findings.push({ ...fault, ...(urn === undefined ? {} : { urn }) });
+  private report({ urn }: { readonly urn?: string }, findings: readonly Finding[]): void {
+    for (const finding of findings) this.findings.push({ ...finding, ...(urn === undefined ? {} : { urn }) });
   }
 
   /** Makes a refusal a finding. It ends the deployment, unless there is something to go on with. */

@@ -2,8 +2,8 @@
 
 import { subjectFor } from "./catalogue/entry.ts";
 import { functionEntry, resourceEntry } from "./catalogue/index.ts";
-import { autoNameFaults, type Fault } from "./checks.ts";
-import type { Mode, RecordedResource } from "./record.ts";
+import { autoNameFindings } from "./checks.ts";
+import type { Finding, Mode, RecordedResource } from "./record.ts";
 import { Refusal } from "./refusal.ts";
 import { nameOf } from "../project/urns.ts";
 import type { Properties } from "../project/values.ts";
@@ -28,11 +28,11 @@ function answered(answer: Answer, name: string, inputs: Properties): Properties 
 const HOW_TO_ADD = "tell it in rehearsal/catalogue/ what the provider answers";
 
 /** What the provider would object to. Throws a `Refusal` for a type that nobody answers. */
-export function checkResource(resource: RecordedResource, answers: Answers): Fault[] {
+export function checkResource(resource: RecordedResource, answers: Answers): Finding[] {
   const entry = resourceEntry(resource.type);
   if (!entry && !answers[resource.type])
     throw new Refusal(`the rehearsal knows no resource type ${resource.type}: ${HOW_TO_ADD}`);
-  return entry ? autoNameFaults(resource, entry) : [];
+  return entry ? autoNameFindings(resource, entry) : [];
 }
 
 /** Where a provider works, and for whom. */
