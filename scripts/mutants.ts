@@ -75,10 +75,7 @@ async function judge(fault: Fault, copy: string, tests: readonly Tested[], all: 
     text.replace(fault.find, () => fault.replace),
   );
   try {
-    const narrowed = all
-      ? everyTest
-      : [...fault.tests, ...(fault.only === undefined ? [] : ["-t", fault.only])];
-    return outcomeOf(await run(copy, [...narrowed, "--bail=1"]));
+    return outcomeOf(await run(copy, [...(all ? everyTest : testsFor([fault])), "--bail=1"]));
   } finally {
     writeFileSync(file, text);
   }
@@ -86,6 +83,14 @@ async function judge(fault: Fault, copy: string, tests: readonly Tested[], all: 
 
 /** Types, lint and formatting are no tests of the program. */
 const everyTest = ["--exclude", "test/check.test.ts"];
+
+/** The arguments that run the tests which should see these faults, and few others. */
+function testsFor(faults: readonly Fault[]): string[] {
+  const files = new Set(faults.flatMap(({ tests }) => tests));
+  const names = faults.map(({ only }) => only).filter((only) => only !== undefined);
+  const narrowed = names.length === faults.length ? ["-t", names.map((name) => `(?:${name})`).join("|")] : [];
+  return [...files, ...narrowed];
+}
 
 /** A test that was run. */
 interface Tested {
@@ -179,8 +184,7 @@ async function tryFaults({ only = "", all = false, again = false, jobs }: Wish):
   const [anyCopy] = copies;
   if (anyCopy === undefined) return summed(found);
   console.log("First the tests without a fault.");
-  const hinted = [...new Set(faults.flatMap(({ tests }) => tests))];
-  const tests = (await run(anyCopy, all ? everyTest : hinted)) ?? [];
+  const tests = (await run(anyCopy, all ? everyTest : testsFor(faults))) ?? [];
 
   /** Tries the faults that nobody else tries, one after another. */
   async function work(copy: string): Promise<void> {

@@ -6,6 +6,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { readProject } from "../../../project/project.ts";
+import { rehearsedEnvironment } from "../../../scripts/env/rehearsed.ts";
+import { rehearse } from "../../rehearse.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 const script = path.join(root, "scripts/env.ts");
@@ -139,10 +142,16 @@ describe("a rehearsed stack", () => {
   });
 
   test("gives the migration what the server has, and more", async () => {
-    const [server, migrate] = [
-      await json("dev", "--format", "json"),
-      await json("dev", "--service", "migrate", "--format", "json"),
-    ];
+    const environmentOf = async (service: string) => {
+      const { plain, secret } = await rehearsedEnvironment(
+        readProject(root),
+        { stack: "dev", service },
+        rehearse,
+      );
+      return { ...plain, ...secret };
+    };
+    const [server, migrate] = [await environmentOf("server"), await environmentOf("migrate")];
+    expect(Object.keys(server)).toContain("NANGO_SERVER_URL");
     expect(migrate).toEqual({ ...server, MIGRATION_SECONDS: "1800" });
   });
 });
