@@ -2,6 +2,7 @@
 
 import type { Command } from "../project/command.ts";
 import { stackArgument } from "../project/stack-argument.ts";
+import { doctor } from "./doctor/arguments.ts";
 import { changing, json, looking, replace } from "./pulumi/flags.ts";
 import { permissions } from "./permissions/arguments.ts";
 
@@ -96,6 +97,7 @@ export const commands = {
     ],
     exitCodes: passedOn,
   },
+  doctor,
   upgrade: {
     script: "upgrade",
     does:

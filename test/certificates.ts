@@ -47,15 +47,15 @@ export class Authority {
     return new Authority(root, keys);
   }
 
-  /** A certificate for a server of that host name, whose days are over or not. */
-  async issue(host: string, expired = false): Promise<ServerCertificate> {
+  /** A certificate for a server of that host name, for so many more days; of less than none they are over. */
+  async issue(host: string, days = 1): Promise<ServerCertificate> {
     const keys = await createKeys();
     const certificate = await X509CertificateGenerator.create({
       subject: `CN=${host}`,
       issuer: this.#root.subject,
       publicKey: keys.publicKey,
       signingKey: this.#keys.privateKey,
-      ...validity(expired ? -day / 2 : day),
+      ...validity(days * day),
       signingAlgorithm: algorithm,
       extensions: [new SubjectAlternativeNameExtension([{ type: "dns", value: host }])],
     });

@@ -9,7 +9,7 @@ import type { LoadBalancer } from "./entry/load-balancer.ts";
 import type { StoredSecret } from "./data/stored-secret.ts";
 import type { Network } from "./network/network.ts";
 import type { TaskSecurityGroup } from "./network/task-security-group.ts";
-import { logStreamPrefix } from "./service/containers.ts";
+import { logStreamPrefix } from "./service/log-streams.ts";
 import type { Service } from "./service/service.ts";
 
 /** What a deployment made, as far as its user has to know it. */

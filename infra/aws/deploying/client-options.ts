@@ -35,7 +35,13 @@ export interface AwsClientOptions {
 }
 
 /** What the provider calls the services, for which it may know several names. */
-const endpointNames = { ecs: ["ecs"], iam: ["iam"], logs: ["logs", "cloudwatchlogs", "cloudwatchlog"] };
+const endpointNames = {
+  ecs: ["ecs"],
+  elasticLoadBalancing: ["elbv2", "elasticloadbalancingv2"],
+  iam: ["iam"],
+  logs: ["logs", "cloudwatchlogs", "cloudwatchlog"],
+  rds: ["rds"],
+};
 
 /** The options with which a client of `service` reaches the same account and endpoint as the provider. */
 export async function awsClientOptions(

@@ -17,6 +17,7 @@ import {
   type TaskScript,
 } from "../../nango/task-script.ts";
 import type { StoredSecret } from "../data/stored-secret.ts";
+import { logStreamPrefix } from "./log-streams.ts";
 
 /** What all containers of a task share. */
 export interface TaskContext {
@@ -46,8 +47,6 @@ export interface ContainerDefinition {
 
 /** Where the init container puts the certificates and the others read them. */
 export const certificatesFile = "/certificates/databases.pem";
-/** Streams are called `nango/<container>/<task>`. */
-export const logStreamPrefix = "nango";
 const certificatesVolume = "certificates";
 /** `nobody`, which owns nothing in the image. */
 const unprivileged = "65534:65534";

@@ -168,7 +168,7 @@ describe("a store with TLS", () => {
   });
 
   test("is refused at once when its certificate has expired, which no other root mends", async () => {
-    secure = new OpenSearchServer(await authority.issue("localhost", true));
+    secure = new OpenSearchServer(await authority.issue("localhost", -0.5));
     const { exitCode, output, lastLine } = await fixture.run({
       NANGO_LOGS_ES_URL: await secure.listen(),
       NODE_EXTRA_CA_CERTS: caFile,

@@ -1,0 +1,2 @@
+/** Streams are called `nango/<container>/<task>`. */
+export const logStreamPrefix = "nango";

@@ -1,0 +1,141 @@
+import type { DBInstance, RDS } from "@aws-sdk/client-rds";
+import { bad, type Check, good, type Outcome, skipped, warning } from "../check.ts";
+import type { Deployment } from "./deployment.ts";
+
+const own = "the database is one of your own";
+const hour = 60 * 60 * 1000;
+
+/** A check of each database that the stack made. */
+function ofEach(
+  look: (instance: DBInstance, deployment: Deployment) => Outcome | Promise<Outcome>,
+): Check<Deployment>["run"] {
+  return async (deployment) => {
+    const { databases, stack } = deployment;
+    if (databases.length === 0) return skipped(own);
+    return Promise.all(
+      databases.map(async (identifier) => {
+        const instance = await find(deployment.clients.rds, identifier);
+        const outcome =
+          instance === undefined
+            ? bad(
+                "RDS does not have it",
+                `somebody deleted it: restore it before npm run up -- ${stack} (docs/operate.md)`,
+              )
+            : await look(instance, deployment);
+        return { ...outcome, about: identifier };
+      }),
+    );
+  };
+}
+
+async function find(rds: RDS, DBInstanceIdentifier: string): Promise<DBInstance | undefined> {
+  try {
+    return (await rds.describeDBInstances({ DBInstanceIdentifier })).DBInstances?.[0];
+  } catch (error) {
+    if ((error as Error).name === "DBInstanceNotFoundFault") return undefined;
+    throw error;
+  }
+}
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html */
+const serving = ["available", "backing-up", "storage-optimization", "configuring-enhanced-monitoring"];
+
+export const status: Check<Deployment> = {
+  id: "database",
+  title: "Database",
+  permissions: ["rds:DescribeDBInstances"],
+  run: ofEach(({ DBInstanceStatus = "unknown", EngineVersion }) => {
+    if (serving.includes(DBInstanceStatus)) return good(`Postgres ${EngineVersion} is ${DBInstanceStatus}`);
+    if (DBInstanceStatus === "storage-full")
+      return bad("its storage is full", "give it more: nango:databaseStorageGb");
+    if (DBInstanceStatus === "stopped")
+      return bad("it is stopped", "start it in the RDS console; AWS itself starts it after seven days");
+    return warning(
+      `it is ${DBInstanceStatus}`,
+      "look again in some minutes, and in the RDS console under Recent events",
+    );
+  }),
+};
+
+const forceSsl = "rds.force_ssl";
+
+export const tls: Check<Deployment> = {
+  id: "database-tls",
+  title: "Database TLS",
+  permissions: ["rds:DescribeDBInstances", "rds:DescribeDBParameters"],
+  run: ofEach(async ({ DBParameterGroups = [] }, { clients, stack }) => {
+    const group = DBParameterGroups[0]?.DBParameterGroupName ?? "";
+    const value = await parameter(clients.rds, group);
+    if (value === "1") return good(`it takes encrypted connections only (${forceSsl})`);
+    return bad(
+      `${forceSsl} is ${value ?? "not set"} in ${group}: it takes connections that anyone on the way can read`,
+      `npx pulumi up -s ${stack} --refresh sets it again; if infra/customize.ts changed it, take that out`,
+    );
+  }),
+};
+
+async function parameter(rds: RDS, DBParameterGroupName: string): Promise<string | undefined> {
+  let marker: string | undefined;
+  do {
+    const page = await rds.describeDBParameters({
+      DBParameterGroupName,
+      ...(marker === undefined ? {} : { Marker: marker }),
+    });
+    const found = page.Parameters?.find(({ ParameterName }) => ParameterName === forceSsl);
+    if (found !== undefined) return found.ParameterValue;
+    marker = page.Marker;
+  } while (marker !== undefined && marker !== "");
+  return undefined;
+}
+
+/** The oldest that a backup may be. RDS can restore to a moment of the last five minutes. Hours. */
+const oldest = 24;
+
+export const backups: Check<Deployment> = {
+  id: "backups",
+  title: "Backups",
+  permissions: ["rds:DescribeDBInstances"],
+  run: ofEach(({ BackupRetentionPeriod = 0, LatestRestorableTime, InstanceCreateTime }) => {
+    if (BackupRetentionPeriod === 0)
+      return bad("there are none: automated backups are off", "set nango:databaseBackupDays, and deploy");
+    if (LatestRestorableTime === undefined) {
+      const young = InstanceCreateTime !== undefined && Date.now() - +InstanceCreateTime < oldest * hour;
+      return young
+        ? warning("the first one is not made yet", "look again in an hour")
+        : bad("RDS names no moment to restore to", "look at the database's backups in the RDS console");
+    }
+    const hours = (Date.now() - +LatestRestorableTime) / hour;
+    const says = `it can be restored to ${LatestRestorableTime.toISOString().slice(0, 16).replace("T", " ")} UTC, and to any moment of ${BackupRetentionPeriod} days`;
+    return hours > oldest
+      ? bad(
+          `${says}: that is ${Math.floor(hours)} hours ago`,
+          "see Recent events of the database in the RDS console",
+        )
+      : good(says);
+  }),
+};
+
+export const protection: Check<Deployment> = {
+  id: "protection",
+  title: "Protection",
+  permissions: ["rds:DescribeDBInstances"],
+  async run(deployment): Promise<Outcome> {
+    const { clients, databases, unprotected, allowDataLoss, stack } = deployment;
+    if (allowDataLoss)
+      return warning(
+        "nango:allowDataLoss is set: what holds data can be deleted",
+        `take it out, and npm run up -- ${stack}`,
+      );
+    const instances = await Promise.all(databases.map((identifier) => find(clients.rds, identifier)));
+    const open = instances
+      .filter((instance) => instance?.DeletionProtection === false)
+      .map((instance) => `${instance?.DBInstanceIdentifier} (RDS)`);
+    const all = [...open, ...unprotected.map((name) => `${name} (Pulumi)`)];
+    return all.length === 0
+      ? good("neither Pulumi nor RDS deletes what holds data")
+      : bad(
+          `not protected against deletion: ${all.join(", ")}`,
+          `npx pulumi up -s ${stack} --refresh protects it again`,
+        );
+  },
+};

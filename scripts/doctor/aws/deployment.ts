@@ -1,0 +1,107 @@
+import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import type { ECS } from "@aws-sdk/client-ecs";
+import type { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { RDS } from "@aws-sdk/client-rds";
+import { type AwsProviderConfig, awsClientOptions } from "../../../infra/aws/deploying/client-options.ts";
+import { nameOf, shortType } from "../../../project/urns.ts";
+import type { StackState, StateResource } from "../../pulumi/state.ts";
+
+export interface Clients {
+  readonly ecs: ECS;
+  readonly balancers: ElasticLoadBalancingV2;
+  readonly rds: RDS;
+  readonly logs: CloudWatchLogs;
+}
+
+/** What a stack made on AWS, as far as its checks ask for it. */
+export interface Deployment {
+  readonly stack: string;
+  readonly clients: Clients;
+  /** Undefined when it is not there yet. */
+  readonly service:
+    { readonly cluster: string; readonly name: string; readonly taskDefinition: string } | undefined;
+  readonly targetGroups: readonly { readonly name: string; readonly arn: string }[];
+  /** The identifiers of the databases that the stack made. */
+  readonly databases: readonly string[];
+  readonly logGroup: string | undefined;
+  /** Whether the dashboard's logs are kept in a store. */
+  readonly hasLogsStore: boolean;
+  /** What holds data and is not protected, as `rds.Instance nango-database`. */
+  readonly unprotected: readonly string[];
+  /** `nango:stopped` */
+  readonly stopped: boolean;
+  /** `nango:allowDataLoss` */
+  readonly allowDataLoss: boolean;
+}
+
+/** What holds data that nobody can make anew. */
+const precious = [
+  "aws:rds/instance:Instance",
+  "aws:opensearch/domain:Domain",
+  "aws:secretsmanager/secret:Secret",
+];
+
+/** What the state of a stack tells of it. */
+export function madeOnAws({
+  resources,
+}: StackState): Pick<Deployment, "service" | "targetGroups" | "databases" | "logGroup" | "unprotected"> {
+  const ofType = (type: string) =>
+    resources.filter((resource) => resource.type === type && /^nango(-|$)/.test(nameOf(resource.urn)));
+  const main = (type: string) => ofType(type).find(({ urn }) => nameOf(urn) === "nango");
+  const cluster = main("aws:ecs/cluster:Cluster");
+  const service = main("aws:ecs/service:Service");
+  return {
+    service:
+      cluster === undefined || service === undefined
+        ? undefined
+        : {
+            cluster: output(cluster, "name"),
+            name: output(service, "name"),
+            taskDefinition: String(service.inputs?.["taskDefinition"]),
+          },
+    targetGroups: ofType("aws:lb/targetGroup:TargetGroup").map((group) => ({
+      name: nameOf(group.urn),
+      arn: output(group, "arn"),
+    })),
+    databases: ofType("aws:rds/instance:Instance").map((database) => output(database, "identifier")),
+    logGroup: named(main("aws:cloudwatch/logGroup:LogGroup")),
+    unprotected: precious
+      .flatMap(ofType)
+      .filter(({ protect }) => protect !== true)
+      .map(({ type, urn }) => `${shortType(type)} ${nameOf(urn)}`),
+  };
+}
+
+function output({ outputs }: StateResource, name: string): string {
+  return String(outputs?.[name]);
+}
+
+function named(resource: StateResource | undefined): string | undefined {
+  return resource === undefined ? undefined : output(resource, "name");
+}
+
+/** A call has five seconds, once. */
+async function optionsFor(provider: AwsProviderConfig, service: Parameters<typeof awsClientOptions>[1]) {
+  const { requestHandler, ...options } = await awsClientOptions(provider, service);
+  return {
+    ...options,
+    maxAttempts: 1,
+    requestHandler: { ...requestHandler, connectionTimeout: 5_000, requestTimeout: 5_000 },
+  };
+}
+
+/** Clients that act as the provider does. */
+export async function awsClients(provider: AwsProviderConfig): Promise<Clients> {
+  const [{ CloudWatchLogs }, { ECS }, { ElasticLoadBalancingV2 }, { RDS }] = await Promise.all([
+    import("@aws-sdk/client-cloudwatch-logs"),
+    import("@aws-sdk/client-ecs"),
+    import("@aws-sdk/client-elastic-load-balancing-v2"),
+    import("@aws-sdk/client-rds"),
+  ]);
+  return {
+    ecs: new ECS(await optionsFor(provider, "ecs")),
+    balancers: new ElasticLoadBalancingV2(await optionsFor(provider, "elasticLoadBalancing")),
+    rds: new RDS(await optionsFor(provider, "rds")),
+    logs: new CloudWatchLogs(await optionsFor(provider, "logs")),
+  };
+}

@@ -1,0 +1,44 @@
+import { bad, type Check, type Outcome, type Result, runChecks, skipped } from "../check.ts";
+import { backups, protection, status, tls } from "./database.ts";
+import type { Deployment } from "./deployment.ts";
+import { migration, retention } from "./logs.ts";
+import { running, targets, tasks } from "./service.ts";
+
+export const awsChecks: readonly Check<Deployment>[] = [
+  running,
+  tasks,
+  targets,
+  migration,
+  status,
+  tls,
+  backups,
+  protection,
+  retention,
+];
+
+/** Looks at a deployment through AWS's API, in which nothing is changed. */
+export function examineDeployment(deployment: Deployment): Promise<Result[]> {
+  return runChecks(awsChecks, deployment, unseen);
+}
+
+/** That AWS does not tell says nothing of the deployment. */
+export function unseen(error: unknown, check?: Check<Deployment>): Outcome {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const said = message.replace(/\s+/g, " ");
+  if (/NotFound(Exception|Fault)?$/.test(name))
+    return bad(said, "somebody deleted it, or the stack is another account's");
+  if (/AccessDenied|UnauthorizedOperation|NotAuthorized/.test(`${name} ${said}`))
+    return skipped(`these credentials may not: ${(check?.permissions ?? []).join(", ")}`);
+  if (
+    /Credentials?(ProviderError)?$|ExpiredToken|InvalidClientTokenId|UnrecognizedClient|InvalidSignature/.test(
+      name,
+    )
+  )
+    return skipped(`no AWS credentials that work: ${said}`);
+  return skipped(`AWS does not say: ${name === "Error" ? "" : `${name}: `}${said}`);
+}
+
+/** The IAM actions that the checks take, each once. */
+export function permissions(): string[] {
+  return [...new Set(awsChecks.flatMap((check) => check.permissions ?? []))].sort();
+}

@@ -1,0 +1,39 @@
+import { type CommandLine, wrong } from "../../project/command.ts";
+import { readProject } from "../../project/project.ts";
+import { doctor } from "./arguments.ts";
+import { permissions } from "./aws/index.ts";
+import { examine, subjectOf } from "./examine.ts";
+import { isHealthy, json, table } from "./report.ts";
+import type { Network } from "./site/site.ts";
+
+/** What a command line runs in. */
+export interface Surroundings {
+  /** The project's folder. */
+  readonly directory: string;
+  /** Where the table is shown; undefined columns for a file. */
+  readonly screen: { readonly color: boolean; readonly columns?: number | undefined };
+  /** @default the machine's own */
+  readonly network?: Network;
+}
+
+const standardColumns = 120;
+
+/** Runs `npm run doctor`: what it prints, and its exit code. */
+export async function examined(
+  { values, positionals }: CommandLine<(typeof doctor)["flags"]>,
+  { directory, screen, network }: Surroundings,
+): Promise<{ readonly output: string; readonly exitCode: 0 | 1 }> {
+  if (values.permissions === true) return { output: `${permissions().join("\n")}\n`, exitCode: 0 };
+  const [stack] = positionals;
+  const { url, slow = false } = values;
+  if (stack === undefined && url === undefined) throw wrong(doctor, "Neither a stack nor --url is there");
+  const subject = await subjectOf(readProject(directory), { stack, url, slow }, network);
+  const results = await examine(subject);
+  const { origin } = subject.site.url;
+  const heading = `Nango at ${origin}${stack === undefined ? "" : `, stack ${stack}`}`;
+  const { color, columns = standardColumns } = screen;
+  return {
+    output: values.json === true ? json(origin, results) : table(heading, results, { color, columns }),
+    exitCode: isHealthy(results) ? 0 : 1,
+  };
+}

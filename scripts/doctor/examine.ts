@@ -1,0 +1,101 @@
+import type { Project } from "../../project/project.ts";
+import { UserError } from "../../project/user-error.ts";
+import { knownReleases } from "../upgrade/known-releases.ts";
+import { awsChecks, examineDeployment, unseen } from "./aws/index.ts";
+import { awsClients, type Deployment, madeOnAws } from "./aws/deployment.ts";
+import type { Result } from "./check.ts";
+import { readPublicEnvironment } from "./site/public-environment.ts";
+import { examineSite } from "./site/index.ts";
+import { isHttps, isLoopback, type Network, type Secrets, type Site } from "./site/site.ts";
+import { readStack, type StackReading } from "./stack.ts";
+
+/** What is looked at. */
+export interface Subject {
+  readonly site: Site;
+  /** What the stack made on AWS; undefined where there is none. */
+  readonly deployment: (() => Promise<Deployment>) | undefined;
+}
+
+export interface Wish {
+  readonly stack: string | undefined;
+  /** Another address than the stack's own, or that of any Nango. */
+  readonly url: string | undefined;
+  readonly slow: boolean;
+}
+
+/** Finds out where Nango is and what it is expected to do. */
+export async function subjectOf(
+  project: Project,
+  { stack, url, slow }: Wish,
+  network: Network = {},
+): Promise<Subject> {
+  const given = url === undefined ? undefined : parsed(url);
+  const reading = stack === undefined ? undefined : await readStack(project, stack);
+  const address = given ?? reading!.url;
+  const isOwn = reading !== undefined && reading.url.origin === address.origin;
+  const environment = await readPublicEnvironment(network, address);
+  const site = {
+    url: address,
+    connectUrl: isOwn ? reading.connectUrl : parsedOrNone(environment?.connectUrl),
+    environment,
+    secrets: secretsFor(address, isOwn ? reading.secrets : undefined, reading),
+    expected: isOwn ? reading.expected : { linksAreCompleted: !isLoopback(address) },
+    network,
+    slow,
+    stack: reading?.name ?? "<stack>",
+    knownReleases: async () => (await knownReleases({ offline: false })).list,
+  };
+  return { site, deployment: reading?.target === "aws" ? () => deploymentOf(reading) : undefined };
+}
+
+/** The origin, since Nango lives at the root of a host. */
+function parsed(url: string): URL {
+  const address = parsedOrNone(url) ?? parsedOrNone(`https://${url}`);
+  if (address === undefined) throw new UserError(`--url ${url} is no URL, as in https://nango.example.com`);
+  if (address.username !== "" || address.password !== "")
+    throw new UserError("--url takes no user and no password: secrets come from the stack alone");
+  return new URL(address.origin);
+}
+
+function parsedOrNone(url: string | undefined): URL | undefined {
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  const address = new URL(url);
+  return /^https?:$/.test(address.protocol) ? address : undefined;
+}
+
+/** Or why there are none for this address. */
+function secretsFor(
+  address: URL,
+  secrets: Secrets | undefined,
+  reading: StackReading | undefined,
+): Secrets | string {
+  if (reading === undefined) return "no stack was named, whose keys could be tried";
+  if (secrets === undefined) return `the secrets of ${reading.name} are for ${reading.url.origin} alone`;
+  if (!isHttps(address) && !isLoopback(address)) return "secrets are not sent over plain HTTP";
+  return secrets;
+}
+
+async function deploymentOf(reading: StackReading): Promise<Deployment> {
+  const { name, provider, state, hasLogsStore, stopped, allowDataLoss } = reading;
+  const clients = await awsClients(provider);
+  return { stack: name, clients, ...madeOnAws(state), hasLogsStore, stopped, allowDataLoss };
+}
+
+/** Looks at everything, from both sides at once. */
+export async function examine({ site, deployment }: Subject): Promise<Result[]> {
+  // First, since loading the AWS SDK keeps this process from hearing answers.
+  const inside = deployment === undefined ? undefined : await deployment().then(fromInside, unseenAtAll);
+  const [outside, found] = await Promise.all([examineSite(site), inside?.() ?? []]);
+  return [...outside, ...found];
+}
+
+type Look = () => Promise<Result[]>;
+
+function fromInside(deployment: Deployment): Look {
+  return () => examineDeployment(deployment);
+}
+
+/** Without clients none of it can be looked at. */
+function unseenAtAll(error: unknown): Look {
+  return async () => awsChecks.map(({ id, title }) => ({ id, title, ...unseen(error) }));
+}

@@ -1,0 +1,46 @@
+import dns from "node:dns";
+import { promisify } from "node:util";
+import { bad, type Check, good, type Outcome } from "../check.ts";
+import { codeOf, defaultMilliseconds } from "./request.ts";
+import type { Network, Site } from "./site.ts";
+
+/** The hosts that people and programs go to. */
+export function hostsOf({ url, connectUrl }: Pick<Site, "url" | "connectUrl">): URL[] {
+  return connectUrl === undefined || connectUrl.host === url.host ? [url] : [url, connectUrl];
+}
+
+export const names: Check<Site> = {
+  id: "names",
+  title: "Names",
+  run: (site) => Promise.all(hostsOf(site).map((host) => resolves(host, site.network))),
+};
+
+async function resolves({ hostname }: URL, network: Network): Promise<Outcome> {
+  try {
+    const addresses = await addressesOf(hostname.replace(/^\[|\]$/g, ""), network);
+    return { ...good(`leads to ${addresses.join(", ")}`), about: hostname };
+  } catch (error) {
+    const says = error instanceof Error && codeOf(error) === "ENOTFOUND" ? "does not resolve" : String(error);
+    const remedy =
+      "make its record: the output dnsRecords names it, or nango:hostedZone has the stack keep it. A record of the last minutes may take a while";
+    return { ...bad(says, remedy), about: hostname, blocks: true };
+  }
+}
+
+async function addressesOf(hostname: string, network: Network): Promise<string[]> {
+  const lookup = promisify((network.lookup ?? dns.lookup) as typeof dns.lookup) as (
+    name: string,
+    options: dns.LookupAllOptions,
+  ) => Promise<dns.LookupAddress[]>;
+  const milliseconds = network.milliseconds ?? defaultMilliseconds;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(reject, milliseconds, `the resolver does not answer within ${milliseconds / 1000} s`);
+  });
+  try {
+    const found = await Promise.race([lookup(hostname, { all: true }), late]);
+    return found.map(({ address }) => address);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,288 @@
+import { expect, test } from "vitest";
+import { awsChecks, examineDeployment, permissions } from "../../../scripts/doctor/aws/index.ts";
+import { type Deployment, madeOnAws } from "../../../scripts/doctor/aws/deployment.ts";
+import { resource, state } from "../pulumi/state.ts";
+import { answers, arn, deployment, healthy, hour, instance, line, service } from "./recorded-aws.ts";
+
+async function findings(subject: Deployment): Promise<string[]> {
+  const results = await examineDeployment(subject);
+  return results
+    .filter(({ verdict }) => verdict === "bad" || verdict === "warning")
+    .map(({ verdict, id, about, says, remedy }) => {
+      expect(remedy, `the way out of ${id}`).toBeTruthy();
+      return `${verdict} ${id}: ${about === undefined ? "" : `${about} `}${says}`;
+    });
+}
+
+test("nothing is found where everything is in order, and everything is looked at", async () => {
+  const results = await examineDeployment(deployment());
+  expect(results.map(({ verdict }) => verdict)).toEqual(Array(10).fill("good"));
+  expect(new Set(results.map(({ id }) => id)).size).toBe(awsChecks.length);
+});
+
+const running = (changes: object) => ({
+  DescribeServicesCommand: { services: [{ ...service, ...changes }] },
+});
+const primary = (changes: object) => running({ deployments: [{ ...service.deployments[0], ...changes }] });
+const database = (changes: object) => ({
+  DescribeDBInstancesCommand: { DBInstances: [{ ...instance, ...changes }] },
+});
+const printed = (...lines: string[]) => ({ GetLogEventsCommand: { events: lines.map(line) } });
+const done = "nango-migrate: done";
+const policy = "nango-logs-store: policy nango-retention is in place: 15 days";
+
+test.each<[string, Record<string, object | Error>, Partial<Deployment>, readonly RegExp[]]>([
+  [
+    "a service that is gone",
+    { DescribeServicesCommand: { services: [{ ...service, status: "INACTIVE" }] } },
+    {},
+    [/^bad deployment: ECS has no service nango$/],
+  ],
+  [
+    "a revision that was rolled back",
+    primary({ taskDefinition: arn(6) }),
+    {},
+    [/^bad deployment: nango-dev:6 runs, where nango-dev:7 was asked for/],
+  ],
+  [
+    "a deployment that failed",
+    primary({ rolloutState: "FAILED", rolloutStateReason: "tasks failed to start" }),
+    {},
+    [/^bad deployment: the deployment of nango-dev:7 failed: tasks failed to start$/],
+  ],
+  [
+    "a deployment under way",
+    primary({ rolloutState: "IN_PROGRESS" }),
+    {},
+    [/^warning deployment: the deployment of nango-dev:7 is under way$/],
+  ],
+  ["too few tasks", running({ runningCount: 1 }), {}, [/^bad tasks: 1 of 2 tasks run$/]],
+  [
+    "a service scaled to nothing",
+    running({ runningCount: 0, desiredCount: 0 }),
+    {},
+    [/^bad tasks: the service was scaled to no tasks by hand$/],
+  ],
+  [
+    "a Nango that is stopped",
+    running({ runningCount: 0, desiredCount: 0 }),
+    { stopped: true },
+    [/^warning tasks: Nango is stopped/],
+  ],
+  [
+    "a target that does not answer",
+    {
+      DescribeTargetHealthCommand: {
+        TargetHealthDescriptions: [
+          healthy,
+          { TargetHealth: { State: "unhealthy", Description: "Request timed out" } },
+        ],
+      },
+    },
+    {},
+    [/^bad targets: nango-server 1 of 2 unhealthy: Request timed out$/, /^bad targets: nango-connect-ui/],
+  ],
+  [
+    "no target",
+    { DescribeTargetHealthCommand: {} },
+    {},
+    [/^bad targets: nango-server no task is registered/, /^bad targets/],
+  ],
+  [
+    "targets that begin",
+    { DescribeTargetHealthCommand: { TargetHealthDescriptions: [{ TargetHealth: { State: "initial" } }] } },
+    {},
+    [/^warning targets: nango-server 1 being looked at/, /^warning targets/],
+  ],
+  [
+    "a lock that a migration left",
+    printed("nango-migrate: a migration lock is held after 60 s. If no other", policy),
+    {},
+    [/^bad migration: a migration left its lock in the database/],
+  ],
+  [
+    "a migration that did not end",
+    printed("nango-migrate: migrating, for at most 1800 s", policy),
+    {},
+    [/^warning migration: the last one did not say that it is done, but: migrating/],
+  ],
+  [
+    "logs that are kept for ever",
+    printed(
+      done,
+      "nango-logs-store: warning: 20250724_operations.1 keeps its logs for ever: it has no policy",
+    ),
+    {},
+    [/^bad log-retention: 20250724_operations.1 keeps its logs for ever/],
+  ],
+  [
+    "a database that is gone",
+    { DescribeDBInstancesCommand: Object.assign(new Error("gone"), { name: "DBInstanceNotFoundFault" }) },
+    {},
+    [/^bad database: .* RDS does not have it$/, /^bad database-tls/, /^bad backups/],
+  ],
+  [
+    "a database that is stopped",
+    database({ DBInstanceStatus: "stopped" }),
+    {},
+    [/^bad database: nango-database-0a1b it is stopped$/],
+  ],
+  [
+    "a full database",
+    database({ DBInstanceStatus: "storage-full" }),
+    {},
+    [/^bad database: nango-database-0a1b its storage is full$/],
+  ],
+  [
+    "a database at work",
+    database({ DBInstanceStatus: "modifying" }),
+    {},
+    [/^warning database: nango-database-0a1b it is modifying$/],
+  ],
+  [
+    "TLS that is not forced",
+    {
+      DescribeDBParametersCommand: { Parameters: [{ ParameterName: "rds.force_ssl", ParameterValue: "0" }] },
+    },
+    {},
+    [/^bad database-tls: nango-database-0a1b rds.force_ssl is 0 in nango-database-postgres16/],
+  ],
+  [
+    "TLS that nobody speaks of",
+    { DescribeDBParametersCommand: { Parameters: [] } },
+    {},
+    [/^bad database-tls: nango-database-0a1b rds.force_ssl is not set/],
+  ],
+  [
+    "no backups",
+    database({ BackupRetentionPeriod: 0 }),
+    {},
+    [/^bad backups: nango-database-0a1b there are none: automated backups are off$/],
+  ],
+  [
+    "old backups",
+    database({ LatestRestorableTime: new Date(Date.now() - 30.5 * hour) }),
+    {},
+    [/^bad backups: .* that is 30 hours ago$/],
+  ],
+  [
+    "a young database",
+    database({ LatestRestorableTime: undefined, InstanceCreateTime: new Date() }),
+    {},
+    [/^warning backups: nango-database-0a1b the first one is not made yet$/],
+  ],
+  [
+    "an old database without backups",
+    database({ LatestRestorableTime: undefined, InstanceCreateTime: new Date(0) }),
+    {},
+    [/^bad backups: nango-database-0a1b RDS names no moment/],
+  ],
+  [
+    "a database that can be deleted",
+    database({ DeletionProtection: false }),
+    { unprotected: ["secretsmanager.Secret nango"] },
+    [
+      /^bad protection: not protected against deletion: nango-database-0a1b \(RDS\), secretsmanager.Secret nango \(Pulumi\)$/,
+    ],
+  ],
+  ["data that may be lost", {}, { allowDataLoss: true }, [/^warning protection: nango:allowDataLoss is set/]],
+])("finds %s, and nothing else", async (_, changed, changes, found) => {
+  const seen = await findings(deployment(changed, changes));
+  expect(seen).toHaveLength(found.length);
+  found.forEach((pattern, index) => expect(seen[index]).toMatch(pattern));
+});
+
+test("reads on where a parameter group has more than one page", async () => {
+  const subject = deployment();
+  const pages = [{ Parameters: [], Marker: "next" }, answers["DescribeDBParametersCommand"]];
+  const send = subject.clients.rds.send as (command: object) => Promise<unknown>;
+  Object.assign(subject.clients.rds, {
+    send: async (command: { constructor: { name: string }; input: { Marker?: string } }) =>
+      command.constructor.name === "DescribeDBParametersCommand"
+        ? pages[command.input.Marker === "next" ? 1 : 0]
+        : send(command),
+  });
+  expect(await findings(subject)).toEqual([]);
+});
+
+test.each([
+  ["AccessDeniedException", "is not authorized to perform", /^these credentials may not: .*DescribeServices/],
+  ["CredentialsProviderError", "Could not load credentials", /^no AWS credentials that work: Could not/],
+  ["TimeoutError", "timed out", /^AWS does not say: TimeoutError: timed out$/],
+])("that AWS does not tell is no finding: %s", async (name, message, says) => {
+  const error = Object.assign(new Error(message), { name });
+  const results = await examineDeployment(
+    deployment(Object.fromEntries(Object.keys(answers).map((command) => [command, error]))),
+  );
+  expect(new Set(results.map(({ verdict }) => verdict))).toEqual(new Set(["skipped"]));
+  expect(results[0]?.says).toMatch(says);
+});
+
+test("what the stack has not is not looked at", async () => {
+  const results = await examineDeployment(
+    deployment(
+      {},
+      { databases: [], hasLogsStore: false, service: undefined, targetGroups: [], logGroup: undefined },
+    ),
+  );
+  const skipped = results.filter(({ verdict }) => verdict === "skipped").map(({ id }) => id);
+  expect(skipped).toEqual([
+    "deployment",
+    "tasks",
+    "targets",
+    "migration",
+    "database",
+    "database-tls",
+    "backups",
+    "log-retention",
+  ]);
+});
+
+test("the state of a stack tells what was made", () => {
+  const precious = { outputs: { identifier: "nango-database-0a1b" }, protect: true };
+  const made = madeOnAws(
+    state([
+      resource("aws:ecs/cluster:Cluster", "nango", { outputs: { name: "nango-c" } }),
+      resource("aws:ecs/service:Service", "nango", {
+        inputs: { taskDefinition: arn(7) },
+        outputs: { name: "nango-s" },
+      }),
+      resource("aws:ecs/service:Service", "somebody-elses", { outputs: { name: "other" } }),
+      resource("aws:lb/targetGroup:TargetGroup", "nango-server", { outputs: { arn: "arn:server" } }),
+      resource("aws:rds/instance:Instance", "nango-database", precious),
+      resource("aws:secretsmanager/secret:Secret", "nango"),
+      resource("aws:cloudwatch/logGroup:LogGroup", "nango-database-postgresql", { outputs: { name: "x" } }),
+      resource("aws:cloudwatch/logGroup:LogGroup", "nango", { outputs: { name: "nango-1234" } }),
+    ]),
+  );
+  expect(made).toEqual({
+    service: { cluster: "nango-c", name: "nango-s", taskDefinition: arn(7) },
+    targetGroups: [{ name: "nango-server", arn: "arn:server" }],
+    databases: ["nango-database-0a1b"],
+    logGroup: "nango-1234",
+    unprotected: ["secretsmanager.Secret nango"],
+  });
+});
+
+test("lists the permissions that it takes, and no other", async () => {
+  const used = new Set<string>();
+  const services = {
+    ECS: "ecs",
+    ElasticLoadBalancingV2: "elasticloadbalancing",
+    RDS: "rds",
+    CloudWatchLogs: "logs",
+  };
+  const subject = deployment();
+  for (const client of Object.values(subject.clients)) {
+    const send = client.send as (command: object) => Promise<unknown>;
+    const prefix = services[client.constructor.name as keyof typeof services];
+    Object.assign(client, {
+      send: (command: object) => {
+        used.add(`${prefix}:${command.constructor.name.replace("Command", "")}`);
+        return send(command);
+      },
+    });
+  }
+  await examineDeployment(subject);
+  expect(permissions()).toEqual([...used].sort());
+});

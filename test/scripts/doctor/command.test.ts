@@ -1,0 +1,171 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { readCommandLine } from "../../../project/command.ts";
+import { UserError } from "../../../project/user-error.ts";
+import { doctor as table } from "../../../scripts/doctor/arguments.ts";
+import { examined } from "../../../scripts/doctor/command.ts";
+import { Authority } from "../../certificates.ts";
+import { resource, state } from "../pulumi/state.ts";
+import { password, TestSite } from "./test-site.ts";
+
+let nango: TestSite;
+let directory: string;
+
+beforeAll(async () => {
+  nango = await TestSite.start(await Authority.create("Test root"));
+});
+beforeEach(async () => {
+  await nango.reset();
+  directory = mkdtempSync(path.join(tmpdir(), "doctor-"));
+  write("Pulumi.yaml", "name: nango\nruntime: nodejs\nstackConfigDir: stacks\n");
+  write("stacks/Pulumi.dev.yaml", "config:\n  aws:region: eu-central-1\n");
+  write("bin/pulumi", cli);
+  chmodSync(path.join(directory, "bin/pulumi"), 0o755);
+  const { url, connectUrl } = nango.site();
+  write(
+    "outputs.json",
+    JSON.stringify({
+      url: url.origin,
+      connectUrl: connectUrl?.origin,
+      dashboardUser: "nango",
+      dashboardPassword: password,
+      apiKeyProd: nango.nango.apiKey,
+    }),
+  );
+  write("state.json", exported("aws"));
+  write("config.json", JSON.stringify({ "aws:region": { value: "eu-central-1", secret: false } }));
+  vi.stubEnv("PATH", `${directory}/bin${path.delimiter}${process.env["PATH"]}`);
+  vi.stubEnv("FOLDER", directory);
+  vi.stubEnv("PULUMI_BACKEND_URL", "file:///nowhere");
+  vi.stubEnv("PULUMI_CONFIG_PASSPHRASE", "a");
+  // Neither AWS nor Nango's list of releases is asked for.
+  vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
+  vi.stubEnv("AWS_PROFILE", undefined);
+  vi.stubEnv("AWS_ACCESS_KEY_ID", undefined);
+  vi.stubEnv("HOME", directory);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(directory, { recursive: true });
+});
+afterAll(() => nango.close());
+
+/** A Pulumi CLI that answers from files. */
+const cli = `#!/bin/sh
+case "$1 $2" in
+  "version ") echo v3.265.0 ;;
+  "stack export") cat "$FOLDER/state.json" 2>/dev/null || { echo "error: no stack named 'dev' found" >&2; exit 255; } ;;
+  "stack output") cat "$FOLDER/outputs.json" ;;
+  "config --show-secrets") cat "$FOLDER/config.json" ;;
+esac
+`;
+
+function write(file: string, text: string): void {
+  mkdirSync(path.dirname(path.join(directory, file)), { recursive: true });
+  writeFileSync(path.join(directory, file), text);
+}
+
+/** What a stack with a server that has Nango's own path of websockets exports. */
+function exported(target: "aws" | "docker"): string {
+  const environment = { DEFAULT_RATE_LIMIT_PER_MIN: "3000", NANGO_SERVER_WEBSOCKETS_PATH: "/" };
+  const { resources } = state([
+    resource(`nango:${target}:Service`, "nango", {
+      outputs: { containers: { server: { environment, secrets: [] } } },
+    }),
+  ]);
+  const [root, ...others] = resources;
+  return JSON.stringify({ deployment: { resources: [{ ...root, outputs: { url: "u" } }, ...others] } });
+}
+
+async function doctor(...args: string[]): Promise<{ exitCode: number; output: string }> {
+  nango.override = ({ path: asked }) => {
+    const { environment } = nango.site();
+    const body = `window._env = ${JSON.stringify({ ...environment, gitHash: "" }, null, 2)};`;
+    return asked === "/env.js" ? { status: 200, body } : undefined;
+  };
+  const line = readCommandLine<(typeof table)["flags"]>(table, args, {});
+  return examined(line, { directory, screen: { color: false }, network: nango.site().network });
+}
+
+interface Shown {
+  readonly healthy: boolean;
+  readonly checks: readonly { id: string; verdict: string; says: string; about?: string }[];
+}
+
+test("a stack is looked at with its own secrets, which are not shown", async () => {
+  const { exitCode, output } = await doctor("dev", "--json");
+  const { healthy, checks } = JSON.parse(output) as Shown;
+  expect(checks.filter(({ verdict }) => verdict === "bad")).toEqual([]);
+  expect({ exitCode, healthy }).toEqual({ exitCode: 0, healthy: true });
+  const verdict = (wanted: string) => checks.find(({ id }) => id === wanted)?.verdict;
+  expect(["dashboard-login", "api-keys", "rate-limit", "connect-links"].map(verdict)).toEqual(
+    Array(4).fill("good"),
+  );
+  expect(checks.find(({ id }) => id === "backups")).toMatchObject({ verdict: "skipped" });
+  expect(nango.authorized.length).toBeGreaterThan(2);
+  expect(output).not.toContain(nango.nango.apiKey);
+  expect(output).not.toContain(password);
+});
+
+test("what is broken ends with 1, and stands in the table with its way out", async () => {
+  nango.plainOverride = { status: 200 };
+  const { exitCode, output } = await doctor("dev");
+  expect(exitCode).toBe(1);
+  expect(output).toMatch(/^✘ Redirect to HTTPS {2,}nango.example.com:\d+: answers 200 over plain HTTP$/m);
+  expect(output).toContain("docs/doctor.md#redirect-to-https");
+});
+
+test("another address than the stack's own gets no secret", async () => {
+  const { url } = nango.site();
+  const other = `https://other.example.com:${url.port}`;
+  await nango.certify("other.example.com", "other.example.com", 90);
+  const { output } = await doctor("dev", "--url", other, "--json");
+  expect(nango.authorized.filter(({ authorization = "" }) => !authorization.startsWith("Bearer "))).toEqual(
+    [],
+  );
+  expect(JSON.stringify(nango.authorized)).not.toContain(nango.nango.apiKey);
+  const { checks } = JSON.parse(output) as Shown;
+  expect(checks.find(({ id }) => id === "api-keys")?.says).toBe(
+    `the secrets of dev are for ${url.origin} alone`,
+  );
+});
+
+test("any Nango can be looked at by its address", async () => {
+  const { url } = nango.site();
+  const { exitCode, output } = await doctor("--url", url.origin, "--json");
+  const { checks } = JSON.parse(output) as Shown;
+  expect({ exitCode, bad: checks.filter(({ verdict }) => verdict === "bad") }).toEqual({
+    exitCode: 0,
+    bad: [],
+  });
+  expect(checks.find(({ id }) => id === "connect-links")).toMatchObject({ verdict: "good" });
+  expect(checks.map(({ id }) => id)).not.toContain("backups");
+});
+
+test("a stack on a laptop has no AWS to look at", async () => {
+  write("state.json", exported("docker"));
+  write("config.json", JSON.stringify({ "nango:target": { value: "docker", secret: false } }));
+  const { checks } = JSON.parse((await doctor("dev", "--json")).output) as Shown;
+  expect(checks.map(({ id }) => id)).not.toContain("backups");
+});
+
+test.each<[string, readonly string[], RegExp]>([
+  ["no stack and no address", [], /Neither a stack nor --url is there/],
+  ["an address with a password", ["--url", "https://a:b@nango.example.com"], /takes no user and no password/],
+  ["an address that is none", ["--url", "://"], /--url :\/\/ is no URL/],
+  ["a stack without a file", ["prod"], /there is no stack 'prod'/],
+])("refuses %s", async (_, args, message) => {
+  await expect(doctor(...args)).rejects.toThrow(UserError);
+  await expect(doctor(...args)).rejects.toThrow(message);
+});
+
+test("says that a stack is not deployed", async () => {
+  rmSync(path.join(directory, "state.json"));
+  await expect(doctor("dev")).rejects.toThrow('Stack "dev" is not deployed: npm run up -- dev');
+});
+
+test("lists permissions without a stack", async () => {
+  expect((await doctor("--permissions")).output.split("\n")).toContain("rds:DescribeDBInstances");
+});

@@ -1,0 +1,87 @@
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import { ECS } from "@aws-sdk/client-ecs";
+import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { RDS } from "@aws-sdk/client-rds";
+import type { Deployment } from "../../../scripts/doctor/aws/deployment.ts";
+
+export const hour = 60 * 60 * 1000;
+export const arn = (revision: number) =>
+  `arn:aws:ecs:eu-central-1:123456789012:task-definition/nango-dev:${revision}`;
+
+export const service = {
+  status: "ACTIVE",
+  desiredCount: 2,
+  runningCount: 2,
+  events: [{ message: "(service nango) has reached a steady state." }],
+  deployments: [{ status: "PRIMARY", taskDefinition: arn(7), rolloutState: "COMPLETED" }],
+};
+export const instance = {
+  DBInstanceIdentifier: "nango-database-0a1b",
+  DBInstanceStatus: "available",
+  EngineVersion: "16.4",
+  BackupRetentionPeriod: 7,
+  LatestRestorableTime: new Date(Date.now() - hour / 12),
+  DeletionProtection: true,
+  DBParameterGroups: [{ DBParameterGroupName: "nango-database-postgres16" }],
+};
+export const line = (message: string) => ({ message });
+export const healthy = { TargetHealth: { State: "healthy" } };
+
+/** What AWS answers where everything is in order, by command. */
+export const answers: Readonly<Record<string, object>> = {
+  DescribeServicesCommand: { services: [service] },
+  DescribeTargetHealthCommand: { TargetHealthDescriptions: [healthy, healthy] },
+  DescribeDBInstancesCommand: { DBInstances: [instance] },
+  DescribeDBParametersCommand: {
+    Parameters: [{ ParameterName: "rds.force_ssl", ParameterValue: "1" }],
+  },
+  DescribeLogStreamsCommand: {
+    logStreams: [
+      { logStreamName: "nango/server/1" },
+      { logStreamName: "nango/migrate/2" },
+      { logStreamName: "nango/logs-store/2" },
+    ],
+  },
+  GetLogEventsCommand: {
+    events: [
+      line("nango-migrate: done"),
+      line("nango-logs-store: policy nango-retention is in place: 15 days"),
+      line("nango-logs-store: done"),
+    ],
+  },
+};
+
+/** A deployment in which everything is in order, but for what is changed. */
+export function deployment(
+  changed: Record<string, object | Error> = {},
+  changes: Partial<Deployment> = {},
+): Deployment {
+  const send = async ({ constructor: { name } }: object) => {
+    const answer = changed[name] ?? answers[name];
+    if (answer === undefined) throw new Error(`nothing is recorded for ${name}`);
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+  const options = { region: "eu-central-1", credentials: { accessKeyId: "a", secretAccessKey: "b" } };
+  return {
+    stack: "dev",
+    clients: {
+      ecs: Object.assign(new ECS(options), { send }),
+      balancers: Object.assign(new ElasticLoadBalancingV2(options), { send }),
+      rds: Object.assign(new RDS(options), { send }),
+      logs: Object.assign(new CloudWatchLogs(options), { send }),
+    },
+    service: { cluster: "nango", name: "nango", taskDefinition: arn(7) },
+    targetGroups: [
+      { name: "nango-server", arn: "arn:server" },
+      { name: "nango-connect-ui", arn: "arn:connect" },
+    ],
+    databases: ["nango-database-0a1b"],
+    logGroup: "nango-1234",
+    hasLogsStore: true,
+    unprotected: [],
+    stopped: false,
+    allowDataLoss: false,
+    ...changes,
+  };
+}
