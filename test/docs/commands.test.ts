@@ -177,9 +177,8 @@ test("every stack that a line names has a file, or is begun by a line", () => {
   });
   const ofStack = of("npm").flatMap(({ file, words, inSentence }) => {
     const { script, args } = npmRun(words);
-    const takesStack = ["start", "preview", "up", "destroy", "outputs", "doctor", "upgrade", "env"].includes(
-      script,
-    );
+    const table = tables.find((table) => table.script === script && script !== "init");
+    const takesStack = table?.arguments[0]?.name === "stack";
     return takesStack && args[0] !== undefined && !args[0].startsWith("-")
       ? [{ file, words, inSentence, stack: args[0] }]
       : [];
