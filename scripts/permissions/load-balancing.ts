@@ -21,7 +21,7 @@ export const loadBalancing: Readonly<Record<string, ResourcePermissions>> = {
     source: provider("elbv2/load_balancer.go"),
     grants: (_, place) => [
       make(
-        "elasticloadbalancing:CreateLoadBalancer ModifyLoadBalancerAttributes SetSecurityGroups SetSubnets SetIpAddressType DeleteLoadBalancer AddTags RemoveTags",
+        "elasticloadbalancing:CreateLoadBalancer ModifyLoadBalancerAttributes SetSecurityGroups SetSubnets DeleteLoadBalancer AddTags RemoveTags",
         below(place, "loadbalancer", "*"),
       ),
       describe(
