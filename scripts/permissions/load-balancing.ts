@@ -1,4 +1,4 @@
-import { type Grant, look, make, provider, type ResourcePermissions } from "./grant.ts";
+import { type Grant, look, make, provider, type ResourcePermissions, run } from "./grant.ts";
 import { arn, inRegion, namePattern, namePatterns, type Place } from "./place.ts";
 import { serviceLinkedRole } from "./service-linked-role.ts";
 
@@ -46,6 +46,8 @@ export const loadBalancing: Readonly<Record<string, ResourcePermissions>> = {
         [arn(place, "elasticloadbalancing", `targetgroup/${namePattern(place, group)}/*`)],
       ),
       describe(place, "DescribeTargetGroups DescribeTargetGroupAttributes DescribeTags"),
+      // scripts/doctor/aws
+      run("elasticloadbalancing:DescribeTargetHealth", ["*"], inRegion(place)),
     ],
   },
   "aws:lb/listener:Listener": {

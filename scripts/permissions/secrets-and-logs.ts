@@ -64,8 +64,10 @@ export const secretsAndLogs: Readonly<Record<string, ResourcePermissions>> = {
         ),
         look("logs:ListTagsForResource", on),
         look("logs:DescribeLogGroups", ["*"], inRegion(place)),
+        // scripts/doctor/aws
+        run("logs:DescribeLogStreams", on),
         // `aws logs tail`
-        operate("logs:FilterLogEvents DescribeLogStreams", on),
+        operate("logs:FilterLogEvents", on),
       ];
     },
   },

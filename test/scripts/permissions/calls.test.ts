@@ -4,7 +4,7 @@
 // for the account's ID first; where it is denied, it asks sts:GetCallerIdentity.
 // https://github.com/hashicorp/aws-sdk-go-base/blob/v2.0.0-beta.65/awsauth.go
 
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 
@@ -48,4 +48,37 @@ test("no call that only deployments make is allowed to previews", async () => {
     expect(writing.filter((call) => names.has(call))).toEqual([]);
     expect(writing).not.toEqual([]);
   }
+});
+
+const root = path.resolve(import.meta.dirname, "../../..");
+const services: Readonly<Record<string, string>> = {
+  balancers: "elasticloadbalancing",
+  ecs: "ecs",
+  iam: "iam",
+  logs: "logs",
+  rds: "rds",
+};
+
+/** What the sources in a folder call by clients of AWS's SDK. */
+function callsIn(folder: string): string[] {
+  const files = readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" });
+  const sources = files.filter((file) => file.endsWith(".ts")).map((file) => path.join(root, folder, file));
+  const client = new RegExp(`\\b(${Object.keys(services).join("|")})\\.([a-z]\\w+)\\(`, "g");
+  const found = sources.flatMap((file) => [...readFileSync(file, "utf8").matchAll(client)]);
+  return found
+    .filter(([, , method = ""]) => method !== "destroy")
+    .map(
+      ([, name = "", method = ""]) => `${services[name]}:${method.charAt(0).toUpperCase()}${method.slice(1)}`,
+    );
+}
+
+test.each([
+  ["the program's hooks", "infra/aws/deploying", "deploy"],
+  ["npm run doctor", "scripts/doctor/aws", "deploy"],
+  ["npm run doctor", "scripts/doctor/aws", "operate"],
+] as const)("%s may make each call in %s, to %s", async (_, folder, purpose) => {
+  const calls = callsIn(folder);
+  expect(calls.length).toBeGreaterThan(4);
+  const names = await allowed("search", { set: {}, for: purpose, calls: [] });
+  expect(calls.filter((call) => !names.has(call))).toEqual([]);
 });
