@@ -2,7 +2,8 @@
 
 import { writeFileSync } from "node:fs";
 
-import { type Command, EXIT_USAGE, helpOn, readCommandLine, UsageError, wrong } from "../project/command.ts";
+import { assignments } from "../project/assignments.ts";
+import { type Command, EXIT_USAGE, helpOn, readCommandLine, UsageError } from "../project/command.ts";
 import { stackArgument } from "../project/stack-argument.ts";
 import { UserError } from "../project/user-error.ts";
 import { bareStackName } from "../project/project.ts";
@@ -101,11 +102,11 @@ export async function runCommandLine(
       out.write(helpOn(start));
       return EXIT.fine;
     }
-    const changed = values.change === undefined ? undefined : assignments("--change", values.change);
+    const changed = values.change === undefined ? undefined : assignments(start, "--change", values.change);
     const options: RehearseOptions = {
       stack: bareStackName(positionals[0] ?? "dev"),
       mode: values.update === true ? "update" : "preview",
-      set: assignments("--set", values.set ?? []),
+      set: assignments(start, "--set", values.set ?? []),
       ...(projectDirectory === undefined ? {} : { projectDirectory }),
     };
     const rehearsal = maskedRehearsal(
@@ -159,16 +160,6 @@ async function rehearseChange(
     previous,
     runHooks: options.mode !== "update",
   });
-}
-
-function assignments(option: string, texts: readonly string[]): Settings {
-  const read = (text: string): [key: string, value: string] => {
-    const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-    if (key === undefined || value === undefined)
-      throw wrong(start, `${option} takes key=value, not '${text}'`);
-    return [key, value];
-  };
-  return Object.fromEntries(texts.map(read));
 }
 
 function writeJson(file: string, content: object): void {

@@ -1,5 +1,7 @@
 // A rehearsal in a few lines: what one wants to know before one reads on.
 
+import { costOf } from "./cost/cost.ts";
+import { costSummary } from "./cost/text.ts";
 import { longestChain, minutesOf } from "./duration.ts";
 import type { ChangeKind, Rehearsal } from "./record.ts";
 import { shortType } from "../project/urns.ts";
@@ -63,6 +65,7 @@ export function summaryOf(rehearsal: Rehearsal, changed: boolean): Fact[] {
   const { findings } = rehearsal;
   const { url, callbackUrl } = masked(rehearsal.outputs, rehearsal.secretOutputs);
   const warnings = warningsOf(rehearsal).length;
+  const cost = costOf(rehearsal);
   return [
     { title: "Stack", text: stackText(rehearsal) },
     ...(typeof url === "string" ? [{ title: "URL", text: url }] : []),
@@ -70,6 +73,7 @@ export function summaryOf(rehearsal: Rehearsal, changed: boolean): Fact[] {
     changed
       ? { title: "Changes", text: changeCounts(rehearsal) }
       : { title: "Creates", text: creationText(rehearsal) },
+    ...(cost.lines.length > 0 ? [{ title: "Costs", text: costSummary(cost) }] : []),
     { title: "Warnings", text: warnings === 0 ? "none" : `${warnings}, below`, alarms: warnings > 0 },
     ...(findings.length > 0
       ? [{ title: "Refused", text: `${counted(findings.length, "finding")}, below`, alarms: true }]

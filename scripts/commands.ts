@@ -2,6 +2,7 @@
 
 import type { Command } from "../project/command.ts";
 import { stackArgument } from "../project/stack-argument.ts";
+import { cost } from "./cost/arguments.ts";
 import { doctor } from "./doctor/arguments.ts";
 import { changing, json, looking, replace } from "./pulumi/flags.ts";
 import { permissions } from "./permissions/arguments.ts";
@@ -171,15 +172,16 @@ export const commands = {
     exitCodes: failed,
   },
   permissions,
+  cost,
   reference: {
     script: "reference",
     does:
-      "Writes what is derived from the code: the block `config:` of Pulumi.yaml, and the tables of docs/configuration.md and " +
-      "docs/outputs.md. Run it after a change of a setting or an output.",
+      "Writes what is derived from the code: the block `config:` of Pulumi.yaml, and the tables of docs/configuration.md, " +
+      "docs/outputs.md and docs/costs.md. Run it after a change of a setting, of an output or of what a size costs.",
     arguments: [],
     flags: {},
     examples: [
-      ["npm run reference", "writes all three"],
+      ["npm run reference", "writes all of them"],
       ["npm run --silent reference", "the same, without npm's own lines"],
     ],
     exitCodes: failed,

@@ -6,6 +6,7 @@ import type { Circumstances } from "./settings/condition.ts";
 import { type Preset, presets } from "./presets.ts";
 import { rdsEndpoint } from "./rules/aws-hosts.ts";
 import { hostedZoneIdPattern } from "./rules/format.ts";
+import { leastMemoryWith } from "./rules/fargate.ts";
 import { defaultMaxConnections } from "./rules/instance-class.ts";
 import { mastersFor } from "./rules/search.ts";
 import { defaultText } from "./settings/setting.ts";
@@ -74,7 +75,8 @@ function bySize(values: SettingValues): Sized {
   // Where one of them is not given, the other never contradicts it.
   const replicas = values.replicas ?? Math.min(preset.replicas, values.maxReplicas ?? preset.replicas);
   const maxReplicas = values.maxReplicas ?? Math.max(preset.maxReplicas, replicas);
-  return { ...preset, ...(chosen as Omit<SettingValues, keyof Preset>), replicas, maxReplicas };
+  const memory = values.memory ?? Math.max(preset.memory, leastMemoryWith(values.cpu ?? preset.cpu));
+  return { ...preset, ...(chosen as Omit<SettingValues, keyof Preset>), replicas, maxReplicas, memory };
 }
 
 /** The keys as a stack's file has them. Pulumi hands over the defaults of those that it does not set. */

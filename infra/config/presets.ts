@@ -18,7 +18,6 @@ export interface Preset {
   readonly searchVolumeGb: number;
   /** Whether the search domain has three dedicated master nodes. */
   readonly searchMasters: boolean;
-  readonly cacheNodeType: string;
   /** A primary and its replicas, in different zones. */
   readonly cacheNodes: number;
 }
@@ -37,18 +36,22 @@ export const presets: Readonly<Record<Size, Preset>> = {
     replicas: 1,
     maxReplicas: 1,
     cpu: 512,
-    memory: 2048,
+    // Server and Connect UI were seen to take 800 MB under load (`leastMemory`), and Fargate sells half a processor with this
+    // much at the least.
+    memory: 1024,
     searchInstanceType: "t3.small.search",
     searchInstanceCount: 1,
     searchVolumeGb: 20,
     searchMasters: false,
-    cacheNodeType: "cache.t4g.micro",
     cacheNodes: 1,
   },
   medium: {
     availabilityZones: 2,
     nat: "single",
-    databaseInstanceClass: "db.t4g.medium",
+    // The processors of db.t4g.medium, two of 20 % each, with half the memory, of which the free edition needs little: it
+    // keeps connections, and no records. The pools fit its connections at full scale (connection-budget.ts).
+    // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html
+    databaseInstanceClass: "db.t4g.small",
     databaseStorageGb: 50,
     databaseMaxStorageGb: 200,
     databaseMultiAz: true,
@@ -61,7 +64,6 @@ export const presets: Readonly<Record<Size, Preset>> = {
     searchInstanceCount: 2,
     searchVolumeGb: 50,
     searchMasters: true,
-    cacheNodeType: "cache.t4g.small",
     cacheNodes: 2,
   },
   large: {
@@ -72,15 +74,16 @@ export const presets: Readonly<Record<Size, Preset>> = {
     databaseMaxStorageGb: 1000,
     databaseMultiAz: true,
     databaseBackupDays: 30,
-    replicas: 3,
-    maxReplicas: 10,
-    cpu: 2048,
-    memory: 4096,
+    // Two in each zone. A node process works on one processor (api-rate-limit.ts), so that more of them carry more than
+    // larger ones; up to twelve, each has more connections to the database than a task of medium.
+    replicas: 6,
+    maxReplicas: 12,
+    cpu: 1024,
+    memory: 2048,
     searchInstanceType: "r7g.large.search",
     searchInstanceCount: 3,
     searchVolumeGb: 100,
     searchMasters: true,
-    cacheNodeType: "cache.m7g.large",
     cacheNodes: 2,
   },
 };

@@ -137,7 +137,7 @@ const cases: Record<string, Case> = {
   "pools that exhaust the records database": {
     refused: { size: "large", recordsDatabase: "dedicated", recordsDatabaseMaxConnections: "40" },
     message:
-      /10 replicas of 2 connections each.*but the records database has 40, .*\nTake a larger nango:recordsDatabaseInstanceClass, or a smaller nango:maxReplicas\. If .*: nango:recordsDatabaseMaxConnections\./,
+      /12 replicas of 2 connections each.*but the records database has 40, .*\nTake a larger nango:recordsDatabaseInstanceClass, or a smaller nango:maxReplicas\. If .*: nango:recordsDatabaseMaxConnections\./,
     mended: { size: "large", recordsDatabase: "dedicated", recordsDatabaseMaxConnections: "60" },
   },
   "an instance class that nobody knows": {

@@ -129,10 +129,10 @@ const cases: Record<string, Case> = {
       /cpu = 512 and nango:memory = 8192 do not go together: with 512 CPU units Fargate offers 1024 to 4096/,
     mended: { cpu: "512", memory: "4096" },
   },
-  "CPU that does not go with the size's memory": {
-    refused: { cpu: "4096" },
+  "CPU that does not go with the memory": {
+    refused: { cpu: "4096", memory: "2048" },
     message: /cpu = 4096 and nango:memory = 2048 do not go together/,
-    mended: { cpu: "4096", memory: "8192" },
+    mended: { cpu: "4096" },
   },
   "a password that accounts do not use": {
     refused: { dashboardAuth: "accounts", dashboardPassword: "long-enough-word" },

@@ -93,7 +93,7 @@ test.each<[string, Texts, Surroundings, RegExp]>([
     "more virtual processors than Fargate gives a new account",
     { size: "large" },
     {},
-    /replicas = 3 with nango:cpu = 2048: .* 12 virtual processors, .* 6\. See yours: aws service-quotas get-service-quota --region eu-central-1 --service-code fargate --quota-code L-3032A538$/,
+    /replicas = 6 with nango:cpu = 1024: .* 12 virtual processors, .* 6\. See yours: aws service-quotas get-service-quota --region eu-central-1 --service-code fargate --quota-code L-3032A538$/,
   ],
   ["Docker's own range", { vpcCidr: "172.17.0.0/16" }, {}, /overlaps 172\.17\.0\.0\/16, which Docker/],
   [

@@ -168,11 +168,12 @@ test("the first lines say what, where, how much, how long and what to look at", 
       findings: [{ message: "it is too long" }],
     }),
   );
-  expect(text.split("\n").slice(0, 6)).toEqual([
+  expect(text.split("\n").slice(0, 7)).toEqual([
     "Stack         dev: eu-central-1, size medium",
     "URL           https://nango.acme.dev",
     "Callback URL  https://nango.acme.dev/oauth/callback",
     "Creates       3 resources in about 15 minutes: rds.Instance data 10, then ecs.Service nango 5",
+    "Costs         an unknown sum (npm run cost -- dev)",
     "Warnings      1, below",
     "Refused       1 finding, below",
   ]);

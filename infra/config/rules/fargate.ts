@@ -12,6 +12,11 @@ const memoryByCpu: Readonly<Record<number, { from: number; to: number; step: num
 /** The amounts of CPU that Fargate offers, in units of 1/1024 of a virtual processor. */
 export const fargateCpus: readonly number[] = Object.keys(memoryByCpu).map(Number);
 
+/** The least memory, in MiB, that Fargate offers with an amount of CPU. */
+export function leastMemoryWith(cpu: number): number {
+  return memoryByCpu[cpu]?.from ?? 0;
+}
+
 /**
  * What is wrong with a pair of CPU (units) and memory (MiB), or undefined when Fargate offers it.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html

@@ -2,7 +2,7 @@ import { readRedisUrl } from "../../nango/connection-url.ts";
 import { instanceTypeProblem } from "../rules/format.ts";
 import { thrown } from "../thrown.ts";
 import { absent, cacheIsMade, either, only } from "./condition.ts";
-import { optionalChoice, optionalText, presetInteger } from "./setting.ts";
+import { optionalChoice, optionalText, presetInteger, text } from "./setting.ts";
 
 /** The settings of what several tasks share. */
 export const redis = {
@@ -37,12 +37,14 @@ export const redis = {
       "With elasticache: the number of nodes, a primary and its replicas. Two or more fail over by themselves.",
     example: "2",
   }),
-  cacheNodeType: optionalText({
+  // The smallest in every size: Valkey keeps what tasks tell each other about sign-ins that are under way, locks and counters
+  // of calls, which is little data, and some thousand short commands a second where a size is at full scale.
+  cacheNodeType: text({
     target: "aws",
     needs: cacheIsMade,
     change: ["replaces nodes"],
-    missing: "preset",
-    legal: "preset, or an ElastiCache node type",
+    default: "cache.t4g.micro",
+    legal: "an ElastiCache node type",
     description: "With elasticache: the node type.",
     example: "cache.t4g.small",
     check: instanceTypeProblem("cache.", "", "cache.t4g.micro", "an ElastiCache node type"),

@@ -42,7 +42,8 @@ export const service = {
     change: ["restarts Nango"],
     least: leastMemory,
     most: 122880,
-    description: "Memory of a task, in MiB.",
+    description:
+      "Memory of a task, in MiB. Preset: that of the size, or the least that Fargate offers with cpu.",
     example: "2048",
   }),
   apiRateLimitPerMinute: presetLimit({
@@ -51,7 +52,7 @@ export const service = {
     least: 10,
     most: 10_000_000,
     description:
-      "How many API calls a minute Nango answers, of all customers together; others get 429. Preset: what maxReplicas tasks of this cpu carry with something in reserve, 3000 in small, 24000 in medium, 60000 in large; 6000 with target docker. Off, nothing slows down whoever guesses passwords either.",
+      "How many API calls a minute Nango answers, of all customers together; others get 429. Preset: what maxReplicas tasks of this cpu carry with something in reserve, 3000 in small, 24000 in medium, 72000 in large; 6000 with target docker. Off, nothing slows down whoever guesses passwords either.",
     example: "12000",
   }),
   stopped: flag({

@@ -100,6 +100,26 @@ test("small is the cheapest that is safe; medium and large survive the loss of a
 });
 
 test.each([
+  [{}, { cpu: 512, memory: 1024 }],
+  [{ cpu: "256" }, { cpu: 256, memory: 1024 }],
+  [{ cpu: "1024" }, { cpu: 1024, memory: 2048 }],
+  [
+    { cpu: "1024", memory: "3072" },
+    { cpu: 1024, memory: 3072 },
+  ],
+  [
+    { size: "large", cpu: "2048" },
+    { cpu: 2048, memory: 4096 },
+  ],
+  [
+    { size: "large", cpu: "512" },
+    { cpu: 512, memory: 2048 },
+  ],
+])("memory that is not given goes with the CPU: %j", (given, expected) => {
+  expect(awsConfig(given).service).toMatchObject(expected);
+});
+
+test.each([
   [{}, { replicas: 1, maxReplicas: 1 }, "none"],
   [{ replicas: "3" }, { replicas: 3, maxReplicas: 3 }, "elasticache"],
   [{ maxReplicas: "2" }, { replicas: 1, maxReplicas: 2 }, "elasticache"],
@@ -116,7 +136,7 @@ describe("the API calls that Nango answers in a minute", () => {
   test.each([
     [{}, 3000],
     [{ size: "medium" }, 24_000],
-    [{ size: "large" }, 60_000],
+    [{ size: "large" }, 72_000],
     [{ cpu: "256", memory: "1024" }, 1500],
     [{ cpu: "16384", memory: "32768" }, 6000],
     [{ size: "medium", replicas: "3", maxReplicas: "3" }, 18_000],

@@ -1,0 +1,83 @@
+import { hoursOfMonth } from "./assumptions.ts";
+import { type Item, numberIn, type Part, type Rule, unpriced } from "./rule.ts";
+
+/** What costs so much a month, and less when it is there for a part of it only. */
+function monthly(part: Part, what: string, price: string, count = 1): Rule {
+  return (_, { assumptions: { hours } }) => [
+    { part, what, quantity: (count * hours) / hoursOfMonth, unit: "months", price },
+  ];
+}
+
+/**
+ * What it takes in, and what it keeps until the retention ends; it is stored compressed, so that this is the most.
+ * https://aws.amazon.com/cloudwatch/pricing/
+ */
+const logGroup: Rule = (inputs, { assumptions: { logGb, hours }, resources }, { type, name }) => {
+  const gb = logGb / resources.filter((other) => other.type === type).length;
+  const days = numberIn(inputs, "retentionInDays") ?? 0;
+  const own = { part: "logs and alarms", assumed: "logGb" } as const;
+  const stored: Item =
+    days === 0
+      ? unpriced("logs and alarms", `stored logs of ${name}`, "they are kept for ever, so that they grow")
+      : {
+          ...own,
+          what: `logs, stored for ${days} days`,
+          quantity: gb * (days / (hoursOfMonth / 24)) * (hours / hoursOfMonth),
+          unit: "GB-months",
+          price: "cloudwatch.logsStorageGbMonth",
+        };
+  return [
+    { ...own, what: "logs, taken in", quantity: gb, unit: "GB", price: "cloudwatch.logsIngestGb" },
+    stored,
+  ];
+};
+
+/** https://aws.amazon.com/waf/pricing/ */
+const firewall: Rule = (inputs, { assumptions: { hours, millionRequests } }) => {
+  const { rules } = inputs;
+  const months = hours / hoursOfMonth;
+  const count = Array.isArray(rules) ? rules.length : 0;
+  return [
+    { part: "firewall", what: "web ACL", quantity: months, unit: "months", price: "waf.webAclMonth" },
+    {
+      part: "firewall",
+      what: `${count} rules`,
+      quantity: count * months,
+      unit: "months",
+      price: "waf.ruleMonth",
+    },
+    {
+      part: "firewall",
+      what: "requests",
+      quantity: millionRequests,
+      unit: "million requests",
+      price: "waf.perMillionRequests",
+      assumed: "millionRequests",
+    },
+  ];
+};
+
+/** https://aws.amazon.com/s3/pricing/ */
+const bucket: Rule = (_, { assumptions: { bucketGb, hours } }) => [
+  {
+    part: "storage",
+    what: "bucket",
+    quantity: (bucketGb * hours) / hoursOfMonth,
+    unit: "GB-months",
+    price: "s3.standardGbMonth",
+    assumed: "bucketGb",
+  },
+];
+
+/** Those that only `infra/customize.ts` adds are among them. */
+export const managementRules: Readonly<Record<string, Rule>> = {
+  // https://aws.amazon.com/secrets-manager/pricing/
+  "aws:secretsmanager/secret:Secret": monthly("secrets and keys", "secret", "secretsmanager.secretMonth"),
+  // https://aws.amazon.com/kms/pricing/
+  "aws:kms/key:Key": monthly("secrets and keys", "key of your own", "kms.keyMonth"),
+  "aws:cloudwatch/logGroup:LogGroup": logGroup,
+  "aws:cloudwatch/metricAlarm:MetricAlarm": monthly("logs and alarms", "alarm", "cloudwatch.alarmMonth"),
+  "aws:cloudwatch/dashboard:Dashboard": monthly("logs and alarms", "dashboard", "cloudwatch.dashboardMonth"),
+  "aws:s3/bucket:Bucket": bucket,
+  "aws:wafv2/webAcl:WebAcl": firewall,
+};

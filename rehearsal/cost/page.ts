@@ -1,0 +1,75 @@
+// The generated part of docs/costs.md.
+
+import { pricedRegions } from "../../project/prices/prices.ts";
+import type { Rehearsal, RehearseOptions } from "../rehearse.ts";
+import { type Cost, costOf } from "./cost.ts";
+import { dollars, markdownTable } from "./text.ts";
+
+const sizes = ["small", "medium", "large"] as const;
+
+/** The region whose bill is shown line by line. */
+const shownRegion = "us-east-1";
+
+/** The same stack with `nango:spot`, which changes nothing else. */
+export function onSpot(rehearsal: Rehearsal): Rehearsal {
+  const strategies = [{ capacityProvider: "FARGATE_SPOT", weight: 1, base: 0 }];
+  return {
+    ...rehearsal,
+    resources: rehearsal.resources.map((resource) =>
+      resource.type === "aws:ecs/service:Service"
+        ? { ...resource, inputs: { ...resource.inputs, capacityProviderStrategies: strategies } }
+        : resource,
+    ),
+  };
+}
+
+/** The stack that is rehearsed in each size. */
+const deployment = { stack: "dev", mode: "update" } as const;
+
+/** Tables of what the sizes cost. */
+export async function costTables(
+  rehearse: (options: RehearseOptions) => Promise<Rehearsal>,
+): Promise<string> {
+  const all: (readonly [size: string, rehearsal: Rehearsal])[] = [];
+  for (const size of sizes) {
+    const set = { "aws:region": shownRegion, "nango:size": size };
+    all.push([size, await rehearse({ ...deployment, set })]);
+  }
+  const cells = (region: string) =>
+    all.flatMap(([, rehearsal]) =>
+      [costOf(rehearsal, region), costOf(onSpot(rehearsal), region)].map(rounded),
+    );
+  return `${[
+    "## By region",
+    "The fixed part of a month, on demand and with `nango:spot`.",
+    tableOf(
+      ["region", ...sizes.flatMap((size) => [size, `${size}, Spot`])],
+      pricedRegions.map((region) => [`\`${region}\``, ...cells(region)]),
+    ),
+    ...all.flatMap(([size, rehearsal]) => sizeSection(size, costOf(rehearsal, shownRegion))),
+  ].join("\n\n")}\n`;
+}
+
+function rounded({ fixed, complete }: Cost): string {
+  return `${complete ? "" : "at least "}${dollars(fixed, 0)}`;
+}
+
+function sizeSection(size: string, cost: Cost): string[] {
+  const { scaling } = cost;
+  return [
+    `## ${size[0]?.toUpperCase()}${size.slice(1)}, line by line`,
+    `In \`${shownRegion}\`, on demand.${
+      scaling === undefined
+        ? ""
+        : ` Each task more than ${scaling.from}, up to ${scaling.to}, costs ${dollars(scaling.taskMonthly)}.`
+    }`,
+    markdownTable(cost),
+  ];
+}
+
+function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map((_, column) => (column === 0 ? "---" : "---:"))), ...rows.map(line)].join(
+    "\n",
+  );
+}

@@ -1,0 +1,12 @@
+// npm run cost -- <stack>
+//
+// Shows what a stack costs a month.
+
+import { runCommand } from "../project/run-command.ts";
+import { commands } from "./commands.ts";
+import { bill } from "./cost/bill.ts";
+
+await runCommand(commands.cost, process.argv.slice(2), async (line) => {
+  console.log(await bill(line));
+  return 0;
+});

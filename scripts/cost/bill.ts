@@ -1,0 +1,33 @@
+import { assignments } from "../../project/assignments.ts";
+import { type CommandLine, type Flag, wrong } from "../../project/command.ts";
+import { bareStackName } from "../../project/project.ts";
+import { UserError } from "../../project/user-error.ts";
+import { costOf } from "../../rehearsal/cost/cost.ts";
+import { costMarkdown, costText } from "../../rehearsal/cost/text.ts";
+import { rehearse } from "../../rehearsal/rehearse.ts";
+import { assumptionsIn, cost } from "./arguments.ts";
+
+/**
+ * What `npm run cost` prints.
+ * @param run how a stack is rehearsed
+ * @throws UserError for what a person can put right
+ */
+export async function bill(
+  line: CommandLine<Readonly<Record<string, Flag>>>,
+  run: typeof rehearse = rehearse,
+): Promise<string> {
+  const values: Readonly<Record<string, unknown>> = line.values;
+  const { set, json, markdown } = values;
+  const assumptions = assumptionsIn(values);
+  if (json === true && markdown === true) throw wrong(cost, "--json and --markdown exclude each other");
+  const rehearsal = await run({
+    stack: bareStackName(line.positionals[0] ?? ""),
+    mode: "update",
+    set: assignments(cost, "--set", Array.isArray(set) ? set : []),
+  });
+  const { message } = rehearsal.program;
+  if (message !== undefined) throw new UserError(message);
+  const counted = costOf(rehearsal, rehearsal.where.region, assumptions);
+  if (json === true) return JSON.stringify(counted, null, 2);
+  return markdown === true ? costMarkdown(counted) : costText(counted);
+}

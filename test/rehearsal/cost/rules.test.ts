@@ -1,0 +1,165 @@
+import { describe, expect, test } from "vitest";
+import { catalogued } from "../../../rehearsal/catalogue/index.ts";
+import { costOf, type CostLine, isJudged } from "../../../rehearsal/cost/cost.ts";
+import { freeTypes } from "../../../rehearsal/cost/free.ts";
+import type { Rehearsal } from "../../../rehearsal/rehearse.ts";
+import { resource } from "../recorded.ts";
+import { deployed, graph, service } from "./graph.ts";
+
+/** The lines that are not known, as `part, what: why`. */
+function unknownIn(rehearsal: Rehearsal, region = "us-east-1"): string[] {
+  const { lines, complete } = costOf(rehearsal, region);
+  const unknown = lines.filter(({ monthly }: CostLine) => monthly === undefined);
+  expect(complete).toBe(unknown.length === 0);
+  return unknown.map(({ part, what, why }) => `${part}, ${what}: ${why}`);
+}
+
+describe("every type that the rehearsal knows", () => {
+  test.each(catalogued.resources)("%s has a price, or a reason why nothing is paid for it", (type) => {
+    expect(isJudged(type)).toBe(true);
+  });
+
+  test("is not both, and a reason is a sentence", () => {
+    const database = ["aws:rds/instance:Instance", { instanceClass: "db.t4g.micro" }] as const;
+    expect(costOf(graph(database), "us-east-1").lines.length).toBeGreaterThan(0);
+    expect(Object.hasOwn(freeTypes, database[0])).toBe(false);
+    for (const reason of Object.values(freeTypes)) expect(reason).toMatch(/^\w.* /);
+  });
+});
+
+test("a type that nobody has thought of makes the sum the least, by name", () => {
+  const rehearsal = graph(["aws:sqs/queue:Queue", {}], ["aws:kms/key:Key", {}]);
+  expect(unknownIn(rehearsal)).toEqual(["other, sqs.Queue r0: what this type costs is not known here"]);
+  expect(costOf(rehearsal, "us-east-1").fixed).toBe(1);
+});
+
+test("neither components nor providers are paid", () => {
+  const component = resource("nango:aws:Nango", "nango", { custom: false });
+  const provider = resource("pulumi:providers:aws", "other");
+  const { lines } = costOf({ ...graph(), resources: [component, provider] }, "us-east-1");
+  expect(lines).toEqual([]);
+});
+
+const storage = { storageType: "gp3", allocatedStorage: 20 };
+const database = (inputs: object) =>
+  graph(["aws:rds/instance:Instance", { instanceClass: "db.t4g.micro", ...storage, ...inputs }]);
+const cache = (inputs: object) =>
+  graph([
+    "aws:elasticache/replicationGroup:ReplicationGroup",
+    { engine: "valkey", nodeType: "cache.t4g.micro", numCacheClusters: 1, ...inputs },
+  ]);
+const search = (clusterConfig: object, ebs: object = {}) =>
+  graph([
+    "aws:opensearch/domain:Domain",
+    {
+      clusterConfig: { instanceType: "t3.small.search", instanceCount: 1, ...clusterConfig },
+      ebsOptions: { volumeSize: 10, volumeType: "gp3", ...ebs },
+    },
+  ]);
+const onDemand = { capacityProviderStrategies: [{ capacityProvider: "FARGATE", weight: 1 }] };
+
+test.each<[what: string, rehearsal: Rehearsal, unknown: RegExp]>([
+  ["a class", database({ instanceClass: "db.r8g.16xlarge" }), /^database, db\.r8g\.16xlarge: .*us-east-1$/],
+  ["storage of another kind", database({ storageType: "io2" }), /^database, storage: .*gp3/],
+  ["storage of no size", database({ allocatedStorage: "04da6b54-80e4-46f7" }), /^database, storage: .*gp3/],
+  ["operations beyond the included", database({ iops: 3001 }), /^database, provisioned IOPS/],
+  ["throughput beyond the included", database({ storageThroughput: 126 }), /^database, provisioned IOPS/],
+  [
+    "long Insights",
+    database({ performanceInsightsEnabled: true, performanceInsightsRetentionPeriod: 31 }),
+    /^database, Insights of more than seven days/,
+  ],
+  ["a node type", cache({ nodeType: "cache.r7g.16xlarge" }), /^Valkey, 1 x cache\.r7g\.16xlarge: no price/],
+  ["an engine", cache({ engine: "memcached" }), /^Valkey, 1 x cache\.t4g\.micro: no price/],
+  ["snapshots", cache({ snapshotRetentionLimit: 3 }), /^Valkey, snapshots/],
+  ["a search node", search({ instanceType: "or1.large.search" }), /^OpenSearch, 1 x or1\.large\.search: no/],
+  [
+    "a master",
+    search({
+      dedicatedMasterEnabled: true,
+      dedicatedMasterCount: 3,
+      dedicatedMasterType: "c7g.large.search",
+    }),
+    /^OpenSearch, 3 masters x c7g\.large\.search/,
+  ],
+  ["warm nodes", search({ warmEnabled: true }), /^OpenSearch, warm nodes/],
+  ["another volume", search({}, { volumeType: "io1" }), /^OpenSearch, storage/],
+  ["a fast volume", search({}, { iops: 9000 }), /^OpenSearch, storage/],
+  ["tasks on EC2", service({}, { launchType: "EC2" }), /^tasks, tasks: they do not run on Fargate/],
+  [
+    "tasks of a provider of one's own",
+    service({}, { capacityProviderStrategies: [{ capacityProvider: "mine", weight: 1 }] }),
+    /^tasks, tasks: they do not run on Fargate/,
+  ],
+  [
+    "tasks of another architecture",
+    service({ runtimePlatform: { cpuArchitecture: "ARM64" } }, onDemand),
+    /^tasks, tasks on ARM64/,
+  ],
+  ["tasks of no size", service({ cpu: "04da6b54-80e4" }, onDemand), /^tasks, tasks: .* no CPU/],
+  [
+    "tasks without number",
+    service({}, { ...onDemand, desiredCount: undefined }),
+    /^tasks, tasks: .*how many/,
+  ],
+  [
+    "a network load balancer",
+    graph(["aws:lb/loadBalancer:LoadBalancer", { loadBalancerType: "network" }]),
+    /^load balancer, a network load balancer/,
+  ],
+  [
+    "a load balancer without subnets",
+    graph(["aws:lb/loadBalancer:LoadBalancer", {}]),
+    /^load balancer, public addresses/,
+  ],
+  [
+    "an endpoint without subnets",
+    graph(["aws:ec2/vpcEndpoint:VpcEndpoint", { vpcEndpointType: "Interface" }]),
+    /^network, an interface endpoint/,
+  ],
+  [
+    "another endpoint",
+    graph(["aws:ec2/vpcEndpoint:VpcEndpoint", { vpcEndpointType: "GatewayLoadBalancer" }]),
+    /^network, an endpoint of type GatewayLoadBalancer/,
+  ],
+  ["logs for ever", graph(["aws:cloudwatch/logGroup:LogGroup", {}]), /^logs and alarms, stored logs of r0/],
+  [
+    "Container Insights",
+    graph(["aws:ecs/cluster:Cluster", { settings: [{ name: "containerInsights", value: "enhanced" }] }]),
+    /^logs and alarms, Container Insights/,
+  ],
+])("what is not known of %s is said, and never zero", (_, rehearsal, unknown) => {
+  expect(unknownIn(rehearsal)).toEqual([expect.stringMatching(unknown)]);
+});
+
+test("what is included costs nothing and is no riddle", () => {
+  const included = { iops: 12_000, storageThroughput: 500, allocatedStorage: 400 };
+  const insights = { performanceInsightsEnabled: true, performanceInsightsRetentionPeriod: 7 };
+  expect(unknownIn(database({ ...included, ...insights }))).toEqual([]);
+  const cluster = { settings: [{ name: "containerInsights", value: "disabled" }] };
+  expect(costOf(graph(["aws:ecs/cluster:Cluster", cluster]), "us-east-1").lines).toEqual([]);
+  const gateway = graph(["aws:ec2/vpcEndpoint:VpcEndpoint", { vpcEndpointType: "Gateway" }]);
+  expect(costOf(gateway, "us-east-1").lines).toEqual([]);
+});
+
+test("a price that one region lacks is unknown there only", () => {
+  const repository = graph(["aws:ecr/repository:Repository", {}]);
+  expect(unknownIn(repository, "us-east-1")).toEqual([]);
+  expect(unknownIn(repository, "us-west-2")).toEqual([
+    "storage, images: no price of it is known here for us-west-2",
+  ]);
+});
+
+test("in a region without prices every line is unknown, and the sum is none", async () => {
+  const { lines, fixed, byUse, complete } = costOf(await deployed("dev"), "eu-north-1");
+  expect([fixed, byUse, complete]).toEqual([0, 0, false]);
+  expect(lines.filter(({ monthly }) => monthly !== undefined).map(({ what }) => what)).toEqual([
+    "backups beyond the size of the database",
+  ]);
+});
+
+test("a stack that scales says what each task more costs", async () => {
+  const { scaling } = costOf(await deployed("dev", { "nango:size": "medium" }), "us-east-1");
+  expect(scaling).toEqual({ from: 2, to: 4, taskMonthly: expect.closeTo(36.0401, 6) });
+  expect(costOf(await deployed("dev"), "us-east-1").scaling).toBeUndefined();
+});
