@@ -261,7 +261,7 @@ describe("a migration that fails", () => {
     fixture.writeMigration(
       `console.log("Rotation of NANGO_ENCRYPTION_KEY is not supported."); setInterval(() => {}, 1000);`,
     );
-    const { exitCode, lastLine } = await fixture.migrate({ env: { MIGRATION_SECONDS: "1" } });
+    const { exitCode, lastLine } = await fixture.migrate({ env: { MIGRATION_SECONDS: "3" } });
     expect(lastLine).toContain(
       "nango:migrationTimeoutMinutes: this database was encrypted with another NANGO_ENCRYPTION_KEY",
     );
