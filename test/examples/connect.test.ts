@@ -172,7 +172,7 @@ test("docs/connect.md holds every example as it is", () => {
   const examples = ["backend.ts", "frontend.ts", "frontend-own-button.ts", "import-connections.ts"].map(
     (file) => `\`\`\`ts\n${read(`examples/${file}`)}\`\`\``,
   );
-  const commands = curlCommands().map((command) => `\`\`\`sh\n${command}\n\`\`\``);
+  const commands = curlCommands().map((command) => `\`\`\`bash\n${command}\n\`\`\``);
   const missing = [...examples, ...commands].filter((block) => !text.includes(block));
   expect(missing).toEqual([]);
 });
