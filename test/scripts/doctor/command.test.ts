@@ -8,16 +8,19 @@ import { doctor as table } from "../../../scripts/doctor/arguments.ts";
 import { examined } from "../../../scripts/doctor/command.ts";
 import { Authority } from "../../certificates.ts";
 import { resource, state } from "../pulumi/state.ts";
-import { password, TestSite } from "./test-site.ts";
+import { password, type Served, TestSite } from "./test-site.ts";
 
 let nango: TestSite;
 let directory: string;
+/** What Connect UI's host serves in place of what it would. */
+let connectUi: Served | undefined;
 
 beforeAll(async () => {
   nango = await TestSite.start(await Authority.create("Test root"));
 });
 beforeEach(async () => {
   await nango.reset();
+  connectUi = undefined;
   directory = mkdtempSync(path.join(tmpdir(), "doctor-"));
   write("Pulumi.yaml", "name: nango\nruntime: nodejs\nstackConfigDir: stacks\n");
   write("stacks/Pulumi.dev.yaml", "config:\n  aws:region: eu-central-1\n");
@@ -80,7 +83,8 @@ function exported(target: "aws" | "docker"): string {
 }
 
 async function doctor(...args: string[]): Promise<{ exitCode: number; output: string }> {
-  nango.override = ({ path: asked }) => {
+  nango.override = ({ host, path: asked }) => {
+    if (host.startsWith("connect.") && connectUi !== undefined) return connectUi;
     const { environment } = nango.site();
     const body = `window._env = ${JSON.stringify({ ...environment, gitHash: "" }, null, 2)};`;
     return asked === "/env.js" ? { status: 200, body } : undefined;
@@ -132,6 +136,27 @@ test("another address than the stack's own gets no secret", async () => {
   );
 });
 
+test("over plain HTTP no secret is sent, and that is broken in itself", async () => {
+  const { plainPort } = nango.site().network;
+  const outputs = { url: `http://nango.example.com:${plainPort}`, apiKeyProd: nango.nango.apiKey };
+  write("outputs.json", JSON.stringify({ ...outputs, dashboardUser: "nango", dashboardPassword: password }));
+  nango.plainOverride = { status: 200, body: '{"result":"ok"}' };
+  const { checks } = JSON.parse((await doctor("dev", "--json")).output) as Shown;
+  const outcome = (wanted: string) => checks.find(({ id }) => id === wanted);
+  expect(outcome("certificate")).toMatchObject({
+    verdict: "bad",
+    says: expect.stringMatching(/^plain HTTP/),
+  });
+  expect(outcome("health")).toMatchObject({ verdict: "good" });
+  expect(outcome("api-keys")).toMatchObject({
+    verdict: "skipped",
+    says: "secrets are not sent over plain HTTP",
+  });
+  // A key that was made up is no secret.
+  expect(nango.authorized.map(({ path: asked }) => asked)).toEqual(["/integrations"]);
+  expect(JSON.stringify(nango.authorized)).not.toContain(nango.nango.apiKey);
+});
+
 test("any Nango can be looked at by its address", async () => {
   const { url } = nango.site();
   const { exitCode, output } = await doctor("--url", url.origin, "--json");
@@ -142,6 +167,19 @@ test("any Nango can be looked at by its address", async () => {
   });
   expect(checks.find(({ id }) => id === "connect-links")).toMatchObject({ verdict: "good" });
   expect(checks.map(({ id }) => id)).not.toContain("backups");
+});
+
+test("links that nothing completes are broken on AWS, and yours to complete on a laptop", async () => {
+  const served = { status: 200, headers: { "content-type": "text/html" } };
+  const links = async () => {
+    const { checks } = JSON.parse((await doctor("dev", "--json")).output) as Shown;
+    return checks.find(({ id }) => id === "connect-links")?.verdict;
+  };
+  connectUi = served;
+  expect(await links()).toBe("bad");
+  write("state.json", exported("docker"));
+  write("config.json", JSON.stringify({ "nango:target": { value: "docker", secret: false } }));
+  expect(await links()).toBe("skipped");
 });
 
 test("a stack on a laptop has no AWS to look at", async () => {

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { releases } from "../../../infra/nango/releases.ts";
+import { defaultRelease, releases } from "../../../infra/nango/releases.ts";
 import { examineSite } from "../../../scripts/doctor/site/index.ts";
 import type { Site } from "../../../scripts/doctor/site/site.ts";
 import { Authority } from "../../certificates.ts";
@@ -122,13 +122,23 @@ test.each([
   found.forEach((pattern, index) => expect(seen[index]).toMatch(pattern));
 });
 
-test("warns of a release that is old and has newer ones", async () => {
+test("warns of a release that is old, but not of the one that stacks get", async () => {
   const [oldest] = releases;
-  const environment = { ...nango.site().environment, gitHash: oldest!.commit };
-  const seen = await findingsOf(nango.site({ environment, knownReleases: async () => releases }));
-  expect(seen).toEqual([
-    expect.stringMatching(/^warning release: release 1.0.1 of 2025-06-23, \d+ days old; \d+ newer, up to/),
-  ]);
+  const release = async (gitHash: string) => {
+    const environment = { ...nango.site().environment, gitHash };
+    const results = await examineSite(nango.site({ environment, knownReleases: async () => releases }));
+    return results.find(({ id }) => id === "release");
+  };
+  expect(await release(oldest!.commit)).toMatchObject({
+    verdict: "warning",
+    says: expect.stringMatching(/^release 1.0.1, \d+ days old; \d+ are newer$/),
+    remedy: "look and decide: npm run upgrade -- dev",
+  });
+  expect(await release(defaultRelease.commit)).toMatchObject({
+    verdict: "good",
+    says: expect.stringMatching(/\d+ are newer$/),
+  });
+  expect(await release("0".repeat(40))).toMatchObject({ verdict: "skipped" });
 });
 
 test("a stack with accounts has no key to try, and a laptop completes no links", async () => {

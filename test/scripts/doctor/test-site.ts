@@ -133,6 +133,9 @@ export class TestSite {
   };
 
   #redirect(request: http.IncomingMessage, response: http.ServerResponse): void {
+    const { authorization } = request.headers;
+    if (authorization !== undefined)
+      this.authorized.push({ host: "plain", path: request.url ?? "/", authorization });
     const location = `https://${request.headers.host?.replace(/:\d+$/, "")}:443/`;
     const served = this.plainOverride ?? { status: 301, headers: { location } };
     response.writeHead(served.status, served.headers).end(served.body);
