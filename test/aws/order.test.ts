@@ -34,14 +34,22 @@ test.each(topologyNames)("no two slow resources of the stack %s wait for each ot
   }
 });
 
-test("the slow resources are the databases, the domain, the cache and the certificate", async () => {
+test("the slow resources are the databases, the domain, the cache, the certificate and what leads in and out", async () => {
   const rehearsal = await deployed("search and records");
   expect(
     rehearsal.resources
       .filter(isSlow)
       .map(({ type }) => type.split(":").at(-1))
       .toSorted(),
-  ).toEqual(["CertificateValidation", "Domain", "Instance", "Instance", "ReplicationGroup"]);
+  ).toEqual([
+    "CertificateValidation",
+    "Domain",
+    "Instance",
+    "Instance",
+    "LoadBalancer",
+    "NatGateway",
+    "ReplicationGroup",
+  ]);
 });
 
 test("the service waits for everything that it needs to start", async () => {
