@@ -91,6 +91,8 @@ export const docker: readonly Fault[] = [
     replace: `if (before === undefined || after === undefined || before === after) return;`,
     tests: ["docker/encryption-key"],
     only: "generated for a given one",
+    unseen:
+      "every stack makes the generated key beforehand, so that the fingerprint after the change is known",
   },
   {
     fault: "another encryption key is refused in the deployment only",
