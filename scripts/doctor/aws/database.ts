@@ -5,23 +5,18 @@ import type { Deployment } from "./deployment.ts";
 const own = "the database is one of your own";
 const hour = 60 * 60 * 1000;
 
-/** A check of each database that the stack made. */
+/** A check of each database that the stack made; `gone` is said of one that RDS does not have. */
 function ofEach(
   look: (instance: DBInstance, deployment: Deployment) => Outcome | Promise<Outcome>,
+  gone: (deployment: Deployment) => Outcome = () => skipped("see Database"),
 ): Check<Deployment>["run"] {
   return async (deployment) => {
-    const { databases, stack } = deployment;
+    const { databases, clients } = deployment;
     if (databases.length === 0) return skipped(own);
     return Promise.all(
       databases.map(async (identifier) => {
-        const instance = await find(deployment.clients.rds, identifier);
-        const outcome =
-          instance === undefined
-            ? bad(
-                "RDS does not have it",
-                `somebody deleted it: restore it before npm run up -- ${stack} (docs/operate.md)`,
-              )
-            : await look(instance, deployment);
+        const instance = await find(clients.rds, identifier);
+        const outcome = instance === undefined ? gone(deployment) : await look(instance, deployment);
         return { ...outcome, about: identifier };
       }),
     );
@@ -44,17 +39,24 @@ export const status: Check<Deployment> = {
   id: "database",
   title: "Database",
   permissions: ["rds:DescribeDBInstances"],
-  run: ofEach(({ DBInstanceStatus = "unknown", EngineVersion }) => {
-    if (serving.includes(DBInstanceStatus)) return good(`Postgres ${EngineVersion} is ${DBInstanceStatus}`);
-    if (DBInstanceStatus === "storage-full")
-      return bad("its storage is full", "give it more: nango:databaseStorageGb");
-    if (DBInstanceStatus === "stopped")
-      return bad("it is stopped", "start it in the RDS console; AWS itself starts it after seven days");
-    return warning(
-      `it is ${DBInstanceStatus}`,
-      "look again in some minutes, and in the RDS console under Recent events",
-    );
-  }),
+  run: ofEach(
+    ({ DBInstanceStatus = "unknown", EngineVersion }) => {
+      if (serving.includes(DBInstanceStatus)) return good(`Postgres ${EngineVersion} is ${DBInstanceStatus}`);
+      if (DBInstanceStatus === "storage-full")
+        return bad("its storage is full", "give it more: nango:databaseStorageGb");
+      if (DBInstanceStatus === "stopped")
+        return bad("it is stopped", "start it in the RDS console; AWS itself starts it after seven days");
+      return warning(
+        `it is ${DBInstanceStatus}`,
+        "look again in some minutes, and in the RDS console under Recent events",
+      );
+    },
+    ({ stack }) =>
+      bad(
+        "RDS does not have it",
+        `somebody deleted it: restore it before npm run up -- ${stack} (docs/operate.md)`,
+      ),
+  ),
 };
 
 const forceSsl = "rds.force_ssl";
@@ -130,6 +132,8 @@ export const protection: Check<Deployment> = {
     const open = instances
       .filter((instance) => instance?.DeletionProtection === false)
       .map((instance) => `${instance?.DBInstanceIdentifier} (RDS)`);
+    if (databases.length > 0 && instances.every((instance) => instance === undefined))
+      return skipped("see Database");
     const all = [...open, ...unprotected.map((name) => `${name} (Pulumi)`)];
     return all.length === 0
       ? good("neither Pulumi nor RDS deletes what holds data")

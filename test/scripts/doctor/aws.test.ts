@@ -119,7 +119,7 @@ test.each<[string, Record<string, object | Error>, Partial<Deployment>, readonly
     "a database that is gone",
     { DescribeDBInstancesCommand: Object.assign(new Error("gone"), { name: "DBInstanceNotFoundFault" }) },
     {},
-    [/^bad database: .* RDS does not have it$/, /^bad database-tls/, /^bad backups/],
+    [/^bad database: .* RDS does not have it$/],
   ],
   [
     "a database that is stopped",
