@@ -15,11 +15,12 @@ export function roleArns(place: Place): string[] {
 }
 
 /**
- * Where the stack has a permissions boundary, no role gets rights without it: not even whoever deploys can hand out more.
+ * Where a role has a permissions boundary, it gets no rights without it: not even whoever deploys can hand out more.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-delegate
  */
-function bounded({ boundary }: Place): Conditions {
-  return boundary === undefined ? {} : { StringEquals: { "iam:PermissionsBoundary": boundary } };
+function bounded({ inputs: { permissionsBoundary } }: RecordedResource): Conditions {
+  if (typeof permissionsBoundary !== "string") return {};
+  return { StringEquals: { "iam:PermissionsBoundary": permissionsBoundary } };
 }
 
 /** `aws.iam` */
@@ -28,9 +29,10 @@ export const identity: Readonly<Record<string, ResourcePermissions>> = {
     source: provider("iam/role.go"),
     grants: (role, place) => {
       const on = [roleArn(place, role)];
-      const setBoundary = place.boundary === undefined ? "" : " PutRolePermissionsBoundary";
+      const when = bounded(role);
+      const setBoundary = Object.keys(when).length === 0 ? "" : " PutRolePermissionsBoundary";
       return [
-        make(`iam:CreateRole${setBoundary}`, on, { when: bounded(place) }),
+        make(`iam:CreateRole${setBoundary}`, on, { when }),
         make("iam:UpdateRole UpdateRoleDescription UpdateAssumeRolePolicy TagRole UntagRole DeleteRole", on),
         make("iam:ListInstanceProfilesForRole", on),
         look("iam:GetRole ListRolePolicies ListAttachedRolePolicies", on),
@@ -45,7 +47,7 @@ export const identity: Readonly<Record<string, ResourcePermissions>> = {
         throw new TypeError(`a policy is of the role ${String(inputs["role"])}, which nobody made`);
       const on = [roleArn(place, role)];
       return [
-        make("iam:PutRolePolicy", on, { when: bounded(place) }),
+        make("iam:PutRolePolicy", on, { when: bounded(role) }),
         make("iam:DeleteRolePolicy", on),
         look("iam:GetRolePolicy", on),
       ];

@@ -11,8 +11,6 @@ export interface Place {
   readonly invokes: readonly RecordedInvoke[];
   /** The keys of `aws:defaultTags`, which everything that takes tags is given. */
   readonly defaultTagKeys: readonly string[];
-  /** The permissions boundary of the stack's roles; undefined where there is none. */
-  readonly boundary: string | undefined;
 }
 
 /** An ARN in the stack's account and region; `regional: false` leaves the region out. */

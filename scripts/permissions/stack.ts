@@ -1,5 +1,5 @@
 import { configurationOf } from "../../rehearsal/configuration.ts";
-import { rehearse, type Rehearsal } from "../../rehearsal/rehearse.ts";
+import { type Answers, rehearse, type Rehearsal, type RehearseOptions } from "../../rehearsal/rehearse.ts";
 import { type Project, readStackConfiguration } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
 import { isRecord } from "../../project/values.ts";
@@ -38,22 +38,41 @@ export async function permissionsOf(
       `The stack "${stack}" runs on Docker (nango:target): it takes no permissions in AWS.`,
     );
   }
-  const rehearsal = await rehearsing({ stack, set, mode: "update", projectDirectory: project.directory });
-  if (rehearsal.program.message !== undefined) throw new UserError(rehearsal.program.message);
+  const rehearsal = await rehearsed(
+    { stack, set, mode: "update", projectDirectory: project.directory },
+    rehearsing,
+  );
+  const { program, findings } = rehearsal;
+  // What a refused program did not get to is not in the rehearsal.
+  if (program.message !== undefined || program.exitCode !== 0)
+    throw new UserError(program.message ?? findings.map(({ message }) => message).join("\n"));
   return permissionsIn(project, asked, rehearsal);
+}
+
+/** A rehearsal that goes on where infra/customize.ts adds what it does not know, and takes that for made as it is asked for. */
+async function rehearsed(
+  options: RehearseOptions,
+  rehearsing: typeof rehearse,
+  answers: Answers = {},
+): Promise<Rehearsal> {
+  const rehearsal = await rehearsing(Object.keys(answers).length === 0 ? options : { ...options, answers });
+  const [, unknown] =
+    /knows no (?:resource type|function) (\S+):/.exec(
+      rehearsal.findings.map(({ message }) => message).join("\n"),
+    ) ?? [];
+  if (unknown === undefined || unknown in answers) return rehearsal;
+  return rehearsed(options, rehearsing, { ...answers, [unknown]: () => ({}) });
 }
 
 /** What a rehearsed configuration takes. */
 export function permissionsIn(project: Project, asked: Asked, rehearsal: Rehearsal): Permissions {
   const values = valuesOf(project, asked);
-  const boundary = values[`${project.name}:permissionsBoundaryArn`];
   const place = {
     account: asked.account ?? allowedAccount(values["aws:allowedAccountIds"]) ?? exampleAccount,
     region: values["aws:region"] ?? "us-east-1",
     resources: rehearsal.resources,
     invokes: rehearsal.invokes,
     defaultTagKeys: defaultTagKeys(values["aws:defaultTags"]),
-    boundary: boundary === "none" ? undefined : boundary,
   };
   return { ...needed(rehearsal, place), place };
 }

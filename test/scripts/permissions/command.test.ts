@@ -201,6 +201,40 @@ describe("the command", () => {
     expect((await command("dev", "--for", "preview", "--account", "210987654321")).remarks).toEqual([]);
   });
 
+  test("goes on with what infra/customize.ts adds, and says what it leaves out", async () => {
+    const bucket = "aws:s3/bucket:Bucket";
+    // As a program is rehearsed that makes a bucket: refused until somebody answers for it.
+    const customized: typeof rehearse = async ({ answers = {}, ...options }) => {
+      const plain = await rehearse(options);
+      const known = bucket in answers;
+      const [root] = plain.resources;
+      const resources = known ? [...plain.resources, { ...root!, type: bucket }] : [root!];
+      const message = `the rehearsal knows no resource type ${bucket}: tell it in rehearsal/catalogue/`;
+      return {
+        ...plain,
+        resources,
+        findings: known ? [] : [{ message }],
+        program: { exitCode: known ? 0 : 1 },
+      };
+    };
+    const line = readCommandLine(commands.permissions, ["dev", "--account", "210987654321"], {});
+    const { output, remarks } = await printed(line, project, customized);
+    expect(remarks[0]).toBe(
+      `Not in the policy, since nothing is known of what they take: ${bucket}. Add it yourself.`,
+    );
+    expect(of(JSON.parse(output) as Policy, "ecs:CreateService")).not.toEqual([]);
+  });
+
+  test("prints nothing of what a refused program did not get to", async () => {
+    const refused: typeof rehearse = async (options) => ({
+      ...(await rehearse(options)),
+      findings: [{ message: "AWS refuses it" }],
+      program: { exitCode: 1 },
+    });
+    const line = readCommandLine(commands.permissions, ["dev"], {});
+    await expect(printed(line, project, refused)).rejects.toThrow(/^AWS refuses it$/);
+  });
+
   test("takes the account from the stack's file where that allows one only", async () => {
     const policy = await policyFor("dev", "--set", 'aws:allowedAccountIds=["210987654321"]');
     expect(resources(policy, "iam:CreateRole")[0]).toContain(":210987654321:");
