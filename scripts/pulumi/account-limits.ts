@@ -1,4 +1,4 @@
-/** A limit of an AWS account, or of its network, that a deployment met. */
+/** A limit of an AWS account, of its network or of the rights in it, that a deployment met. */
 interface Limit {
   /** AWS's words for it. */
   readonly says: RegExp;
@@ -60,6 +60,13 @@ export const limits: readonly Limit[] = [
     row: "InvalidSubnet: VPC ... has no internet gateway",
     explain: (stack) =>
       `The VPC of nango:vpcId leads nowhere: attach an internet gateway and route the subnets of nango:publicSubnetIds to it, or have a load balancer with private addresses only: ${set(stack, "internal", "true")}.`,
+  },
+  {
+    // A call of the provider's: what a task is denied says so itself.
+    says: /operation error [\w ]+: \w+,.*(AccessDenied|UnauthorizedOperation|not authorized to perform)/s,
+    row: "... is not authorized to perform: ...",
+    explain: (stack) =>
+      `The credentials may not do that: "npm run permissions -- ${stack}" prints the policy that this stack takes, for whoever gives rights in the account. Deploy again then; what is made stays.`,
   },
   {
     says: /TargetGroupAssociationLimit/,

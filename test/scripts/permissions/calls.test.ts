@@ -1,7 +1,8 @@
-// The calls that the real provider and the program's hooks made in the life of each shipped stack, against an emulated
-// AWS: first deployment, refresh, previews, a larger size, another load balancer, stopping and starting, destruction. The
-// calls of REST services are written as the operation that they are. Not in it: iam:GetUser, with which the provider asks
-// for the account's ID first; where it is denied, it asks sts:GetCallerIdentity.
+// The calls that the provider and the program's hooks made in the life of each shipped stack, recorded without an account:
+// first deployment, refresh, previews, a larger size, another load balancer, stopping and starting, destruction. The provider
+// was that of Terraform, version 5.100; what newer ones call besides is in the table by their source. The calls of REST
+// services are written as the operation that they are. Not in it: iam:GetUser, with which the provider asks for the account's
+// ID first; where it is denied, it asks sts:GetCallerIdentity.
 // https://github.com/hashicorp/aws-sdk-go-base/blob/v2.0.0-beta.65/awsauth.go
 
 import { readdirSync, readFileSync } from "node:fs";

@@ -35,6 +35,14 @@ const messages: [string, RegExp][] = [
     /config set -s dev nango:size small/,
   ],
   [
+    "creating IAM Role (nango-task-1a2b3c4): operation error IAM: CreateRole, https response error StatusCode: 403, RequestID: 1, api error AccessDenied: User: arn:aws:sts::123456789012:assumed-role/deploy/ci is not authorized to perform: iam:CreateRole on resource: arn:aws:iam::123456789012:role/nango-task-1a2b3c4",
+    /"npm run permissions -- dev" prints the policy/,
+  ],
+  [
+    "creating EC2 VPC: operation error EC2: CreateVpc, https response error StatusCode: 403, api error UnauthorizedOperation: You are not authorized to perform this operation.",
+    /"npm run permissions -- dev"/,
+  ],
+  [
     "creating EC2 VPC: operation error EC2: CreateVpc, api error VpcLimitExceeded: The maximum number of VPCs has been reached.",
     /nango:vpcId/,
   ],
@@ -98,7 +106,7 @@ test("every limit is among these messages, and in a row of the documentation", (
 test.each([
   "operation error EC2: DescribeVpcs, api error RequestLimitExceeded: Request limit exceeded.",
   "operation error ECR: TooManyRequestsException: Rate exceeded",
-  "creating ECS Cluster (nango): AccessDeniedException: not authorized",
+  "The database migration failed: ResourceInitializationError: unable to pull secrets: AccessDeniedException: not authorized to perform: secretsmanager:GetSecretValue",
 ])("%s is no limit of the account", (message) => {
   expect(explained("aws", message)).toEqual([]);
 });
