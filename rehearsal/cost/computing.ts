@@ -1,7 +1,6 @@
 import { isRecord, type Properties } from "../../project/values.ts";
 import type { RecordedResource } from "../record.ts";
-import { hoursOfMonth } from "./assumptions.ts";
-import { type Item, numberIn, type Rule, type Scene, textIn, unpriced } from "./rule.ts";
+import { type Item, numberIn, type Rule, type Scene, stored, textIn, unpriced } from "./rule.ts";
 
 /** Fargate includes so much. https://aws.amazon.com/fargate/pricing/ */
 const includedStorageGb = 20;
@@ -10,7 +9,7 @@ const includedStorageGb = 20;
 const service: Rule = (inputs, scene, resource) => {
   const { assumptions } = scene;
   const [definition] = scene.behind(resource, "taskDefinition");
-  const count = assumptions.tasks ?? numberIn(inputs, "desiredCount");
+  const count = countedTasks(inputs, scene);
   if (definition === undefined || count === undefined)
     return [unpriced("tasks", "tasks", "the stack does not say which tasks, or how many")];
   const spot = spotTasks(inputs, count);
@@ -29,6 +28,15 @@ const service: Rule = (inputs, scene, resource) => {
     },
   ];
 };
+
+/** The tasks that are assumed, or the fewest: scaling soon raises what runs to its least, but starts no stopped service. */
+export function countedTasks(inputs: Properties, { assumptions, resources }: Scene): number | undefined {
+  const desired = numberIn(inputs, "desiredCount");
+  const target = resources.find(({ type }) => type === "aws:appautoscaling/target:Target");
+  if (assumptions.tasks !== undefined) return assumptions.tasks;
+  if (desired === undefined || desired === 0) return desired;
+  return Math.max(desired, numberIn(target?.inputs ?? {}, "minCapacity") ?? 0);
+}
 
 function tasksOf(
   { inputs }: RecordedResource,
@@ -116,20 +124,9 @@ const cluster: Rule = ({ settings }) =>
     ? [unpriced("logs and alarms", "Container Insights", "its metrics are paid by their number")]
     : [];
 
-/** https://aws.amazon.com/ecr/pricing/ */
-const repository: Rule = (_, { assumptions: { imageGb, hours } }) => [
-  {
-    part: "storage",
-    what: "images",
-    quantity: (imageGb * hours) / hoursOfMonth,
-    unit: "GB-months",
-    price: "ecr.storageGbMonth",
-    assumed: "imageGb",
-  },
-];
-
 export const computingRules: Readonly<Record<string, Rule>> = {
   "aws:ecs/service:Service": service,
   "aws:ecs/cluster:Cluster": cluster,
-  "aws:ecr/repository:Repository": repository,
+  // https://aws.amazon.com/ecr/pricing/
+  "aws:ecr/repository:Repository": stored("images", "ecr.storageGbMonth", "imageGb"),
 };

@@ -4,7 +4,7 @@ import { type PriceList, pricesOf } from "../../project/prices/prices.ts";
 import { shortType } from "../../project/urns.ts";
 import type { RecordedResource, Rehearsal } from "../record.ts";
 import { type AssumptionName, type Assumptions, usualMonth } from "./assumptions.ts";
-import { computingRules } from "./computing.ts";
+import { computingRules, countedTasks } from "./computing.ts";
 import { dataRules } from "./data.ts";
 import { freeTypes } from "./free.ts";
 import { managementRules } from "./management.ts";
@@ -147,19 +147,15 @@ export function costOf(
     fixed: total(fixed ?? []),
     byUse: total(used ?? []),
     complete: lines.every(({ monthly }) => monthly !== undefined),
-    ...scalingOf(resources, lines, assumptions),
+    ...scalingOf(scene, lines),
   };
 }
 
-function scalingOf(
-  resources: readonly RecordedResource[],
-  lines: readonly CostLine[],
-  assumptions: Assumptions,
-): Pick<Cost, "scaling"> {
-  const inputsOf = (type: string) => resources.find((resource) => resource.type === type)?.inputs ?? {};
+function scalingOf(scene: Scene, lines: readonly CostLine[]): Pick<Cost, "scaling"> {
+  const inputsOf = (type: string) => scene.resources.find((resource) => resource.type === type)?.inputs ?? {};
   const target = inputsOf("aws:appautoscaling/target:Target");
   const [from, to] = [numberIn(target, "minCapacity"), numberIn(target, "maxCapacity")];
-  const running = assumptions.tasks ?? numberIn(inputsOf("aws:ecs/service:Service"), "desiredCount") ?? 0;
+  const running = countedTasks(inputsOf("aws:ecs/service:Service"), scene) ?? 0;
   if (from === undefined || to === undefined || running === 0) return {};
   return {
     scaling: { from, to, taskMonthly: total(lines.filter(({ part }) => part === "tasks")) / running },

@@ -1,5 +1,5 @@
 import { hoursOfMonth } from "./assumptions.ts";
-import { type Item, numberIn, type Part, type Rule, unpriced } from "./rule.ts";
+import { type Item, numberIn, type Part, type Rule, stored, unpriced } from "./rule.ts";
 
 /** What costs so much a month, and less when it is there for a part of it only. */
 function monthly(part: Part, what: string, price: string, count = 1): Rule {
@@ -57,18 +57,6 @@ const firewall: Rule = (inputs, { assumptions: { hours, millionRequests } }) => 
   ];
 };
 
-/** https://aws.amazon.com/s3/pricing/ */
-const bucket: Rule = (_, { assumptions: { bucketGb, hours } }) => [
-  {
-    part: "storage",
-    what: "bucket",
-    quantity: (bucketGb * hours) / hoursOfMonth,
-    unit: "GB-months",
-    price: "s3.standardGbMonth",
-    assumed: "bucketGb",
-  },
-];
-
 /** Those that only `infra/customize.ts` adds are among them. */
 export const managementRules: Readonly<Record<string, Rule>> = {
   // https://aws.amazon.com/secrets-manager/pricing/
@@ -78,6 +66,7 @@ export const managementRules: Readonly<Record<string, Rule>> = {
   "aws:cloudwatch/logGroup:LogGroup": logGroup,
   "aws:cloudwatch/metricAlarm:MetricAlarm": monthly("logs and alarms", "alarm", "cloudwatch.alarmMonth"),
   "aws:cloudwatch/dashboard:Dashboard": monthly("logs and alarms", "dashboard", "cloudwatch.dashboardMonth"),
-  "aws:s3/bucket:Bucket": bucket,
+  // https://aws.amazon.com/s3/pricing/
+  "aws:s3/bucket:Bucket": stored("bucket", "s3.standardGbMonth", "bucketGb"),
   "aws:wafv2/webAcl:WebAcl": firewall,
 };

@@ -1,6 +1,6 @@
 import type { Properties } from "../../project/values.ts";
 import type { RecordedResource } from "../record.ts";
-import type { AssumptionName, Assumptions } from "./assumptions.ts";
+import { type AssumptionName, type Assumptions, hoursOfMonth } from "./assumptions.ts";
 
 /** The headings of a bill, in its order. */
 export const parts = [
@@ -46,6 +46,20 @@ export type Rule = (inputs: Properties, scene: Scene, resource: RecordedResource
 /** What is paid, but cannot be priced: it makes the sum "at least". */
 export function unpriced(part: Part, what: string, why: string): Item {
   return { part, what, quantity: undefined, unit: "", price: "", why };
+}
+
+/** What is paid for the GB that lie in it, which nothing but an assumption tells. */
+export function stored(what: string, price: string, assumed: "bucketGb" | "imageGb"): Rule {
+  return (_, { assumptions }) => [
+    {
+      part: "storage",
+      what,
+      quantity: (assumptions[assumed] * assumptions.hours) / hoursOfMonth,
+      unit: "GB-months",
+      price,
+      assumed,
+    },
+  ];
 }
 
 /** A property that is a number, or text that is one; undefined for any other. */

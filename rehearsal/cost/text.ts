@@ -23,7 +23,7 @@ const hasPrices = ({ region }: Cost) => pricedRegions.includes(region);
 
 /** One line for a summary, with the way to more of it. */
 export function costSummary(cost: Cost): string {
-  return `${sumOf(cost)} (npm run cost -- ${cost.stack})`;
+  return `${sumOf(cost)}; npm run cost shows it line by line`;
 }
 
 /** A quantity with as many digits as it takes: `730`, `0.99`. */

@@ -173,7 +173,7 @@ test("the first lines say what, where, how much, how long and what to look at", 
     "URL           https://nango.acme.dev",
     "Callback URL  https://nango.acme.dev/oauth/callback",
     "Creates       3 resources in about 15 minutes: rds.Instance data 10, then ecs.Service nango 5",
-    "Costs         an unknown sum (npm run cost -- dev)",
+    "Costs         an unknown sum; npm run cost shows it line by line",
     "Warnings      1, below",
     "Refused       1 finding, below",
   ]);

@@ -158,6 +158,21 @@ test("in a region without prices every line is unknown, and the sum is none", as
   ]);
 });
 
+test("a service that had fewer tasks is counted with the least of its scaling", () => {
+  const onDemand = { capacityProviderStrategies: [{ capacityProvider: "FARGATE", weight: 1 }] };
+  const running = (desiredCount: number) => {
+    const given = service({}, { ...onDemand, desiredCount });
+    const inputs = { minCapacity: 2, maxCapacity: 4 };
+    const target = resource("aws:appautoscaling/target:Target", "target", { inputs });
+    const cost = costOf({ ...given, resources: [...given.resources, target] }, "us-east-1");
+    return [cost.lines.find(({ part }) => part === "tasks")?.what, cost.scaling?.taskMonthly];
+  };
+  const aTask = expect.closeTo(36.0401, 6);
+  expect(running(1)).toEqual(["2 x 1 vCPU on demand", aTask]);
+  expect(running(3)).toEqual(["3 x 1 vCPU on demand", aTask]);
+  expect(running(0)).toEqual([undefined, undefined]);
+});
+
 test("a stack that scales says what each task more costs", async () => {
   const { scaling } = costOf(await deployed("dev", { "nango:size": "medium" }), "us-east-1");
   expect(scaling).toEqual({ from: 2, to: 4, taskMonthly: expect.closeTo(36.0401, 6) });
