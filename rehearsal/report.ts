@@ -140,8 +140,10 @@ function next({ stack, mode, findings, outputs }: Rehearsal, style: Style): stri
       : [`npm start -- ${stack}`, "shows what is known before a deployment"];
   const { url } = outputs;
   const host = typeof url === "string" && URL.canParse(url) ? new URL(url).hostname : "";
-  const deploys = isPlaceholder(host) ? `deploys, once ${host} is a name of yours` : "deploys";
-  const commands = [other, [`npm run up -- ${stack}`, deploys] as const];
+  const onwards = isPlaceholder(host)
+    ? (["npm run init", "begins a stack with a domain of yours"] as const)
+    : ([`npm run up -- ${stack}`, "deploys"] as const);
+  const commands = [other, onwards];
   const column = Math.max(...commands.map(([command]) => command.length)) + 2;
   return commands.flatMap(([command, what]) => hanging(`  ${command.padEnd(column)}`, what, style.width));
 }

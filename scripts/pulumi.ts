@@ -79,7 +79,7 @@ async function run(
     reachesCloud,
   });
   if (lines.length > 0) throw new UserError(lines.join("\n"));
-  const left = action === up ? unfilled(project.name, settings) : undefined;
+  const left = action === up ? unfilled(project.name, stack, settings) : undefined;
   if (left !== undefined) process.stderr.write(`warning: ${left}\n`);
 
   const cli = await findCli(settings.minimumVersion, process.env);

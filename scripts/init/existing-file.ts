@@ -5,6 +5,20 @@ import type { Project } from "../../project/project.ts";
 import { unfilled } from "../pulumi/checks.ts";
 import { readSettings, type Environment } from "../pulumi/settings.ts";
 import { asText, configurationIn, configurationOf, type Given } from "./answers.ts";
+import type { Surroundings } from "./questions/question.ts";
+
+/** Whether the file of a stack still has an example's values. One that cannot be read is none. */
+export function isExample(
+  { project, environment }: Pick<Surroundings, "project" | "environment">,
+  stack: string,
+): boolean {
+  try {
+    return unfilled(project.name, stack, readSettings(project, stack, environment)) !== undefined;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
+}
 
 /**
  * What is answered by the file that a stack has already.
@@ -33,7 +47,7 @@ export function answersOfFile(
         `Give the new stack another name, edit the file, or go on with it as it is: npm run init -- ${stack}`,
     );
   }
-  const left = unfilled(project.name, settings);
+  const left = unfilled(project.name, stack, settings);
   if (left !== undefined) throw new UserError(`${name} is there already, and is never overwritten. ${left}`);
   const region = config["aws:region"];
   return {

@@ -47,7 +47,9 @@ export async function gather(
     const asked = await prepared(question, answers, given, around);
     const { text, problem } = await answerTo(asked, given[name], manner);
     if (problem !== undefined)
-      wrong.push(`${name === "stack" ? "<stack>" : `--${flag}`}: ${problem}. It takes ${question.legal}.`);
+      wrong.push(
+        `${name === "stack" ? "<stack>" : `--${flag}`}: ${ended(problem)} It takes ${question.legal}.`,
+      );
     else if (text === undefined) missing.push({ question, preset: asked.preset });
     else {
       const kept = question.kept?.(text, answers, around) ?? text;
@@ -90,10 +92,15 @@ async function answerTo(
   const problem = text === undefined ? undefined : await asked.problem(text);
   if (text !== undefined && problem === undefined) return { text: text.trim() };
   if (ask === undefined) return problem === undefined ? {} : { problem };
-  if (problem !== undefined) tell(`${problem}.`, "problem");
+  if (problem !== undefined) tell(ended(problem), "problem");
   const note = await question.before?.(asked.answers, asked.around);
   if (note !== undefined) tell(note, "note");
   return { text: (await ask(asked)).trim() };
+}
+
+/** A sentence with its end. One that asks back has it already. */
+function ended(sentence: string): string {
+  return sentence.endsWith("?") ? sentence : `${sentence}.`;
 }
 
 interface Missing {

@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import type { AwsProviderConfig } from "../../infra/aws/deploying/client-options.ts";
 import { awsCredentials } from "../../infra/aws/deploying/credentials.ts";
-import { fillIn, isPlaceholder } from "../../infra/config/rules/placeholder-domain.ts";
+import { isPlaceholder } from "../../infra/config/rules/placeholder-domain.ts";
+import { bareStackName } from "../../project/project.ts";
 import { isRecord } from "../../project/values.ts";
 import type { Environment, Settings } from "./settings.ts";
 
@@ -24,6 +26,7 @@ export async function missing(
     needsPassphrase(settings) && !run.canAsk && !hasPassphrase(run.environment)
       ? noPassphrase(run.stack)
       : undefined,
+    needsPassphrase(settings) ? passphraseFileMissing(run.environment) : undefined,
     run.reachesCloud && target === "aws" ? await credentialsMissing(config, run.environment) : undefined,
   ].filter((line) => line !== undefined);
 }
@@ -32,7 +35,7 @@ export async function missing(
  * What a stack on AWS still has of the values that the project came with, undefined for nothing. No hosted zone that the
  * world asks is called so.
  */
-export function unfilled(project: string, { config }: Settings): string | undefined {
+export function unfilled(project: string, stack: string, { config }: Settings): string | undefined {
   if ((config[`${project}:target`] ?? config["target"]) === "docker") return undefined;
   const left = ["domain", "hostedZone", "connectDomain"].flatMap((key) => {
     const value = config[`${project}:${key}`] ?? config[key];
@@ -40,7 +43,13 @@ export function unfilled(project: string, { config }: Settings): string | undefi
   });
   return left.length === 0
     ? undefined
-    : `${left.join(", ")}: a name for examples, which nobody can have. ${fillIn}.`;
+    : `${left.join(", ")}: a name for examples, which nobody can have. Set these and aws:region in the stack's ` +
+        `file to yours, or begin a stack of your own: npm run init -- ${ownName(stack)}.`;
+}
+
+/** A name for a stack of one's own, in the place of an example's, which an update of this project may change. */
+export function ownName(stack: string): string {
+  return `my-${bareStackName(stack)}`;
 }
 
 const noBackend =
@@ -62,6 +71,15 @@ function needsPassphrase({ backend, secretsProvider, wasMade }: Settings): boole
 export function hasPassphrase(environment: Environment): boolean {
   const file = environment["PULUMI_CONFIG_PASSPHRASE_FILE"] ?? "";
   return environment["PULUMI_CONFIG_PASSPHRASE"] !== undefined || file !== "";
+}
+
+/** The CLI reads the file only where the passphrase itself is not set. */
+function passphraseFileMissing(environment: Environment): string | undefined {
+  const { PULUMI_CONFIG_PASSPHRASE: itself, PULUMI_CONFIG_PASSPHRASE_FILE: file = "" } = environment;
+  return itself !== undefined || file === "" || existsSync(file)
+    ? undefined
+    : `PULUMI_CONFIG_PASSPHRASE_FILE = "${file}" is no file: give the one that holds the passphrase, by its whole path, ` +
+        "or set PULUMI_CONFIG_PASSPHRASE.";
 }
 
 /** Looks for the credentials that the provider will start from. A machine without any says so after about a second. */

@@ -180,3 +180,10 @@ test("the first lines say what, where, how much, how long and what to look at", 
   const empty = report(rehearsal([], { where: { target: "docker" } }));
   expect(empty).toMatch(/^Stack {5}dev: on a Docker engine\nCreates {3}0 resources\nWarnings {2}none\n\n/);
 });
+
+test("what comes next is a stack of one's own for an example, and else its deployment", () => {
+  const next = (url: string) => report({ ...rehearsal([data]), outputs: { url } }).split("\nNext\n")[1];
+  expect(next("https://nango-dev.example.com")).toMatch(/^ {2}npm run init +begins a stack/m);
+  expect(next("https://nango-dev.example.com")).not.toContain("npm run up");
+  expect(next("https://nango.acme.dev")).toMatch(/^ {2}npm run up -- dev +deploys$/m);
+});

@@ -5,7 +5,9 @@ import { didYouMean } from "../../../infra/config/nearest.ts";
 import { settings } from "../../../infra/config/settings.ts";
 import { none } from "../answers.ts";
 import { problemWith, sizeText } from "../judgement.ts";
-import type { Question } from "./question.ts";
+import { ownName } from "../../pulumi/checks.ts";
+import { isExample } from "../existing-file.ts";
+import type { Question, Surroundings } from "./question.ts";
 
 export const stack: Question = {
   name: "stack",
@@ -14,16 +16,20 @@ export const stack: Question = {
   message: "What is the stack called? One for each environment, such as staging or prod",
   legal: "letters, digits, hyphens, underscores and dots",
   example: () => "staging",
-  problem: (name, _, { stacks }) =>
-    stackNameProblem(name) ??
-    (stacks.includes(name)
-      ? `"${name}" has a file already, stacks/Pulumi.${name}.yaml; npm run init -- ${name} goes on with it`
-      : undefined),
+  problem: (name, _, around) =>
+    stackNameProblem(name) ?? (around.stacks.includes(name) ? taken(name, around) : undefined),
   warning: async (name, _, around) =>
     (await around.stacksInBackend()).includes(name)
       ? `The state backend ${around.backend.url} has a stack "${name}" already: take another name, or another backend.`
       : undefined,
 };
+
+function taken(name: string, around: Surroundings): string {
+  const file = `stacks/Pulumi.${name}.yaml`;
+  return isExample(around, name)
+    ? `"${name}" is an example, ${file}, which an update of this project may change; take another name, such as ${ownName(name)}`
+    : `"${name}" has a file already, ${file}; npm run init -- ${name} goes on with it`;
+}
 
 /**
  * What Pulumi says against a stack's name.

@@ -7,7 +7,7 @@ export function bare(changes: Partial<Surroundings> = {}): Surroundings {
   return {
     project: readProject(path.resolve(import.meta.dirname, "../../..")),
     environment: {},
-    stacks: ["dev", "production"],
+    stacks: ["dev", "local", "production"],
     profiles: [],
     canAsk: false,
     stacksInBackend: async () => [],

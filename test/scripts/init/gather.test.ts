@@ -102,11 +102,18 @@ describe("without a terminal", () => {
     [{ stack: "" }, /<stack>: a stack needs a name/],
     [
       { stack: "dev" },
-      /<stack>: "dev" has a file already, stacks\/Pulumi\.dev\.yaml; npm run init -- dev goes on with it/,
+      /<stack>: "dev" is an example, stacks\/Pulumi\.dev\.yaml, which .* take another name, such as my-dev\. /,
+    ],
+    [
+      { stack: "local" },
+      /<stack>: "local" has a file already, stacks\/Pulumi\.local\.yaml; npm run init -- local goes on with it/,
     ],
     [{ target: "gcp" }, /--target: "gcp" is none of the legal values\. It takes aws, docker/],
     [{ profile: "acme" }, /--profile names a profile, and the files of the AWS CLI have none/],
-    [{ region: "eu-centrl-1" }, /--region: "eu-centrl-1" is a region .* Did you mean eu-central-1\?/],
+    [
+      { region: "eu-centrl-1" },
+      /--region: "eu-centrl-1" is a region .* Did you mean eu-central-1\? It takes a region/,
+    ],
     [{ region: "nonsense" }, /--region: "nonsense" names no region/],
     [{ hostedZone: "example.com" }, /--hosted-zone: "example\.com" is a name for examples/],
     [{ hostedZone: "https://acme.org" }, /--hosted-zone: "https:\/\/acme\.org" is neither the ID/],

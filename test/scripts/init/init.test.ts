@@ -129,7 +129,7 @@ describe("nothing is overwritten:", () => {
     const { code, said } = await stage.init(["dev", "--yes"]);
     expect(code).toBe(1);
     expect(said).toMatch(
-      /stacks\/Pulumi\.dev\.yaml is there already, and is never overwritten\. .*a name for examples/,
+      /stacks\/Pulumi\.dev\.yaml is there already, and is never overwritten\. .*a name for examples.* npm run init -- my-dev\./,
     );
     expect(readFileSync(stage.file("dev"), "utf8")).toBe(example);
   });

@@ -57,6 +57,15 @@ async function lacks(
   });
 }
 
+test("a file of the passphrase that is not there is named, unless the passphrase itself is set", async () => {
+  const nowhere = { PULUMI_CONFIG_PASSPHRASE: undefined, PULUMI_CONFIG_PASSPHRASE_FILE: "/nowhere" };
+  expect(await lacks(nowhere)).toEqual([
+    'PULUMI_CONFIG_PASSPHRASE_FILE = "/nowhere" is no file: give the one that holds the passphrase, by its whole path, or set PULUMI_CONFIG_PASSPHRASE.',
+  ]);
+  expect(await lacks({ ...nowhere, PULUMI_CONFIG_PASSPHRASE: "" })).toEqual([]);
+  expect(await lacks({ ...nowhere, PULUMI_CONFIG_PASSPHRASE_FILE: write("passphrase", "x") })).toEqual([]);
+});
+
 test("nothing is missing when everything is there", async () => {
   expect(await lacks({})).toEqual([]);
 });
@@ -65,13 +74,14 @@ describe("the names that the project came with", () => {
   const shipped =
     "config:\n  aws:region: eu-central-1\n  nango:domain: nango.example.com\n  nango:hostedZone: example.com\n";
 
-  const left = () => unfilled("nango", readSettings(readProject(folder), "dev", process.env));
+  const left = () =>
+    unfilled("nango", "acme/nango/dev", readSettings(readProject(folder), "dev", process.env));
 
-  test("are named before they are deployed, with the three values to fill in", () => {
+  test("are named before they are deployed, with what to do", () => {
     write("stacks/Pulumi.dev.yaml", shipped);
     expect(left()).toBe(
       'nango:domain = "nango.example.com", nango:hostedZone = "example.com": a name for examples, which nobody can have. ' +
-        "Set the three values in the stack's file to yours, aws:region, nango:domain and nango:hostedZone, or begin a stack of your own: npm run init.",
+        "Set these and aws:region in the stack's file to yours, or begin a stack of your own: npm run init -- my-dev.",
     );
   });
 
@@ -126,7 +136,7 @@ describe("a passphrase", () => {
   });
 
   test.each([
-    ["a file that holds it", "config: {}", { PULUMI_CONFIG_PASSPHRASE_FILE: "file" }],
+    ["a file that holds it", "config: {}", { PULUMI_CONFIG_PASSPHRASE_FILE: import.meta.filename }],
     ["a key of AWS instead", "secretsprovider: awskms://alias/nango", {}],
     ["Pulumi Cloud instead", "config: {}", cloud],
   ])("is not asked for with %s", async (_, stackFile, environment) => {
