@@ -24,7 +24,7 @@ import {
 import { type DockerEngine, findEngine } from "./pulumi/docker-engine.ts";
 import { explanations, type FailedRun, readEvents } from "./pulumi/explanation.ts";
 import { makeStack } from "./pulumi/make-stack.ts";
-import { hasOutputs, readOutputs, withoutOutputs } from "./pulumi/outputs.ts";
+import { hasOutputs, readOutputs, unknownOutputs, withoutOutputs } from "./pulumi/outputs.ts";
 import { refuseProtected } from "./pulumi/protection.ts";
 import { readSettings, type Settings } from "./pulumi/settings.ts";
 import { shownOutputs } from "./pulumi/shown-outputs.ts";
@@ -129,7 +129,12 @@ async function outputs({ cli, stack, flags, settings, target }: Chosen): Promise
   const state = await readState(cli, stack);
   if (state === undefined || hasOutputs(state)) {
     const forPeople = state !== undefined && flags.every((flag) => flag === "--show-secrets");
-    if (!forPeople) return (await handOver(cli, ["stack", "output", "--stack", stack, ...flags])).code;
+    if (!forPeople) {
+      const { code } = await handOver(cli, ["stack", "output", "--stack", stack, ...flags]);
+      const remark = code === 0 || state === undefined ? undefined : unknownOutputs(state, flags);
+      if (remark !== undefined) process.stderr.write(`${remark}\n`);
+      return code;
+    }
     process.stdout.write(shownOutputs(await readOutputs(cli, stack, flags)));
     return 0;
   }

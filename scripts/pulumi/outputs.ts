@@ -1,3 +1,4 @@
+import { didYouMean } from "../../infra/config/nearest.ts";
 import { UserError } from "../../project/user-error.ts";
 import { nameOf, shortType, STACK_TYPE } from "../../project/urns.ts";
 import type { Properties } from "../../project/values.ts";
@@ -6,9 +7,22 @@ import { pendingOperations } from "./explanation.ts";
 import type { StackState, StateResource } from "./state.ts";
 
 /** Whether a stack has outputs: it gets them when a deployment of it first ends well. */
-export function hasOutputs({ resources }: StackState): boolean {
+export function hasOutputs(state: StackState): boolean {
+  return outputNames(state).length > 0;
+}
+
+function outputNames({ resources }: StackState): string[] {
   const root = resources.find(({ type }) => type === STACK_TYPE);
-  return Object.keys(root?.outputs ?? {}).length > 0;
+  return Object.keys(root?.outputs ?? {});
+}
+
+/** What to say of names that no output has, beyond the CLI's words; undefined where there are none. */
+export function unknownOutputs(state: StackState, flags: readonly string[]): string | undefined {
+  const names = outputNames(state);
+  const [unknown] = flags.filter((flag) => !flag.startsWith("-") && !names.includes(flag));
+  return unknown === undefined
+    ? undefined
+    : `"${unknown}" is no output of this stack.${didYouMean(unknown, names)} It has ${names.toSorted().join(", ")}.`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hasOutputs, withoutOutputs } from "../../../scripts/pulumi/outputs.ts";
+import { hasOutputs, unknownOutputs, withoutOutputs } from "../../../scripts/pulumi/outputs.ts";
 import { resource, state } from "./state.ts";
 
 const cluster = resource("aws:ecs/cluster:Cluster", "nango", { outputs: { name: "nango-1234567" } });
@@ -19,6 +19,16 @@ test("a stack has outputs once its own resource has some", () => {
   );
   expect(hasOutputs({ resources: [root({}), cluster], pendingOperations: [] })).toBe(false);
   expect(hasOutputs(state([cluster]))).toBe(false);
+});
+
+test("of a name that no output has, it is said which there are", () => {
+  const outputs = { url: "https://nango.acme.dev", tailLogs: "aws logs tail" };
+  const root = resource("pulumi:pulumi:Stack", "nango-dev", { outputs });
+  const deployed = { resources: [root], pendingOperations: [] };
+  expect(unknownOutputs(deployed, ["--json", "taillog"])).toBe(
+    '"taillog" is no output of this stack. Did you mean tailLogs? It has tailLogs, url.',
+  );
+  expect(unknownOutputs(deployed, ["--json", "url"])).toBeUndefined();
 });
 
 test("without outputs there are the resources by kind, where to look and what to do", () => {
