@@ -110,10 +110,13 @@ export function readStackConfiguration(project: Project, stack: string): Record<
     const folder = path.relative(project.directory, project.stacksDirectory);
     const misnamed = `Pulumi.${stack}.yml`;
     const remark = existsSync(path.join(project.stacksDirectory, misnamed))
-      ? `${path.join(folder, misnamed)} must be called ${name}`
-      : path.join(folder, "Pulumi.<stack>.yaml");
-    throw new UserError(`there is no stack '${stack}': ${known} (${remark})`);
+      ? `(${path.join(folder, misnamed)} must be called ${name})`
+      : `(${path.join(folder, "Pulumi.<stack>.yaml")}). To begin it: npm run init -- ${stack}`;
+    throw new UserError(`there is no stack '${stack}': ${known} ${remark}`);
   }
-  const { config } = readYaml(file);
-  return isRecord(config) ? config : {};
+  const { config = null } = readYaml(file);
+  if (config === null) return {};
+  if (!isRecord(config))
+    throw new UserError(`cannot read ${file}: its config is ${JSON.stringify(config)}, not keys with values`);
+  return config;
 }

@@ -70,7 +70,7 @@ describe("refuses", () => {
     ["logsRetentionDays", "0", /is less than 1/],
     ["logsRetentionDays", "366", /is more than 365/],
     ["logsRetentionDays", "1.5", /is not a whole number/],
-    ["logsRetentionDays", "-1", /is not a whole number/],
+    ["logsRetentionDays", "-1", /is less than 1/],
     ["logsRetentionDays", "1e2", /is not a whole number/],
     ["logsRetentionDays", "9999999999", /is not a whole number/],
     ["replicas", "two", /is not a whole number/],

@@ -110,7 +110,7 @@ test("an unknown stack is one line, and ends in exit code 2", async () => {
   const { exitCode, err } = await run("developement");
   expect(exitCode).toBe(2);
   expect(err).toBe(
-    "there is no stack 'developement': the stacks are dev, production (stacks/Pulumi.<stack>.yaml)\n",
+    "there is no stack 'developement': the stacks are dev, production (stacks/Pulumi.<stack>.yaml). To begin it: npm run init -- developement\n",
   );
 });
 

@@ -126,7 +126,7 @@ test("a program in a folder runs there, and one in a file beside it", () => {
 test("an unknown stack is answered with the names of those there are, the nearest first", () => {
   const project = readProject(scenariosDirectory);
   expect(() => readStackConfiguration(project, "productoin")).toThrow(
-    "there is no stack 'productoin': the stacks are production, dev (stacks/Pulumi.<stack>.yaml)",
+    "there is no stack 'productoin': the stacks are production, dev (stacks/Pulumi.<stack>.yaml). To begin it: npm run init -- productoin",
   );
 });
 
@@ -141,12 +141,15 @@ test("a value that no environment variable holds is named with its size, before 
   expect(() => configuration({}, { x: "x".repeat(almost + 1) })).toThrow(UserError);
 });
 
-test("an alias that stands for what it is in is refused in a sentence", () => {
+test.each([
+  ["nango:allowedCidrs: &a [*a]", "an alias in it stands for what it is a part of"],
+  ["nango:size medium", 'its config is "nango:size medium", not keys with values'],
+])("a stack's file with %j under config is refused in a sentence", (line, reason) => {
   const directory = mkdtempSync(path.join(tmpdir(), "stacks-"));
-  writeFileSync(path.join(directory, "Pulumi.dev.yaml"), "config:\n  nango:allowedCidrs: &a [*a]\n");
+  writeFileSync(path.join(directory, "Pulumi.dev.yaml"), `config:\n  ${line}\n`);
   const project = { ...readProject(scenariosDirectory), stacksDirectory: directory };
   expect(() => readStackConfiguration(project, "dev")).toThrow(
-    /^cannot read .*Pulumi\.dev\.yaml: an alias in it stands for what it is a part of$/,
+    `cannot read ${path.join(directory, "Pulumi.dev.yaml")}: ${reason}`,
   );
   rmSync(directory, { recursive: true });
 });

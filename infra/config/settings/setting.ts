@@ -140,7 +140,7 @@ export function optionalChoice<const T extends string>(
 const wholeNumber = (least: number, most: number): z.ZodType<number, string> =>
   z
     .string()
-    .regex(/^\d{1,9}$/, problem("is not a whole number"))
+    .regex(/^-?\d{1,9}$/, problem("is not a whole number"))
     .transform(Number)
     .pipe(
       z
