@@ -14,7 +14,13 @@ import { allQuestions, stateQuestions } from "./questions/index.ts";
 import type { Surroundings } from "./questions/question.ts";
 import type { Rehearse } from "./rehearsal.ts";
 import { stackFileText } from "./stack-file.ts";
-import { backendUrl, passphraseAdvice, recordedProvider, takesPassphrase } from "./state.ts";
+import {
+  backendUrl,
+  passphraseAdvice,
+  passphraseWarning,
+  recordedProvider,
+  takesPassphrase,
+} from "./state.ts";
 import { surroundings } from "./surroundings.ts";
 
 /** The exit code of what was interrupted, as shells have it. */
@@ -71,8 +77,11 @@ async function planOf(wish: Wish, around: Surroundings, conversation: Conversati
   const answers = await gather(asked, given, around, manner, fromFile);
   const { backend: choice = "later", secretsProvider = "default" } = answers;
   const backend = backendUrl(choice, around.backend);
-  if (conversation.canAsk && takesPassphrase(secretsProvider, backend) && !hasPassphrase(environment))
-    manner.tell(passphraseAdvice(), "note");
+  if (takesPassphrase(secretsProvider, backend)) {
+    const weak = answers.target === "docker" ? undefined : passphraseWarning(environment);
+    if (weak !== undefined) manner.tell(weak, "warning");
+    if (conversation.canAsk && !hasPassphrase(environment)) manner.tell(passphraseAdvice(), "note");
+  }
   return {
     project,
     answers: withStack(answers),

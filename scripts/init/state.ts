@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
-import type { BackendInUse } from "../pulumi/settings.ts";
+import type { BackendInUse, Environment } from "../pulumi/settings.ts";
 import { none } from "./answers.ts";
 
 /** Words for backends that need no more; every other one is named by its URL. */
@@ -105,6 +105,19 @@ export function settingIn(variable: string, value: string): string[] {
     `fish:        set -gx ${variable} '${value}'`,
     `PowerShell:  $env:${variable} = '${value}'`,
   ];
+}
+
+/** Fewer characters than this are tried out by whoever has the state. */
+const leastPassphrase = 12;
+
+/** What is to be said of a passphrase that the environment has already, such as one of a trial; undefined for a good one. */
+export function passphraseWarning(environment: Environment): string | undefined {
+  const { PULUMI_CONFIG_PASSPHRASE: passphrase } = environment;
+  if (passphrase === undefined || passphrase.length >= leastPassphrase) return undefined;
+  return (
+    `PULUMI_CONFIG_PASSPHRASE is set here, to ${passphrase.length} characters, and is to encrypt the secrets of this stack: who has ` +
+    "the state can guess it. Leave with Ctrl-C, set a longer one or remove it from this terminal, and begin again."
+  );
 }
 
 /** What tells a user how to give the passphrase. */

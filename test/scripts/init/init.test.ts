@@ -183,3 +183,17 @@ describe("after a failure", () => {
     expect(calls.filter((call) => call.startsWith("stack init"))).toHaveLength(1);
   });
 });
+
+test("a short passphrase, such as that of a laptop, is warned of on AWS", async () => {
+  const warning = "PULUMI_CONFIG_PASSPHRASE is set here, to 6 characters";
+  expect((await stage.init(["staging", ...flags, "--dry-run"])).said).not.toContain(
+    "PULUMI_CONFIG_PASSPHRASE",
+  );
+  vi.stubEnv("PULUMI_CONFIG_PASSPHRASE", "laptop");
+  expect((await stage.init(["staging", ...flags, "--dry-run"])).said).toContain(warning);
+  const key = ["--secrets-provider=awskms://alias/pulumi?region=eu-central-1", "--dry-run"];
+  const withKey = [...flags.filter((flag) => !flag.startsWith("--secrets-provider")), ...key];
+  expect((await stage.init(["staging", ...withKey])).said).not.toContain(warning);
+  const laptop = ["laptop", "--target=docker", "--backend=local", "--yes", "--dry-run"];
+  expect((await stage.init(laptop)).said).not.toContain(warning);
+});
