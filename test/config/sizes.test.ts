@@ -38,3 +38,13 @@ test.each(Object.keys(presets) as Size[])("the README describes the size %s as i
   const rows = table.slice(start + 2, start + 2 + Object.keys(described(size)).length).map(cells);
   expect(Object.fromEntries(rows.map((row) => [row[0], row[column]]))).toEqual(described(size));
 });
+
+test("the quotas of docs/deploy.md count each task of a size twice, as a deployment does", () => {
+  const page = readFileSync(new URL("../../docs/deploy.md", import.meta.url), "utf8");
+  const takes = Object.keys(presets).map((size) => {
+    const { cpu, replicas, maxReplicas } = awsConfig({ size }).service;
+    const [least, most] = [replicas, maxReplicas].map((tasks) => (2 * tasks * cpu) / 1024);
+    return `\`${size}\` ${least === most ? least : `${least} to ${most}`}`;
+  });
+  expect(page).toContain(`| ${takes.join(", ")}, while it is deployed |`);
+});
