@@ -28,7 +28,7 @@ import { hasOutputs, readOutputs, unknownOutputs, withoutOutputs } from "./pulum
 import { refuseProtected } from "./pulumi/protection.ts";
 import { readSettings, type Settings } from "./pulumi/settings.ts";
 import { shownOutputs } from "./pulumi/shown-outputs.ts";
-import { readState } from "./pulumi/state.ts";
+import { notInBackend, readState, type StackState } from "./pulumi/state.ts";
 
 /** A stack, with what was found out about it. */
 interface Chosen {
@@ -120,18 +120,26 @@ async function up(chosen: Chosen): Promise<number> {
 }
 
 async function destroy(chosen: Chosen): Promise<number> {
-  const state = await readState(chosen.cli, chosen.stack);
-  if (state !== undefined) refuseProtected(chosen.stack, state);
+  const state = await stateThatIs(chosen);
+  refuseProtected(chosen.stack, state);
   return watched("destroy", chosen);
 }
 
-async function outputs({ cli, stack, flags, settings, target }: Chosen): Promise<number> {
+/** @throws UserError for a stack that the backend does not have. */
+async function stateThatIs({ cli, stack, settings }: Chosen): Promise<StackState> {
   const state = await readState(cli, stack);
-  if (state === undefined || hasOutputs(state)) {
-    const forPeople = state !== undefined && flags.every((flag) => flag === "--show-secrets");
+  if (state === undefined) throw new UserError(notInBackend(stack, settings.backend));
+  return state;
+}
+
+async function outputs(chosen: Chosen): Promise<number> {
+  const { cli, stack, flags, settings, target } = chosen;
+  const state = await stateThatIs(chosen);
+  if (hasOutputs(state)) {
+    const forPeople = flags.every((flag) => flag === "--show-secrets");
     if (!forPeople) {
       const { code } = await handOver(cli, ["stack", "output", "--stack", stack, ...flags]);
-      const remark = code === 0 || state === undefined ? undefined : unknownOutputs(state, flags);
+      const remark = code === 0 ? undefined : unknownOutputs(state, flags);
       if (remark !== undefined) process.stderr.write(`${remark}\n`);
       return code;
     }

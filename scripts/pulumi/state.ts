@@ -26,6 +26,14 @@ export interface StackState {
   readonly pendingOperations: readonly PendingOperation[];
 }
 
+/** What to say of a stack that the backend does not have. */
+export function notInBackend(stack: string, backend: string | undefined): string {
+  return (
+    `The state backend ${backend} has no stack "${stack}". Deploy it: npm run up -- ${stack}. If it is deployed already, its state ` +
+    "is in another backend: npx pulumi login <url>."
+  );
+}
+
 /**
  * The state of a stack; undefined when the backend has no such stack, which is for the command to say.
  * @throws UserError with the CLI's words when the state cannot be read.

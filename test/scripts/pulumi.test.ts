@@ -190,6 +190,17 @@ test("the outputs are shown to people in plain lines", async () => {
   expect(shown.calls.at(-1)).toBe(`${readOutputs} --show-secrets`);
 });
 
+test.each(["outputs", "destroy"])(
+  "%s says what to do for a stack that the backend does not have",
+  async (action) => {
+    const result = await run([action, "dev"], { FAKE_ERROR: "no stack named 'dev' found" });
+    expect(result).toMatchObject({ code: 1, stdout: "", calls: [exported] });
+    expect(result.stderr).toMatch(
+      /^The state backend file:.* has no stack "dev"\. Deploy it: npm run up -- dev\./,
+    );
+  },
+);
+
 test("the outputs of a stack that has none are what is there", async () => {
   writeState(protectedStack);
   const result = await run(["outputs", "dev"]);
