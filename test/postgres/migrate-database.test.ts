@@ -18,7 +18,7 @@ beforeEach(() => fixture.writeMigration(`console.log("migrating for real");`));
 
 describe("a database that can be used", () => {
   test("is migrated, its TLS verified, and the migration's output shown", async () => {
-    const { exitCode, output, lastLine } = await fixture.migrate();
+    const { exitCode, output, lastLine } = await fixture.migrateInProcess();
     expect(output).toMatch(/NANGO_DATABASE_URL \(localhost:\d+\/nango\): Postgres 18, TLS, server verified/);
     expect(output).toContain("migrating for real\n");
     expect(lastLine).toBe("nango-migrate: done");
@@ -57,7 +57,6 @@ describe("a database that cannot be used", () => {
     ["an unknown user", { login: { user: "nobody" } }, "wrong user or password"],
     ["a missing database", { login: { database: "elsewhere" } }, "that database does not exist"],
     ["a database of somebody else", { login: { database: "postgres" } }, "the user may not create schemas"],
-    ["no trusted root", { env: { NODE_EXTRA_CA_CERTS: "" } }, "not trusted: the file of NODE_EXTRA_CA_CERTS"],
   ])("is refused at once: %s", async (_, run, message) => {
     const { exitCode, output, lastLine } = await fixture.migrate(run);
     expect(lastLine).toMatch(/^nango-migrate: NANGO_DATABASE_URL \(localhost:/);
@@ -66,10 +65,20 @@ describe("a database that cannot be used", () => {
     expect(exitCode).toBe(2);
   });
 
+  test("is refused at once: no trusted root", async () => {
+    const { exitCode, output, lastLine } = await fixture.migrateInProcess({
+      env: { NODE_EXTRA_CA_CERTS: "" },
+    });
+    expect(lastLine).toMatch(/^nango-migrate: NANGO_DATABASE_URL \(localhost:/);
+    expect(lastLine).toContain("not trusted: the file of NODE_EXTRA_CA_CERTS");
+    expect(output).not.toMatch(/waiting for|migrating/);
+    expect(exitCode).toBe(2);
+  });
+
   test("is refused at once: a certificate from another authority", async () => {
     const other = join(fixture.folder, "other.pem");
     writeFileSync(other, (await Authority.create("Other root")).certificate);
-    const { exitCode, lastLine } = await fixture.migrate({ env: { NODE_EXTRA_CA_CERTS: other } });
+    const { exitCode, lastLine } = await fixture.migrateInProcess({ env: { NODE_EXTRA_CA_CERTS: other } });
     expect(lastLine).toContain(`not trusted: the file of NODE_EXTRA_CA_CERTS (${other}) must hold its root`);
     expect(exitCode).toBe(2);
   });
@@ -148,10 +157,10 @@ describe("a database that cannot be used", () => {
   test("is given up after the time for it: nothing listening", async () => {
     const { exitCode, output, lastLine } = await fixture.migrate({
       login: { port: await closedPort() },
-      env: { GATE_DATABASE_SECONDS: "1" },
+      env: { GATE_DATABASE_SECONDS: "0.2" },
     });
     expect(output).toContain("waiting for");
-    expect(lastLine).toMatch(/nothing listens there: check host and port .*, for 1 s$/);
+    expect(lastLine).toMatch(/nothing listens there: check host and port .*, for 0\.2 s$/);
     expect(exitCode).toBe(2);
   });
 
@@ -160,18 +169,18 @@ describe("a database that cannot be used", () => {
     const port = await listen(silent);
     const { exitCode, lastLine } = await fixture.migrate({
       login: { port },
-      env: { GATE_DATABASE_SECONDS: "1" },
+      env: { GATE_DATABASE_SECONDS: "0.2" },
     });
     silent.close();
-    expect(lastLine).toMatch(/no answer: check security groups, routes and port .*, for 1 s$/);
+    expect(lastLine).toMatch(/no answer: check security groups, routes and port .*, for 0\.2 s$/);
     expect(exitCode).toBe(2);
   });
 
   test("is given up after the time for it: no connection left", async () => {
     await fixture.sql("ALTER ROLE nango CONNECTION LIMIT 0");
-    const { exitCode, lastLine } = await fixture.migrate({ env: { GATE_DATABASE_SECONDS: "3" } });
+    const { exitCode, lastLine } = await fixture.migrate({ env: { GATE_DATABASE_SECONDS: "0.5" } });
     await fixture.sql("ALTER ROLE nango CONNECTION LIMIT -1");
-    expect(lastLine).toMatch(/the server has no connection left: lower the pool sizes .*, for 3 s$/);
+    expect(lastLine).toMatch(/the server has no connection left: lower the pool sizes .*, for 0\.5 s$/);
     expect(exitCode).toBe(2);
   });
 
@@ -191,7 +200,7 @@ describe("a database that cannot be used", () => {
 });
 
 test("SIGTERM stops the wait for a database", async () => {
-  const task = fixture.start({ login: { port: await closedPort() } });
+  const task = fixture.startProcess({ login: { port: await closedPort() } });
   await task.printed(/waiting for/);
   task.terminate();
   expect(await task.end).toMatchObject({

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "vitest";
 import { postgresUrl } from "../../infra/nango/connection-url.ts";
-import { startTask, type RunningTask, type TaskEnd } from "../nango/tasks/run-task.ts";
+import { startProcess, startTask, type Task, type TaskProcess } from "../nango/tasks/run-task.ts";
+import type { TaskEnd } from "../nango/tasks/task-output.ts";
 import { startTlsPostgres, type TlsPostgres } from "./tls-postgres.ts";
 
 export interface Run {
@@ -19,7 +20,10 @@ export interface MigrateFixture {
   readonly folder: string;
   /** Runs migrate.js to its end, which must not tell the password. */
   migrate(run?: Run): Promise<TaskEnd>;
-  start(run?: Run): RunningTask;
+  /** The same in a process of its own, in whose trust node itself has a say. */
+  migrateInProcess(run?: Run): Promise<TaskEnd>;
+  start(run?: Run): Task;
+  startProcess(run?: Run): TaskProcess;
   /** Stands for Nango's own packages/server/dist/migrate.js. */
   writeMigration(source: string): void;
   /** Runs statements as superuser in Nango's database. */
@@ -36,20 +40,18 @@ export async function startMigrateFixture(): Promise<MigrateFixture> {
   const pg = dirname(createRequire(import.meta.url).resolve("pg/package.json"));
   symlinkSync(pg, join(folder, "node_modules", "pg"));
 
-  function start({ login, env }: Run = {}): RunningTask {
+  function environment({ login, env }: Run): Record<string, string> {
     const NANGO_DATABASE_URL = postgresUrl({ ...server.login, ...login, tls: "verified" });
-    return startTask("migrate", { NANGO_DATABASE_URL, NODE_EXTRA_CA_CERTS: server.caFile, ...env }, folder);
+    return { NANGO_DATABASE_URL, NODE_EXTRA_CA_CERTS: server.caFile, ...env };
   }
 
-  return {
+  const fixture: MigrateFixture = {
     server,
     folder,
-    start,
-    async migrate(run) {
-      const end = await start(run).end;
-      expect(end.output).not.toMatch(/100%|postgresql:\/\//);
-      return end;
-    },
+    start: (run = {}) => startTask("migrate", environment(run), folder),
+    startProcess: (run = {}) => startProcess("migrate", environment(run), folder),
+    migrate: (run) => withoutPassword(fixture.start(run).end),
+    migrateInProcess: (run) => withoutPassword(fixture.startProcess(run).end),
     writeMigration: (source) => writeFileSync(migration, source),
     sql: (...statements) =>
       server.asSuperuser(async (client) => {
@@ -60,4 +62,11 @@ export async function startMigrateFixture(): Promise<MigrateFixture> {
       await server.stop();
     },
   };
+  return fixture;
+}
+
+async function withoutPassword(ending: Promise<TaskEnd>): Promise<TaskEnd> {
+  const end = await ending;
+  expect(end.output).not.toMatch(/100%|postgresql:\/\//);
+  return end;
 }

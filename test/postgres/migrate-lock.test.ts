@@ -106,10 +106,12 @@ describe("a migration lock", () => {
     await takeLock(mainLock);
     await fixture.sql(`UPDATE ${mainLock} SET is_locked = 0`);
     fixture.writeMigration(hanging);
-    const { exitCode, output, lastLine } = await fixture.migrate({ env: { MIGRATION_SECONDS: "3" } });
-    expect(output).toContain("hanging");
+    const task = fixture.start({ env: { MIGRATION_SECONDS: "700" } });
+    await task.printed(/hanging/);
+    task.expire(700);
+    const { exitCode, lastLine } = await task.end;
     expect(lastLine).toContain(
-      "nango-migrate: the migration was ended after 3 s, the limit of nango:migrationTimeoutMinutes: see the lines above." +
+      "nango-migrate: the migration was ended after 700 s, the limit of nango:migrationTimeoutMinutes: see the lines above." +
         " It left a migration lock. If no other migration",
     );
     expect(lastLine).toContain(`UPDATE ${mainLock} SET is_locked = 0;`);
@@ -257,11 +259,23 @@ describe("a migration that fails", () => {
     expect(exitCode).toBe(4);
   });
 
+  test("by hanging is killed when its time is over", async () => {
+    fixture.writeMigration("setInterval(() => {}, 1000);");
+    const { exitCode, lastLine } = await fixture.migrate({ env: { MIGRATION_SECONDS: "0.3" } });
+    expect(lastLine).toContain(
+      "the migration was ended after 0.3 s, the limit of nango:migrationTimeoutMinutes",
+    );
+    expect(exitCode).toBe(4);
+  });
+
   test("by hanging is killed and its message still explained", async () => {
     fixture.writeMigration(
       `console.log("Rotation of NANGO_ENCRYPTION_KEY is not supported."); setInterval(() => {}, 1000);`,
     );
-    const { exitCode, lastLine } = await fixture.migrate({ env: { MIGRATION_SECONDS: "3" } });
+    const task = fixture.start({ env: { MIGRATION_SECONDS: "700" } });
+    await task.printed(/Rotation/);
+    task.expire(700);
+    const { exitCode, lastLine } = await task.end;
     expect(lastLine).toContain(
       "nango:migrationTimeoutMinutes: this database was encrypted with another NANGO_ENCRYPTION_KEY",
     );
@@ -280,7 +294,7 @@ test.each([
     console.log("begun");
     setInterval(() => require("fs").existsSync("${file}") && process.exit(${code}), 50);
   `);
-  const task = fixture.start();
+  const task = fixture.startProcess();
   await task.printed(/begun/);
   task.terminate();
   await task.printed(/asked to stop: the migration goes on to its end; killed now it would leave a lock/);

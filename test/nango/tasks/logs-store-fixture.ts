@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect } from "vitest";
 import { OpenSearchServer } from "./opensearch-server.ts";
-import { runTask, type TaskEnd } from "./run-task.ts";
+import { runTask } from "./run-task.ts";
+import type { TaskEnd } from "./task-output.ts";
 
 /** logs-store.js beside a server that behaves as OpenSearch: a new one for each test. */
 export interface LogsStoreFixture {

@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { Authority } from "../../certificates.ts";
 import { useLogsStore } from "./logs-store-fixture.ts";
 import { OpenSearchServer } from "./opensearch-server.ts";
-import { startTask, type TaskEnd } from "./run-task.ts";
+import { startProcess, startTask } from "./run-task.ts";
+import type { TaskEnd } from "./task-output.ts";
 
 const policyPath = "/_plugins/_ism/policies/nango-retention";
 const fixture = useLogsStore();
@@ -39,11 +40,14 @@ describe("a store that is not up yet", () => {
   });
 
   test.each<[string, () => ReturnType<OpenSearchServer["intercept"]>, RegExp]>([
-    ["503", () => ({ status: 503, body: "" }), /is not up after 1 s: it answers 503/],
-    ["silence", () => "silence", /is not up after 1 s: no answer within 0\.3 s/],
+    ["503", () => ({ status: 503, body: "" }), /is not up after 0\.2 s: it answers 503/],
+    ["silence", () => "silence", /is not up after 0\.2 s: no answer within 0\.1 s/],
   ])("is given up after the time for it: %s", async (_, intercept, message) => {
     fixture.server.intercept = intercept;
-    const { exitCode, lastLine } = await fixture.run({ GATE_LOGS_SECONDS: "1", GATE_REQUEST_SECONDS: "0.3" });
+    const { exitCode, lastLine } = await fixture.run({
+      GATE_LOGS_SECONDS: "0.2",
+      GATE_REQUEST_SECONDS: "0.1",
+    });
     expect(lastLine).toMatch(message);
     expect(exitCode).toBe(2);
   });
@@ -54,11 +58,11 @@ describe("a store that is not up yet", () => {
     const NANGO_LOGS_ES_URL = `http://127.0.0.1:${(dropping.address() as AddressInfo).port}`;
     const { exitCode, lastLine } = await fixture.run({
       NANGO_LOGS_ES_URL,
-      GATE_LOGS_SECONDS: "1",
-      GATE_REQUEST_SECONDS: "0.3",
+      GATE_LOGS_SECONDS: "0.2",
+      GATE_REQUEST_SECONDS: "0.1",
     });
     dropping.close();
-    expect(lastLine).toMatch(/is not up after 1 s: (no answer within 0\.3 s|UND_ERR_SOCKET|ECONNRESET)/);
+    expect(lastLine).toMatch(/is not up after 0\.2 s: (no answer within 0\.1 s|UND_ERR_SOCKET|ECONNRESET)/);
     expect(exitCode).toBe(2);
   });
 
@@ -73,7 +77,7 @@ describe("a store that is not up yet", () => {
 
   test("lets SIGTERM stop the wait", async () => {
     fixture.server.intercept = () => ({ status: 503, body: "" });
-    const task = startTask("logs-store", fixture.environment);
+    const task = startProcess("logs-store", fixture.environment);
     await task.printed(/waiting for/);
     task.terminate();
     expect(await task.end).toMatchObject({ exitCode: 143, lastLine: "nango-logs-store: stopped" });

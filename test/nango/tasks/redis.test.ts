@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { redisUrl } from "../../../infra/nango/connection-url.ts";
 import { Authority } from "../../certificates.ts";
 import { RedisServer } from "./redis-server.ts";
-import { runTask, startTask, type TaskEnd } from "./run-task.ts";
+import { runTask, startProcess, startTask } from "./run-task.ts";
+import type { TaskEnd } from "./task-output.ts";
 
 const password = "Redis' pass/word: 100% @ü";
 let server: RedisServer;
@@ -145,7 +146,7 @@ describe("a Redis that cannot be used", () => {
     ],
     ["rediss without TLS there", () => url({ tls: true }), "it speaks no TLS: switch it on there"],
   ])("is refused at once: %s", async (_, given, message) => {
-    const { exitCode, output, lastLine } = await run(given(), { GATE_REQUEST_SECONDS: "1" });
+    const { exitCode, output, lastLine } = await run(given(), { GATE_REQUEST_SECONDS: "0.3" });
     expect(lastLine).toContain(`nango-redis: NANGO_REDIS_URL (localhost:${port}): ${message}`);
     expect(output).not.toContain("waiting");
     expect(exitCode).toBe(2);
@@ -182,7 +183,7 @@ describe("a Redis that cannot be used", () => {
     ],
   ])("is refused at once: %s", async (_, prepare, message) => {
     prepare(server);
-    const { exitCode, output, lastLine } = await run(url(), { GATE_REQUEST_SECONDS: "1" });
+    const { exitCode, output, lastLine } = await run(url(), { GATE_REQUEST_SECONDS: "0.3" });
     expect(lastLine).toContain(`nango-redis: NANGO_REDIS_URL (localhost:${port}): ${message}`);
     expect(output).not.toContain("waiting");
     expect(exitCode).toBe(2);
@@ -224,17 +225,20 @@ describe("a Redis that is not there yet", () => {
   ])("is waited for while it %s, which is said once", async (_, answer) => {
     let times = 0;
     server.intercept = ([name]) => (name === "PING" && ++times <= 2 ? answer : undefined);
-    const { exitCode, output } = await run(url(), { GATE_REQUEST_SECONDS: "1" });
+    const { exitCode, output } = await run(url(), { GATE_REQUEST_SECONDS: "0.3" });
     expect(output.match(/waiting for/g)).toHaveLength(1);
     expect(exitCode).toBe(0);
   });
 
   test.each([
-    ["silence", "no answer: check security groups, routes and port (timeout), for 1 s"],
-    ["hangup", "connection closed, for 1 s"],
+    ["silence", "no answer: check security groups, routes and port (timeout), for 0.2 s"],
+    ["hangup", "connection closed, for 0.2 s"],
   ])("is given up after the time for it: %s", async (answer, message) => {
     server.intercept = () => answer;
-    const { exitCode, lastLine } = await run(url(), { GATE_REDIS_SECONDS: "1", GATE_REQUEST_SECONDS: "0.5" });
+    const { exitCode, lastLine } = await run(url(), {
+      GATE_REDIS_SECONDS: "0.2",
+      GATE_REQUEST_SECONDS: "0.1",
+    });
     expect(lastLine).toBe(`nango-redis: NANGO_REDIS_URL (localhost:${port}): ${message}`);
     expect(exitCode).toBe(2);
   });
@@ -243,15 +247,15 @@ describe("a Redis that is not there yet", () => {
     const dropping = createServer((socket) => socket.destroy()).listen(0, "localhost");
     await once(dropping, "listening");
     const at = (dropping.address() as AddressInfo).port;
-    const { exitCode, lastLine } = await run(`rediss://localhost:${at}`, { GATE_REDIS_SECONDS: "1" });
+    const { exitCode, lastLine } = await run(`rediss://localhost:${at}`, { GATE_REDIS_SECONDS: "0.2" });
     dropping.close();
-    expect(lastLine).toMatch(/\(localhost:\d+\): (ECONNRESET|connection closed), for 1 s$/);
+    expect(lastLine).toMatch(/\(localhost:\d+\): (ECONNRESET|connection closed), for 0\.2 s$/);
     expect(exitCode).toBe(2);
   });
 
   test("lets SIGTERM stop the wait", async () => {
     server.intercept = () => "-LOADING Redis is loading the dataset in memory\r\n";
-    const task = startTask("redis", { NANGO_REDIS_URL: url() });
+    const task = startProcess("redis", { NANGO_REDIS_URL: url() });
     await task.printed(/waiting for/);
     task.terminate();
     expect(await task.end).toMatchObject({ exitCode: 143, lastLine: "nango-redis: stopped" });
