@@ -1,4 +1,4 @@
-/** A limit of an AWS account, of its network or of the rights in it, that a deployment met. */
+/** A limit of an AWS account, of its network or of the credentials for it, that a deployment met. */
 interface Limit {
   /** AWS's words for it. */
   readonly says: RegExp;
@@ -60,6 +60,14 @@ export const limits: readonly Limit[] = [
     row: "InvalidSubnet: VPC ... has no internet gateway",
     explain: (stack) =>
       `The VPC of nango:vpcId leads nowhere: attach an internet gateway and route the subnets of nango:publicSubnetIds to it, or have a load balancer with private addresses only: ${set(stack, "internal", "true")}.`,
+  },
+  {
+    // https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html, and EC2's own word for it
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+    says: /api error (ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|AuthFailure:)|SSO session has expired|No valid credential sources/,
+    row: "ExpiredToken",
+    explain: (stack) =>
+      `The AWS credentials are expired or wrong: log in again (aws sso login or aws configure, with --profile where aws:profile or AWS_PROFILE names one), see that aws sts get-caller-identity answers, and run "npm run up -- ${stack}" again, which goes on from what is made.`,
   },
   {
     // A call of the provider's: what a task is denied says so itself.

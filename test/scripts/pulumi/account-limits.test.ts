@@ -43,6 +43,14 @@ const messages: [string, RegExp][] = [
     /"npm run permissions -- dev"/,
   ],
   [
+    "invocation of aws:index/getCallerIdentity:getCallerIdentity returned an error: reading STS Caller Identity: operation error STS: GetCallerIdentity, https response error StatusCode: 403, api error ExpiredToken: The security token included in the request is expired",
+    /expired or wrong: log in again .* "npm run up -- dev" again/,
+  ],
+  [
+    "creating EC2 VPC: operation error EC2: CreateVpc, https response error StatusCode: 401, api error AuthFailure: AWS was not able to validate the provided access credentials",
+    /log in again/,
+  ],
+  [
     "creating EC2 VPC: operation error EC2: CreateVpc, api error VpcLimitExceeded: The maximum number of VPCs has been reached.",
     /nango:vpcId/,
   ],
