@@ -8,6 +8,7 @@ import {
   folder,
   packagedVersion,
   run,
+  runAlone,
   stackResource,
   write,
   writeOutputs,
@@ -52,19 +53,19 @@ describe("with everything there", () => {
 
   test("the CLI's exit code is passed on, and its language hosts come first in the PATH", async () => {
     writeOutputs({ url: "https://nango.acme.dev" });
-    const result = await run(["up", "dev"], { FAKE_EXIT: "255" });
+    const result = await runAlone(["up", "dev"], { FAKE_EXIT: "255" });
     expect(result.stdout).not.toContain("Nango is at");
     expect(result.code).toBe(255);
     expect(result.stdout).toMatch(`running with ${path.join(folder, "bin")}:`);
   });
 
   test("Ctrl-C leaves the end to the CLI", async () => {
-    const result = await run(["up", "dev"], { FAKE_TICKS: "6" }, (kill) => kill("SIGINT"));
+    const result = await runAlone(["up", "dev"], { FAKE_TICKS: "6" }, (kill) => kill("SIGINT"));
     expect(result.code).toBe(0);
   });
 
   test("a request to terminate is passed on to the CLI, which ends in good order", async () => {
-    const result = await run(["up", "dev"], { FAKE_TICKS: "600" }, (kill) => kill("SIGTERM"));
+    const result = await runAlone(["up", "dev"], { FAKE_TICKS: "600" }, (kill) => kill("SIGTERM"));
     expect(result).toMatchObject({ code: 7, stdout: expect.stringContaining("cleaned up") });
   });
 });
@@ -177,7 +178,7 @@ test("a failure is explained by what the CLI logged and by the state that it lef
   write("backend/dev", "");
   writeState(protectedStack, [{ type: "updating", resource: protectedStack[1]! }]);
   const failing = { FAKE_EXIT: "255", FAKE_TICKS: "6" };
-  const result = await run(["up", "dev"], failing, (kill) => kill("SIGINT"));
+  const result = await runAlone(["up", "dev"], failing, (kill) => kill("SIGINT"));
   expect(result.code).toBe(255);
   expect(result.stderr).toMatch(/The update was interrupted\..*updating rds\.Instance nango-database/s);
 });
@@ -239,7 +240,7 @@ describe("the Pulumi CLI", () => {
 
   test("of the npm package is used when none is installed", async () => {
     executable(`home/.pulumi/${packaged}`);
-    const result = await run(["outputs", "dev"], { PATH: "/usr/bin:/bin" });
+    const result = await runAlone(["outputs", "dev"], { PATH: "/usr/bin:/bin" });
     expect(result).toMatchObject({ code: 0, stderr: "", calls: [exported, readOutputs] });
   });
 
@@ -251,12 +252,12 @@ describe("the Pulumi CLI", () => {
         .replace("FAKE_VERSION", "NO_VERSION")
         .replace('case "$1 $2" in', 'case "$1 $2" in\n  "stack output") echo packaged ;;'),
     );
-    const result = await run(["outputs", "dev", "url"], { FAKE_VERSION: "3.99.0" });
+    const result = await runAlone(["outputs", "dev", "url"], { FAKE_VERSION: "3.99.0" });
     expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining("packaged") });
   });
 
   test("that cannot be downloaded is explained", async () => {
-    const result = await run(["outputs", "dev"], { PATH: "/usr/bin:/bin" });
+    const result = await runAlone(["outputs", "dev"], { PATH: "/usr/bin:/bin" });
     expect(result.code).toBe(1);
     expect(result.stderr).toMatch(
       /The Pulumi CLI cannot be downloaded from get\.pulumi\.com \(.*fetch failed\): .*3\.238\.0/,
@@ -265,7 +266,7 @@ describe("the Pulumi CLI", () => {
 
   test("that is too old everywhere is explained", async () => {
     executable("home/.pulumi/versions/3.99.0/bin/pulumi");
-    const result = await run(["outputs", "dev"], { FAKE_VERSION: "3.99.0", PULUMI_VERSION: "3.99.0" });
+    const result = await runAlone(["outputs", "dev"], { FAKE_VERSION: "3.99.0", PULUMI_VERSION: "3.99.0" });
     expect(result.code).toBe(1);
     expect(result.stderr).toMatch(
       /is version 3\.99\.0 of the Pulumi CLI, but the project needs 3\.238\.0 or newer: unset PULUMI_VERSION/,

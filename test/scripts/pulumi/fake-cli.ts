@@ -1,7 +1,8 @@
 // scripts/pulumi.ts in a project of its own, with a Pulumi CLI that only writes down how it is called.
-import { spawn } from "node:child_process";
+import childProcess, { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire, syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -38,9 +39,6 @@ case "$1 $2" in
     exit \${FAKE_EXIT:-0} ;;
 esac
 `;
-
-// Each test starts node, which takes its time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** The project that the script runs in; a new one for each test. */
 export let folder: string;
@@ -110,8 +108,8 @@ export function complete(): Record<string, string | undefined> {
   };
 }
 
-/** Runs the script, whose CLI may be killed as soon as it says something. */
-export async function run(
+/** Runs the script as npm does, in a process of its own, which may be killed as soon as its CLI says something. */
+export async function runAlone(
   args: readonly string[],
   changes: Record<string, string | undefined> = {},
   whenRunning: (kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
@@ -129,8 +127,64 @@ export async function run(
     stdout += chunk.toString();
   });
   const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { code, stdout, stderr, calls: callsOfCli() };
+}
+
+function callsOfCli(): string[] {
   const log = path.join(folder, "calls");
   const calls = existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\n") : [];
   const seen = calls.filter((call) => call !== "version");
-  return { code, stdout, stderr, calls: seen.map((call) => call.replace(/ --event-log \S+$/, "")) };
+  return seen.map((call) => call.replace(/ --event-log \S+$/, ""));
+}
+
+/** Runs the script in this process, in which what it imports is loaded. */
+export async function run(
+  args: readonly string[],
+  changes: Record<string, string | undefined> = {},
+): Promise<Run> {
+  const { argv, env, exitCode } = process;
+  const printed = { stdout: "", stderr: "" };
+  const captured = captureInherited(printed);
+  for (const stream of ["stdout", "stderr"] as const)
+    vi.spyOn(process[stream], "write").mockImplementation((text) => (printed[stream] += String(text)) !== "");
+  vi.spyOn(process, "cwd").mockReturnValue(folder);
+  vi.stubGlobal("fetch", () => Promise.reject(new TypeError("fetch failed")));
+  process.argv = [process.execPath, script, ...args];
+  process.env = environmentWith(changes);
+  process.exitCode = undefined;
+  try {
+    await import(`${script}?run=${randomUUID()}`);
+    await captured.ended();
+    return { code: Number(process.exitCode ?? 0), ...printed, calls: callsOfCli() };
+  } finally {
+    captured.restore();
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+    Object.assign(process, { argv, env, exitCode });
+  }
+}
+
+function environmentWith(changes: Record<string, string | undefined>): Record<string, string> {
+  const all = Object.entries({ ...complete(), ...changes });
+  return Object.fromEntries(all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+/** What a child prints that has the terminal goes to `printed`, all of it once `ended`. */
+function captureInherited(printed: { stdout: string; stderr: string }) {
+  const { spawn: real } = childProcess;
+  const closed: Promise<unknown>[] = [];
+  const spawnCaptured = (command: string, args: readonly string[], options: SpawnOptions): ChildProcess => {
+    if (options.stdio !== "inherit") return real(command, args, options);
+    const child = real(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of ["stdout", "stderr"] as const)
+      child[stream].on("data", (chunk: Buffer) => (printed[stream] += chunk.toString()));
+    closed.push(new Promise((resolve) => child.once("close", resolve)));
+    return child;
+  };
+  const install = (spawn: typeof spawnCaptured | typeof real) => {
+    Object.assign(childProcess, { spawn });
+    syncBuiltinESMExports();
+  };
+  install(spawnCaptured);
+  return { ended: () => Promise.all(closed), restore: () => install(real) };
 }
