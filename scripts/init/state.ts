@@ -116,7 +116,7 @@ export function passphraseWarning(environment: Environment): string | undefined 
   if (passphrase === undefined || passphrase.length >= leastPassphrase) return undefined;
   return (
     `PULUMI_CONFIG_PASSPHRASE is set here, to ${passphrase.length} characters, and is to encrypt the secrets of this stack: who has ` +
-    "the state can guess it. Leave with Ctrl-C, set a longer one or remove it from this terminal, and begin again."
+    "the state can guess it. Set a longer one or remove it from this terminal, and begin again."
   );
 }
 
