@@ -23,7 +23,7 @@ export function nearest(written: string, names: readonly string[]): string | und
 /** In how many letters two names differ; letters that only stand in another order count as one. */
 function difference(a: string, b: string): number {
   const sorted = (text: string) => [...text].sort().join("");
-  return a !== b && sorted(a) === sorted(b) ? 1 : distance(a, b);
+  return a !== b && a.length === b.length && sorted(a) === sorted(b) ? 1 : distance(a, b);
 }
 
 const isPart = (part: string, whole: string): boolean => part.length >= leastPart && whole.includes(part);

@@ -58,8 +58,8 @@ describe("a container that runs to its end", () => {
       "PATH",
       fakeDocker(`trap 'echo stopped >>${folder}/calls; exit 143' TERM; while :; do sleep 0.05; done`),
     );
-    const message = await runToEnd({ ...run, timeoutSeconds: 1 }).then(String, String);
-    expect(message).toContain("The database migration did not end within 1 s and was stopped.");
+    const message = await runToEnd({ ...run, timeoutSeconds: 0.4 }).then(String, String);
+    expect(message).toContain("The database migration did not end within 0.4 s and was stopped.");
     expect(calls().at(-1)).toBe("stopped");
   });
 

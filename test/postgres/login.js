@@ -1,8 +1,8 @@
 /**
- * Logs in to each Postgres URL of the JSON array on standard input as Nango's pools do, and prints a JSON array of
- * {user, verified} or {error}. A process of its own, because Node reads NODE_EXTRA_CA_CERTS only when it starts.
+ * Logs in to each Postgres URL of a JSON array, a line of standard input, as Nango's pools do, and prints a line: a JSON
+ * array of {user, verified} or {error}. A process of its own, because Node reads NODE_EXTRA_CA_CERTS only when it starts.
  */
-import { text } from "node:stream/consumers";
+import { createInterface } from "node:readline";
 import pg from "pg";
 
 /** @param {string} connectionString */
@@ -20,8 +20,10 @@ async function logIn(connectionString) {
   }
 }
 
-const urls = JSON.parse(await text(process.stdin));
-const results = [];
-for (let i = 0; i < urls.length; i += 20)
-  results.push(...(await Promise.all(urls.slice(i, i + 20).map(logIn))));
-console.log(JSON.stringify(results));
+for await (const line of createInterface(process.stdin)) {
+  const urls = JSON.parse(line);
+  const results = [];
+  for (let i = 0; i < urls.length; i += 20)
+    results.push(...(await Promise.all(urls.slice(i, i + 20).map(logIn))));
+  console.log(JSON.stringify(results));
+}
