@@ -4,6 +4,7 @@ import type { Command } from "../project/command.ts";
 import { stackArgument } from "../project/stack-argument.ts";
 import { cost } from "./cost/arguments.ts";
 import { doctor } from "./doctor/arguments.ts";
+import { key } from "./key/arguments.ts";
 import { changing, json, looking, replace } from "./pulumi/flags.ts";
 import { permissions } from "./permissions/arguments.ts";
 
@@ -99,6 +100,7 @@ export const commands = {
     exitCodes: passedOn,
   },
   doctor,
+  key,
   upgrade: {
     script: "upgrade",
     does:

@@ -37,6 +37,21 @@ export async function deployedEnvironment(
   return { plain, secret: Object.fromEntries(secret) };
 }
 
+/**
+ * The encryption key that the last deployment of the stack gave its containers, also where it did not end well.
+ * @throws UserError when the Pulumi CLI cannot read the stack's state, or no container was given a key yet.
+ */
+export async function deployedEncryptionKey(project: Project, stack: string): Promise<string> {
+  const resources = await stateOf(project, stack);
+  const onDocker = resources.filter(({ type }) => type === CONTAINER).map(environmentOf);
+  const key = [storedValues(resources), ...onDocker]
+    .map(({ NANGO_ENCRYPTION_KEY }) => NANGO_ENCRYPTION_KEY)
+    .find((value) => value !== undefined);
+  if (key === undefined)
+    throw new UserError(`Stack "${stack}" has given no container an encryption key: it is not deployed.`);
+  return key;
+}
+
 async function stateOf(project: Project, stack: string): Promise<StateResource[]> {
   const { minimumVersion } = readSettings(project, stack, process.env);
   const cli = await findCli(minimumVersion, process.env);
@@ -89,10 +104,14 @@ function containerValues(
 ): Record<string, string> {
   const container = resources.find(
     ({ type, parent, inputs }) =>
-      type === "docker:index/container:Container" &&
-      parent === component.urn &&
-      String(inputs?.["name"]).endsWith(`-${service}`),
+      type === CONTAINER && parent === component.urn && String(inputs?.["name"]).endsWith(`-${service}`),
   );
+  return environmentOf(container);
+}
+
+const CONTAINER = "docker:index/container:Container";
+
+function environmentOf(container: StateResource | undefined): Record<string, string> {
   const lines = container?.inputs?.["envs"];
   return Object.fromEntries(
     (Array.isArray(lines) ? lines.map(String) : []).map((line) => {
