@@ -38,13 +38,17 @@ const debuggable = require("@pulumi/pulumi/runtime/debuggable.js");
 const { debuggablePromise } = debuggable;
 debuggable.debuggablePromise = (...promise) => {
   const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
+  // Not 0, with which the empty stack would be formatted still.
+  Error.stackTraceLimit = undefined;
   try {
     return debuggablePromise(...promise);
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
 };
+
+// The SDK tells the engine where each resource was made, from a stack of its own for each. A rehearsal does not ask.
+require("@pulumi/pulumi/resource.js").Resource.stackTrace = () => [];
 
 // The runner looks for source maps in files. tsx keeps its own in memory, where node finds them.
 replace("source-map-support/register", {});
