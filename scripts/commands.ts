@@ -5,6 +5,7 @@ import { stackArgument } from "../project/stack-argument.ts";
 import { cost } from "./cost/arguments.ts";
 import { doctor } from "./doctor/arguments.ts";
 import { key } from "./key/arguments.ts";
+import { logs } from "./logs/arguments.ts";
 import { changing, json, looking, replace } from "./pulumi/flags.ts";
 import { permissions } from "./permissions/arguments.ts";
 
@@ -100,6 +101,7 @@ export const commands = {
     exitCodes: passedOn,
   },
   doctor,
+  logs,
   key,
   upgrade: {
     script: "upgrade",

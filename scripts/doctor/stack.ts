@@ -1,13 +1,11 @@
-import { bareStackName, type Project } from "../../project/project.ts";
+import type { Project } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
-import { isRecord, type Properties } from "../../project/values.ts";
+import type { Properties } from "../../project/values.ts";
 import type { AwsProviderConfig } from "../../infra/aws/deploying/client-options.ts";
 import { describedContainer } from "../env/container-environment.ts";
-import { missing } from "../pulumi/checks.ts";
-import { ask, findCli } from "../pulumi/cli.ts";
+import { readDeployedStack } from "../pulumi/deployed-stack.ts";
 import { hasOutputs, readOutputs, withoutOutputs } from "../pulumi/outputs.ts";
-import { readSettings } from "../pulumi/settings.ts";
-import { readState, type StackState } from "../pulumi/state.ts";
+import type { StackState } from "../pulumi/state.ts";
 import type { Expected, Secrets } from "./site/site.ts";
 
 /** What a stack tells of its Nango. */
@@ -32,22 +30,9 @@ export interface StackReading {
  * @throws UserError for a stack that cannot be read or is not deployed.
  */
 export async function readStack(project: Project, stack: string): Promise<StackReading> {
-  const settings = readSettings(project, stack, process.env);
-  const lacking = await missing(settings, {
-    project: project.name,
-    stack,
-    environment: process.env,
-    canAsk: false,
-    reachesCloud: false,
-  });
-  if (lacking.length > 0) throw new UserError(lacking.join("\n"));
-  const cli = await findCli(settings.minimumVersion, process.env);
-  const [state, config] = await Promise.all([readState(cli, stack), readConfig(cli, stack)]);
-  const name = bareStackName(stack);
+  const { name, target, cli, state, config, provider } = await readDeployedStack(project, stack);
   const setting = (key: string) => config[`${project.name}:${key}`];
-  const target = setting("target") === "docker" ? "docker" : "aws";
   const region = config["aws:region"];
-  if (state === undefined) throw new UserError(`Stack "${name}" is not deployed: npm run up -- ${name}`);
   if (!hasOutputs(state))
     throw new UserError(withoutOutputs(name, state, target, typeof region === "string" ? region : undefined));
   const outputs = await readOutputs(cli, stack, ["--show-secrets"]);
@@ -62,7 +47,7 @@ export async function readStack(project: Project, stack: string): Promise<StackR
     hasLogsStore: plain["NANGO_LOGS_ENABLED"] === "true",
     stopped: String(setting("stopped")) === "true",
     allowDataLoss: String(setting("allowDataLoss")) === "true",
-    provider: providerIn(config),
+    provider,
   };
 }
 
@@ -94,34 +79,4 @@ function expectedOf(plain: Readonly<Record<string, string>>, target: "aws" | "do
     websocketsPath: plain["NANGO_SERVER_WEBSOCKETS_PATH"] ?? "/",
     linksAreCompleted: target === "aws",
   };
-}
-
-/** The configuration of a stack, decrypted, by key. */
-async function readConfig(cli: string, stack: string): Promise<Properties> {
-  const answer = await ask(cli, [
-    "config",
-    "--show-secrets",
-    "--json",
-    "--stack",
-    stack,
-    "--non-interactive",
-  ]);
-  if (answer.code !== 0) throw new UserError(answer.stderr.trimEnd());
-  const entries = Object.entries(JSON.parse(answer.stdout) as Properties);
-  return Object.fromEntries(
-    entries.map(([key, entry]) => [
-      key,
-      isRecord(entry) ? (entry["objectValue"] ?? entry["value"]) : undefined,
-    ]),
-  );
-}
-
-/** https://github.com/pulumi/pulumi-aws/blob/v7.48.0/sdk/nodejs/config/vars.ts reads booleans as they are written. */
-function providerIn(config: Properties): AwsProviderConfig {
-  const settings = Object.entries(config).flatMap(([key, value]) =>
-    key.startsWith("aws:")
-      ? [[key.slice(4), value === "true" ? true : value === "false" ? false : value]]
-      : [],
-  );
-  return Object.fromEntries(settings) as AwsProviderConfig;
 }

@@ -66,7 +66,7 @@ export const secretsAndLogs: Readonly<Record<string, ResourcePermissions>> = {
         look("logs:DescribeLogGroups", ["*"], inRegion(place)),
         // scripts/doctor/aws
         run("logs:DescribeLogStreams", on),
-        // `aws logs tail`
+        // scripts/logs, and `aws logs tail`
         operate("logs:FilterLogEvents", on),
       ];
     },

@@ -34,7 +34,7 @@ export function afterUp({ stack, directory, outputs, stopped }: Deployed): strin
     ["", output("readPassword")],
     ["Callback URL", withPrefix("", output("callbackUrl"), "  (register it with OAuth providers)")],
     ["Connect UI", output("connectUrl")],
-    ["Logs", output("tailLogs")],
+    ["Logs", `npm run logs -- ${stack} --follow`],
     ["Shell", shell(output("openShell"), stack)],
     ["Everything", `npm run outputs -- ${stack}`],
     ["Check it", hasScript(directory, "doctor") ? `npm run doctor -- ${stack}` : undefined],

@@ -32,7 +32,7 @@ export const running: Check<Deployment> = {
       );
     const primary = service.deployments?.find(({ status }) => status === "PRIMARY");
     const [runs, asked] = [revision(primary?.taskDefinition), revision(wanted.taskDefinition)];
-    const again = `read its log (npm run outputs -- ${stack}: tailLogs), mend the cause, and npm run up -- ${stack}`;
+    const again = `read its log (npm run logs -- ${stack}), mend the cause, and npm run up -- ${stack}`;
     if (primary?.rolloutState === "FAILED")
       return bad(
         `the deployment of ${runs} failed: ${primary.rolloutStateReason ?? "ECS does not say why"}`,
@@ -75,7 +75,7 @@ export const targets: Check<Deployment> = {
   id: "targets",
   title: "Targets",
   permissions: ["elasticloadbalancing:DescribeTargetHealth"],
-  async run({ clients, stopped, targetGroups }): Promise<Outcome | Outcome[]> {
+  async run({ clients, stack, stopped, targetGroups }): Promise<Outcome | Outcome[]> {
     if (stopped) return skipped("Nango is stopped");
     if (targetGroups.length === 0) return skipped(notThere);
     return Promise.all(
@@ -83,18 +83,18 @@ export const targets: Check<Deployment> = {
         const { TargetHealthDescriptions = [] } = await clients.balancers.describeTargetHealth({
           TargetGroupArn: arn,
         });
-        return { ...judged(TargetHealthDescriptions), about: name };
+        return { ...judged(TargetHealthDescriptions, stack), about: name };
       }),
     );
   },
 };
 
-function judged(found: readonly TargetHealthDescription[]): Outcome {
+function judged(found: readonly TargetHealthDescription[], stack: string): Outcome {
   const inState = (...states: string[]) =>
     found.filter(({ TargetHealth }) => states.includes(TargetHealth?.State ?? ""));
   const healthy = inState("healthy").length;
   const unhealthy = inState("unhealthy", "unavailable");
-  const look = "its container does not answer: the command tailLogs of npm run outputs shows its log";
+  const look = `its container does not answer: npm run logs -- ${stack} shows its log`;
   if (unhealthy.length > 0) {
     const reasons = new Set(
       unhealthy.map(({ TargetHealth }) => TargetHealth?.Description ?? "no reason given"),

@@ -11,14 +11,14 @@ export const page: Check<Site> = {
   id: "connect-ui",
   title: "Connect UI",
   async run(site): Promise<Outcome> {
-    const { connectUrl, network } = site;
+    const { connectUrl, network, stack } = site;
     if (connectUrl === undefined) return withoutUrl(site);
     const reply = await get(network, connectUrl);
     const type = reply.headers["content-type"] ?? "";
     if (reply.status !== 200 || !type.startsWith("text/html"))
       return bad(
         `it answers ${shown(reply)}`,
-        "its container may be down: the command tailLogs of npm run outputs shows its log",
+        `its container may be down: npm run logs -- ${stack} shows its log`,
       );
     const forbidden = framesForbidden(reply.headers);
     return forbidden === undefined

@@ -19,7 +19,6 @@ const outputs = {
   dashboardUser: "nango",
   dashboardPassword: "[secret]",
   readPassword: "npx pulumi stack output dashboardPassword --show-secrets -s dev",
-  tailLogs: "aws logs tail --region eu-central-1 --follow nango-1",
   openShell: "aws ecs execute-command ...",
 };
 
@@ -34,7 +33,7 @@ test("where Nango is, how to log in and what comes next", () => {
     "              npx pulumi stack output dashboardPassword --show-secrets -s dev",
     "Callback URL  https://nango.acme.dev/oauth/callback  (register it with OAuth providers)",
     "Connect UI    https://connect.nango.acme.dev",
-    "Logs          aws logs tail --region eu-central-1 --follow nango-1",
+    "Logs          npm run logs -- dev --follow",
     "Shell         aws ecs execute-command ...",
     "Everything    npm run outputs -- dev",
     "Next          give your backend the URL and an API key: docs/deploy.md",

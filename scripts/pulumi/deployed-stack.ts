@@ -1,0 +1,74 @@
+import type { AwsProviderConfig } from "../../infra/aws/deploying/client-options.ts";
+import { bareStackName, type Project } from "../../project/project.ts";
+import { UserError } from "../../project/user-error.ts";
+import { isRecord, type Properties } from "../../project/values.ts";
+import { missing } from "./checks.ts";
+import { ask, findCli } from "./cli.ts";
+import { readSettings, type Settings } from "./settings.ts";
+import { readState, type StackState } from "./state.ts";
+
+/** A stack that has a state, whether or not a deployment of it has ended well. */
+export interface DeployedStack {
+  readonly name: string;
+  readonly target: "aws" | "docker";
+  /** The Pulumi CLI's path. */
+  readonly cli: string;
+  readonly state: StackState;
+  readonly settings: Settings;
+  /** A value of the configuration, decrypted, by a key such as `aws:region`. */
+  readonly config: Properties;
+  /** The settings of the AWS provider. */
+  readonly provider: AwsProviderConfig;
+}
+
+/**
+ * Reads state and configuration of a stack, by the Pulumi CLI.
+ * @throws UserError for a stack that cannot be read or was never deployed.
+ */
+export async function readDeployedStack(project: Project, stack: string): Promise<DeployedStack> {
+  const settings = readSettings(project, stack, process.env);
+  const lacking = await missing(settings, {
+    project: project.name,
+    stack,
+    environment: process.env,
+    canAsk: false,
+    reachesCloud: false,
+  });
+  if (lacking.length > 0) throw new UserError(lacking.join("\n"));
+  const cli = await findCli(settings.minimumVersion, process.env);
+  const [state, config] = await Promise.all([readState(cli, stack), readConfig(cli, stack)]);
+  const name = bareStackName(stack);
+  if (state === undefined) throw new UserError(`Stack "${name}" is not deployed: npm run up -- ${name}`);
+  const target = config[`${project.name}:target`] === "docker" ? "docker" : "aws";
+  return { name, target, cli, state, settings, config, provider: providerIn(config) };
+}
+
+/** The configuration of a stack, decrypted, by key. */
+async function readConfig(cli: string, stack: string): Promise<Properties> {
+  const answer = await ask(cli, [
+    "config",
+    "--show-secrets",
+    "--json",
+    "--stack",
+    stack,
+    "--non-interactive",
+  ]);
+  if (answer.code !== 0) throw new UserError(answer.stderr.trimEnd());
+  const entries = Object.entries(JSON.parse(answer.stdout) as Properties);
+  return Object.fromEntries(
+    entries.map(([key, entry]) => [
+      key,
+      isRecord(entry) ? (entry["objectValue"] ?? entry["value"]) : undefined,
+    ]),
+  );
+}
+
+/** https://github.com/pulumi/pulumi-aws/blob/v7.48.0/sdk/nodejs/config/vars.ts reads booleans as they are written. */
+function providerIn(config: Properties): AwsProviderConfig {
+  const settings = Object.entries(config).flatMap(([key, value]) =>
+    key.startsWith("aws:")
+      ? [[key.slice(4), value === "true" ? true : value === "false" ? false : value]]
+      : [],
+  );
+  return Object.fromEntries(settings) as AwsProviderConfig;
+}
