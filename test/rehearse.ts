@@ -10,7 +10,8 @@ export { rehearseAlone };
 /** The processes that run programs, by the folder that a program runs in. */
 const hosts = new Map<string, ChildProcess>();
 
-const PRELOAD = path.join(import.meta.dirname, "../rehearsal/preload.cjs");
+const root = path.join(import.meta.dirname, "..");
+const PRELOAD = path.join(root, "rehearsal/preload.cjs");
 
 function hostFor({ project }: ProgramOptions): ChildProcess {
   const folder = project.workingDirectory;
@@ -76,10 +77,24 @@ const rehearsed = new Map<string, Promise<Rehearsal>>();
  */
 export function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   if (options.previous || options.answers || options.runHooks) return rehearseWarm(options);
-  const key = JSON.stringify(options);
+  const key = keyOf(options);
   const running = rehearsed.get(key) ?? rehearseWarm(options);
   rehearsed.set(key, running);
   return running;
+}
+
+/** The same for options that ask for the same. */
+function keyOf({ mode, set, secrets, environment, projectDirectory, ...rest }: RehearseOptions): string {
+  const sorted = (values = {}) => Object.entries<string>(values).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const project = projectDirectory === undefined ? root : path.resolve(projectDirectory);
+  return JSON.stringify([
+    mode ?? "preview",
+    sorted(set),
+    sorted(secrets),
+    sorted(environment),
+    project,
+    rest,
+  ]);
 }
 
 async function rehearseWarm(options: RehearseOptions): Promise<Rehearsal> {
