@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -7,6 +6,9 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { readProject } from "../../../project/project.ts";
+import { runCommand } from "../../../project/run-command.ts";
+import { commands } from "../../../scripts/commands.ts";
+import { printed as printedBy } from "../../../scripts/env/command.ts";
 import { rehearsedEnvironment } from "../../../scripts/env/rehearsed.ts";
 import { rehearse } from "../../rehearse.ts";
 
@@ -54,7 +56,7 @@ function runAlone(...args: string[]): Promise<Printed> {
   });
 }
 
-/** Runs the script in this process, in which what it imports is loaded. */
+/** Runs the command in this process, in which the stack is rehearsed once. */
 async function run(...args: string[]): Promise<Printed> {
   const printed = { stdout: "", stderr: "" };
   const keep = (stream: keyof typeof printed) => (text: unknown) => (printed[stream] += String(text)) !== "";
@@ -63,15 +65,16 @@ async function run(...args: string[]): Promise<Printed> {
   vi.spyOn(console, "error").mockImplementation((text) => void keep("stderr")(`${text}\n`));
   vi.stubEnv("FAKE_FOLDER", folder);
   vi.stubEnv("PATH", pathWithFake());
-  const { argv, exitCode } = process;
-  process.argv = [process.execPath, script, ...args];
+  const { exitCode } = process;
   try {
-    await import(`${script}?run=${randomUUID()}`);
+    await runCommand(commands.env, args, async (line) => {
+      process.stdout.write(await printedBy(line, rehearse));
+      return 0;
+    });
     return { code: Number(process.exitCode ?? 0), ...printed };
   } finally {
     vi.restoreAllMocks();
     vi.unstubAllEnvs();
-    process.argv = argv;
     process.exitCode = exitCode;
   }
 }
@@ -183,7 +186,7 @@ describe("a deployed stack", () => {
   });
 
   test("that the CLI cannot read is told in the CLI's words, without what it printed", async () => {
-    const { code, stderr } = await runAlone("dev", "--deployed");
+    const { code, stderr } = await run("dev", "--deployed");
     expect(code).toBe(1);
     expect(stderr).toContain("no stack named 'dev' found");
     expect(stderr).not.toContain("half a secret");
