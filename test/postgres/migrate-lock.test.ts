@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { postgresUrl } from "../../infra/nango/connection-url.ts";
+import type { TaskEnd } from "../nango/tasks/task-output.ts";
 import { startMigrateFixture, type MigrateFixture } from "./migrate-fixture.ts";
 
 const mainLock = `"nango"."_nango_auth_migrations_lock"`;
@@ -13,16 +14,24 @@ beforeAll(async () => {
 afterAll(() => fixture?.stop());
 beforeEach(() => fixture.writeMigration(`console.log("migrating for real");`));
 
-/** A lock table as knex makes it. */
-async function takeLock(table: string): Promise<void> {
+/** A lock table as knex makes it, with its lock taken or free. */
+async function makeLock(table: string, isLocked = 1): Promise<void> {
   const schema = table.split(".")[0] ?? "";
   await fixture.sql(
     `CREATE SCHEMA IF NOT EXISTS ${schema}`,
     `CREATE TABLE IF NOT EXISTS ${table} (index serial PRIMARY KEY, is_locked integer)`,
-    `INSERT INTO ${table} (is_locked) VALUES (1)`,
+    `INSERT INTO ${table} (is_locked) VALUES (${isLocked})`,
     `ALTER SCHEMA ${schema} OWNER TO nango`,
     `ALTER TABLE ${table} OWNER TO nango`,
   );
+}
+
+/** Lets a migration's 700 seconds be over once it has printed that. */
+async function expireAfter(printed: RegExp): Promise<TaskEnd> {
+  const task = fixture.start({ env: { MIGRATION_SECONDS: "700" } });
+  await task.printed(printed);
+  task.expire(700);
+  return task.end;
 }
 
 describe("a migration lock", () => {
@@ -31,7 +40,7 @@ describe("a migration lock", () => {
   );
 
   test("that is released in time is waited for", async () => {
-    await takeLock(mainLock);
+    await makeLock(mainLock);
     const task = fixture.start();
     await task.printed(/a migration lock is held; waiting up to 60 s/);
     await fixture.sql(`UPDATE ${mainLock} SET is_locked = 0`);
@@ -49,7 +58,7 @@ describe("a migration lock", () => {
     [`"elsewhere"."migrations_lock"`, { TASKS_DATABASE_SCHEMA: "elsewhere" }],
     [`"elsewhere"."migrations_lock"`, { RECORDS_DATABASE_SCHEMA: "elsewhere" }],
   ])("that stays in %s stops the deployment and says how to clear it %j", async (table, env) => {
-    await takeLock(table);
+    await makeLock(table);
     const { exitCode, output, lastLine } = await fixture.migrate({ env: { GATE_LOCK_SECONDS: "0", ...env } });
     expect(lastLine).toBe(
       "nango-migrate: a migration lock is held after 0 s. If no other migration task is running, a killed one left it. " +
@@ -67,7 +76,7 @@ describe("a migration lock", () => {
       database: "records",
       tls: "verified",
     });
-    await takeLock(`"nango_records"."migrations_lock"`);
+    await makeLock(`"nango_records"."migrations_lock"`);
     expect((await fixture.migrate({ env: { RECORDS_DATABASE_URL } })).exitCode).toBe(0);
     await fixture.server.asSuperuser(async (client) => {
       await client.query("SET ROLE nango");
@@ -82,7 +91,7 @@ describe("a migration lock", () => {
   });
 
   test("is cleared when the operator asked for it, and only then", async () => {
-    await takeLock(mainLock);
+    await makeLock(mainLock);
     const GATE_LOCK_SECONDS = "0";
     const refused = await fixture.migrate({ env: { GATE_LOCK_SECONDS, CLEAR_MIGRATION_LOCK: "false" } });
     expect(refused.exitCode).toBe(3);
@@ -103,13 +112,9 @@ describe("a migration lock", () => {
   `;
 
   test("that a migration leaves which took too long is named, and so is the limit", async () => {
-    await takeLock(mainLock);
-    await fixture.sql(`UPDATE ${mainLock} SET is_locked = 0`);
+    await makeLock(mainLock, 0);
     fixture.writeMigration(hanging);
-    const task = fixture.start({ env: { MIGRATION_SECONDS: "700" } });
-    await task.printed(/hanging/);
-    task.expire(700);
-    const { exitCode, lastLine } = await task.end;
+    const { exitCode, lastLine } = await expireAfter(/hanging/);
     expect(lastLine).toContain(
       "nango-migrate: the migration was ended after 700 s, the limit of nango:migrationTimeoutMinutes: see the lines above." +
         " It left a migration lock. If no other migration",
@@ -119,8 +124,7 @@ describe("a migration lock", () => {
   });
 
   test("that a migration leaves which somebody else killed is named, and so is the likely killer", async () => {
-    await takeLock(mainLock);
-    await fixture.sql(`UPDATE ${mainLock} SET is_locked = 0`);
+    await makeLock(mainLock, 0);
     fixture.writeMigration(hanging);
     const task = fixture.start();
     const [, pid] = await task.printed(/hanging, pid (\d+)\n/);
@@ -203,8 +207,7 @@ describe("two gates at once", () => {
   });
 
   test("of which one has an older gate are told apart from a lock that is left behind", async () => {
-    await takeLock(`"nango_records"."migrations_lock"`);
-    await fixture.sql("UPDATE nango_records.migrations_lock SET is_locked = 0");
+    await makeLock(`"nango_records"."migrations_lock"`, 0);
     fixture.writeMigration(`
       const client = new (require("pg").Client)(process.env.NANGO_DATABASE_URL);
       client.connect().then(() => client.query('UPDATE nango_records.migrations_lock SET is_locked = 1')).then(() => {
@@ -272,10 +275,7 @@ describe("a migration that fails", () => {
     fixture.writeMigration(
       `console.log("Rotation of NANGO_ENCRYPTION_KEY is not supported."); setInterval(() => {}, 1000);`,
     );
-    const task = fixture.start({ env: { MIGRATION_SECONDS: "700" } });
-    await task.printed(/Rotation/);
-    task.expire(700);
-    const { exitCode, lastLine } = await task.end;
+    const { exitCode, lastLine } = await expireAfter(/Rotation/);
     expect(lastLine).toContain(
       "nango:migrationTimeoutMinutes: this database was encrypted with another NANGO_ENCRYPTION_KEY",
     );

@@ -48,7 +48,9 @@ const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor as new (
 export function startTask(name: TaskScript, env: Record<string, string>, cwd = "/"): Task {
   const output = new Output();
   const modules = new TaskModules(env, cwd);
-  const end = (exitCode: number): void => {
+  const patience = setTimeout(() => end(null), 20_000);
+  const end = (exitCode: number | null): void => {
+    clearTimeout(patience);
     output.end(exitCode);
     modules.close();
   };
