@@ -209,6 +209,25 @@ test("SIGTERM stops the wait for a database", async () => {
   });
 });
 
+// Nango's own handler does not end it either:
+// https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/logs/lib/otlp/otlp.ts#L28-L32
+test.each([
+  [0, 0, "done"],
+  [7, 4, "the migration exited with code 7: see the lines above"],
+])("SIGTERM lets a migration go on to its end: exit code %i", async (code, exitCode, ending) => {
+  const file = join(fixture.folder, `released-${code}`);
+  fixture.writeMigration(`
+    console.log("begun");
+    setInterval(() => require("fs").existsSync("${file}") && process.exit(${code}), 50);
+  `);
+  const task = fixture.startProcess();
+  await task.printed(/begun/);
+  task.terminate();
+  await task.printed(/asked to stop: the migration goes on to its end; killed now it would leave a lock/);
+  writeFileSync(file, "");
+  expect(await task.end).toMatchObject({ exitCode, lastLine: `nango-migrate: ${ending}` });
+});
+
 async function listen(tcp: Server, port = 0): Promise<number> {
   tcp.listen(port, "localhost");
   await once(tcp, "listening");

@@ -164,7 +164,7 @@ describe("two gates at once", () => {
     rmSync(join(fixture.folder, "released"), { force: true });
     await fixture.sql("DROP SCHEMA IF EXISTS nango CASCADE", "ALTER ROLE nango RESET ALL");
   });
-  const openTransactions = (): Promise<unknown> =>
+  const openTransactions = () =>
     fixture.server.asSuperuser(async (client) => {
       const query =
         "SELECT count(*)::int FROM pg_stat_activity WHERE usename = 'nango' AND state = 'idle in transaction'";
@@ -187,24 +187,28 @@ describe("two gates at once", () => {
     }
   });
 
-  test.each([
+  const settings = [
     "idle_in_transaction_session_timeout = '50ms'",
     "default_transaction_isolation = 'serializable'",
-  ])("end with a refusal when one takes too long, whatever the role's settings: %s", async (setting) => {
-    await fixture.sql(`ALTER ROLE nango SET ${setting}`);
-    const first = fixture.start();
-    await first.printed(/holding the lock/);
-    const { exitCode, output, lastLine } = await fixture.migrate({
-      env: { GATE_TURN_SECONDS: "0", GATE_LOCK_SECONDS: "0", CLEAR_MIGRATION_LOCK: "true" },
-    });
-    release();
-    expect(lastLine).toBe(
-      "nango-migrate: another migration of this database is running, after 0 s still: wait for its end, then try again",
-    );
-    expect(output).not.toMatch(/clear|migrating/);
-    expect(exitCode).toBe(3);
-    expect((await first.end).exitCode).toBe(0);
-  });
+  ];
+  test.each(settings)(
+    "end with a refusal when one takes too long, whatever the role's settings: %s",
+    async (setting) => {
+      await fixture.sql(`ALTER ROLE nango SET ${setting}`);
+      const first = fixture.start();
+      await first.printed(/holding the lock/);
+      const { exitCode, output, lastLine } = await fixture.migrate({
+        env: { GATE_TURN_SECONDS: "0", GATE_LOCK_SECONDS: "0", CLEAR_MIGRATION_LOCK: "true" },
+      });
+      release();
+      expect(lastLine).toBe(
+        "nango-migrate: another migration of this database is running, after 0 s still: wait for its end, then try again",
+      );
+      expect(output).not.toMatch(/clear|migrating/);
+      expect(exitCode).toBe(3);
+      expect((await first.end).exitCode).toBe(0);
+    },
+  );
 
   test("of which one has an older gate are told apart from a lock that is left behind", async () => {
     await makeLock(`"nango_records"."migrations_lock"`, 0);
@@ -281,23 +285,4 @@ describe("a migration that fails", () => {
     );
     expect(exitCode).toBe(4);
   });
-});
-
-// Nango's own handler does not end it either:
-// https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/logs/lib/otlp/otlp.ts#L28-L32
-test.each([
-  [0, 0, "done"],
-  [7, 4, "the migration exited with code 7: see the lines above"],
-])("SIGTERM lets a migration go on to its end: exit code %i", async (code, exitCode, ending) => {
-  const file = join(fixture.folder, `released-${code}`);
-  fixture.writeMigration(`
-    console.log("begun");
-    setInterval(() => require("fs").existsSync("${file}") && process.exit(${code}), 50);
-  `);
-  const task = fixture.startProcess();
-  await task.printed(/begun/);
-  task.terminate();
-  await task.printed(/asked to stop: the migration goes on to its end; killed now it would leave a lock/);
-  writeFileSync(file, "");
-  expect(await task.end).toMatchObject({ exitCode, lastLine: `nango-migrate: ${ending}` });
 });
