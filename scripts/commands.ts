@@ -7,6 +7,7 @@ import { doctor } from "./doctor/arguments.ts";
 import { key } from "./key/arguments.ts";
 import { logs } from "./logs/arguments.ts";
 import { changing, json, looking, replace } from "./pulumi/flags.ts";
+import { shell } from "./shell/arguments.ts";
 import { permissions } from "./permissions/arguments.ts";
 
 const failed = { 0: "All went well.", 1: "It failed; the message says why." } as const;
@@ -102,6 +103,7 @@ export const commands = {
   },
   doctor,
   logs,
+  shell,
   key,
   upgrade: {
     script: "upgrade",

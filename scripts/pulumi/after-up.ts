@@ -60,11 +60,11 @@ function logIn(user: string | undefined): string {
     : `as ${user}, with the password that this command shows:`;
 }
 
-/** A way into the container that has to be deployed first is not for a summary. */
+/** Whether there is a way into the container, and which. */
 function shell(command: string | undefined, stack: string): string | undefined {
-  return command?.startsWith("npx ") === true
-    ? `off (nango:executeCommand); npm run outputs -- ${stack} shows how to have one`
-    : command;
+  if (command === undefined) return undefined;
+  const call = `npm run shell -- ${stack}`;
+  return command.startsWith("npx ") ? `off (nango:executeCommand); ${call} says how to switch it on` : call;
 }
 
 /** Whether the project has a command. */

@@ -7,8 +7,6 @@ import { promisify } from "node:util";
 import { UserError } from "../../project/user-error.ts";
 import type { Environment } from "./settings.ts";
 
-const executable = process.platform === "win32" ? "pulumi.exe" : "pulumi";
-
 /**
  * The path of a Pulumi CLI that is new enough: one that is installed, else the one that the npm package `pulumi` brings,
  * which is downloaded when it is first needed.
@@ -47,11 +45,20 @@ async function packagedCli(minimumVersion: string): Promise<string> {
 
 /** The first `pulumi` on the PATH that is not the npm package's command. */
 function installedCli(environment: Environment): string | undefined {
+  return allOnPath("pulumi", environment).find((file) => !realpathSync(file).includes("node_modules"));
+}
+
+/** The path of a command that is installed. */
+export function findOnPath(name: string, environment: Environment): string | undefined {
+  return allOnPath(name, environment)[0];
+}
+
+function allOnPath(name: string, environment: Environment): string[] {
   return (environment["PATH"] ?? "")
     .split(path.delimiter)
     .filter((folder) => folder !== "")
-    .map((folder) => path.join(folder, executable))
-    .find((file) => isExecutable(file) && !realpathSync(file).includes("node_modules"));
+    .map((folder) => path.join(folder, process.platform === "win32" ? `${name}.exe` : name))
+    .filter(isExecutable);
 }
 
 function isExecutable(file: string): boolean {
@@ -79,9 +86,18 @@ export async function handOver(
   args: readonly string[],
   variables: Readonly<Record<string, string | undefined>> = {},
 ): Promise<{ readonly code: number; readonly wasInterrupted: boolean }> {
+  return handTerminalTo(cli, args, { ...environmentFor(cli), ...variables });
+}
+
+/** Hands the terminal to a command; returns how it ended. */
+export async function handTerminalTo(
+  command: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<{ readonly code: number; readonly wasInterrupted: boolean }> {
   let child: ChildProcess | undefined;
   let wasInterrupted = false;
-  // Ctrl-C reaches the CLI, too, which then ends in good order: this process has to be there until it has.
+  // Ctrl-C reaches the command, too, which then ends in good order: this process has to be there until it has.
   const outlive = () => {
     wasInterrupted = true;
   };
@@ -92,7 +108,7 @@ export async function handOver(
   process.on("SIGINT", outlive).on("SIGTERM", terminate);
   try {
     const code = await new Promise<number>((resolve, reject) => {
-      child = spawn(cli, args, { stdio: "inherit", env: { ...environmentFor(cli), ...variables } });
+      child = spawn(command, args, { stdio: "inherit", env: environment });
       child.once("error", reject);
       child.once("exit", (code, signal) =>
         resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),

@@ -78,6 +78,7 @@ test.each([
   ["npm run doctor", "scripts/doctor/aws", "deploy"],
   ["npm run doctor", "scripts/doctor/aws", "operate"],
   ["npm run logs", "scripts/logs", "operate"],
+  ["npm run shell", "scripts/shell", "operate"],
 ] as const)("%s may make each call in %s, to %s", async (_, folder, purpose) => {
   const calls = callsIn(folder);
   expect(calls.length).toBeGreaterThan(0);

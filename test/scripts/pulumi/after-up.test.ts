@@ -34,7 +34,7 @@ test("where Nango is, how to log in and what comes next", () => {
     "Callback URL  https://nango.acme.dev/oauth/callback  (register it with OAuth providers)",
     "Connect UI    https://connect.nango.acme.dev",
     "Logs          npm run logs -- dev --follow",
-    "Shell         aws ecs execute-command ...",
+    "Shell         npm run shell -- dev",
     "Everything    npm run outputs -- dev",
     "Next          give your backend the URL and an API key: docs/deploy.md",
     "",
@@ -65,7 +65,7 @@ test("people with accounts, records to make and a stopped Nango are told so", ()
 test("a shell that has to be deployed first is not shown as one", () => {
   expect(
     say({ openShell: "npx pulumi config set -s dev nango:executeCommand true && aws ecs ..." }),
-  ).toContain("Shell         off (nango:executeCommand); npm run outputs -- dev shows how to have one");
+  ).toContain("Shell         off (nango:executeCommand); npm run shell -- dev says how to switch it on");
 });
 
 test("a stack that tells no address says nothing", () => {

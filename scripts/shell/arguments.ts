@@ -1,0 +1,30 @@
+import type { Command } from "../../project/command.ts";
+import { stackArgument } from "../../project/stack-argument.ts";
+
+/** What `npm run shell` takes. */
+export const shell = {
+  script: "shell",
+  does:
+    "Opens a shell in a running container of a stack: by aws ecs execute-command, with the credentials that deploy the stack, " +
+    "or by docker exec. Says what is missing before it starts: nango:executeCommand, a command, a task.",
+  arguments: [{ ...stackArgument, optional: true, does: "The stack. --permissions alone needs none." }],
+  flags: {
+    container: {
+      type: "string",
+      value: "name",
+      default: "server",
+      does: "The container. On AWS only the server lets a shell in.",
+      without: "",
+    },
+    permissions: {
+      type: "boolean",
+      does: "Prints the IAM actions that it takes, and opens nothing.",
+      without: "Default: a shell is opened.",
+    },
+  },
+  examples: [
+    ["npm run shell -- dev", "a shell in the server of dev"],
+    ["npm run shell -- local --container connect-ui", "one in Connect UI, on a laptop"],
+  ],
+  exitCodes: { 0: "The shell ended well.", 1: "Something is missing. Others are the shell's." },
+} as const satisfies Command;
