@@ -49,7 +49,7 @@ export function withoutOutputs(
   const made = state.resources.filter(({ custom, type }) => custom === true && !type.startsWith("pulumi:"));
   if (made.length === 0 && state.pendingOperations.length === 0)
     return `Stack "${stack}" is not deployed: it has no resources. Deploy it: npm run up -- ${stack}`;
-  const look = target === "aws" ? onAws(made, region) : onDocker(stack);
+  const look = target === "aws" ? onAws(stack, made, region) : onDocker(stack);
   return [
     `Stack "${stack}" has no outputs: no deployment of it has ended well yet. ${made.length === 1 ? "There is 1 resource" : `There are ${made.length} resources`}:`,
     ...counts(made),
@@ -69,7 +69,7 @@ function counts(resources: readonly StateResource[]): string[] {
   return [`  ${sorted.map(([kind, count]) => `${count} ${kind}`).join(", ")}`];
 }
 
-function onAws(resources: readonly StateResource[], region: string | undefined): string[] {
+function onAws(stack: string, resources: readonly StateResource[], region: string | undefined): string[] {
   const nameOfThe = (type: string) => {
     const found = resources.find((resource) => resource.type === type && nameOf(resource.urn) === "nango");
     const name = found?.outputs?.["name"];
@@ -87,16 +87,13 @@ function onAws(resources: readonly StateResource[], region: string | undefined):
           `what the service says: aws ecs describe-services${inRegion} --cluster ${cluster} --services ${service} --query 'services[0].events[:10].message'`,
         ]),
     ...(cluster === undefined ? [] : [`tasks that ended:      aws ecs list-tasks${inRegion} ${tasks}`]),
-    ...(logGroup === undefined
-      ? []
-      : [`what containers print: aws logs tail${inRegion} --since 1h ${logGroup}`]),
+    ...(logGroup === undefined ? [] : [`what containers print: npm run logs -- ${stack}`]),
   ];
 }
 
 function onDocker(stack: string): string[] {
   return [
     `the containers:            docker ps --all --filter name=nango-${stack}-`,
-    `what the migration prints: docker logs nango-${stack}-migrate`,
-    `what the server prints:    docker logs nango-${stack}-server`,
+    `what they print:           npm run logs -- ${stack}`,
   ];
 }

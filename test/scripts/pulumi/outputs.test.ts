@@ -45,7 +45,7 @@ test("without outputs there are the resources by kind, where to look and what to
   expect(text).toContain(
     "aws ecs describe-services --region eu-central-1 --cluster nango-1234567 --services nango-89abcde --query 'services[0].events[:10].message'",
   );
-  expect(text).toContain("aws logs tail --region eu-central-1 --since 1h nango-fedcba9");
+  expect(text).toContain("what containers print: npm run logs -- dev");
   expect(text).toMatch(/docs\/troubleshoot\.md.*\nnpm run up -- dev\. It keeps what there is/);
 });
 
@@ -74,5 +74,5 @@ test("on Docker the containers are named", () => {
     "docker",
     undefined,
   );
-  expect(text).toContain("docker logs nango-local-migrate");
+  expect(text).toContain("npm run logs -- local");
 });
