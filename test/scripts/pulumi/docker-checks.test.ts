@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { lostVolumes, refreshing, takenPorts } from "../../../scripts/pulumi/docker-checks.ts";
-import { fakeDocker, listen } from "./docker.ts";
+import { fakeDocker, foldersOfTheirOwn, listen } from "./docker.ts";
 import { resource, state } from "./state.ts";
+
+foldersOfTheirOwn();
 
 const on = { engine: { host: "unix:///engine.sock" }, stack: "local" };
 

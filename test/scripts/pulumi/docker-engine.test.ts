@@ -1,6 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
 import { findEngine, knownHosts } from "../../../scripts/pulumi/docker-engine.ts";
-import { fakeDocker, folder, listen, socket } from "./docker.ts";
+import { fakeDocker, folder, foldersOfTheirOwn, listen, socket } from "./docker.ts";
+
+foldersOfTheirOwn();
 
 const version = (api: string) => `{"Version":"20.10.24","ApiVersion":"${api}"}`;
 

@@ -8,15 +8,17 @@ import { afterEach, beforeEach, vi } from "vitest";
 export let folder: string;
 const servers: Server[] = [];
 
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), "docker-"));
-});
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
-  rmSync(folder, { recursive: true });
-});
+/** Gives each test of the file a folder of its own. Hooks are the file's, and this module is loaded once for several. */
+export function foldersOfTheirOwn(): void {
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "docker-"));
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
+    rmSync(folder, { recursive: true });
+  });
+}
 
 /** Puts a `docker` first into the search path: a shell's `case` over its arguments. */
 export function fakeDocker(cases: string): void {
