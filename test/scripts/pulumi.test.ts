@@ -7,6 +7,7 @@ import {
   fakeCli,
   folder,
   packagedVersion,
+  projectsOfTheirOwn,
   run,
   runAlone,
   stackResource,
@@ -15,6 +16,8 @@ import {
   writeState,
 } from "./pulumi/fake-cli.ts";
 import { resource } from "./pulumi/state.ts";
+
+projectsOfTheirOwn();
 
 const exported = "stack export --stack dev --non-interactive";
 const readOutputs = "stack output --stack dev --json";

@@ -1,24 +1,12 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import path from "node:path";
-import { json } from "node:stream/consumers";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { readCommandLine, UsageError } from "../../../project/command.ts";
 import { UserError } from "../../../project/user-error.ts";
 import { logs as table } from "../../../scripts/logs/arguments.ts";
 import { shown } from "../../../scripts/logs/command.ts";
+import { deployed, deployedOnAws, directory, projectsOfTheirOwn } from "../deployed-project.ts";
 import { resource } from "../pulumi/state.ts";
-
-/** A Pulumi CLI that answers from files. */
-const cli = `#!/bin/sh
-case "$1 $2" in
-  "version ") echo v3.265.0 ;;
-  "stack export") cat "$FOLDER/state.json" ;;
-  "config --show-secrets") cat "$FOLDER/config.json" ;;
-esac
-`;
 
 /** A Docker CLI that knows two containers. */
 const docker = `#!/bin/sh
@@ -33,42 +21,7 @@ case "$*" in
 esac
 `;
 
-let directory: string;
-let server: Server | undefined;
-
-function write(file: string, text: string): void {
-  mkdirSync(path.dirname(path.join(directory, file)), { recursive: true });
-  writeFileSync(path.join(directory, file), text);
-  if (file.startsWith("bin/")) chmodSync(path.join(directory, file), 0o755);
-}
-
-function deployed(resources: readonly object[], config: Readonly<Record<string, unknown>>): void {
-  write("state.json", JSON.stringify({ deployment: { resources } }));
-  const entries = Object.entries(config).map(([key, value]) =>
-    typeof value === "string" ? [key, { value }] : [key, { objectValue: value }],
-  );
-  write("config.json", JSON.stringify(Object.fromEntries(entries)));
-}
-
-beforeEach(() => {
-  directory = mkdtempSync(path.join(tmpdir(), "logs-"));
-  write("Pulumi.yaml", "name: nango\nruntime: nodejs\nstackConfigDir: stacks\n");
-  write("stacks/Pulumi.dev.yaml", "config:\n  aws:region: eu-central-1\n");
-  write("bin/pulumi", cli);
-  write("bin/docker", docker);
-  vi.stubEnv("PATH", `${directory}/bin${path.delimiter}${process.env["PATH"]}`);
-  vi.stubEnv("FOLDER", directory);
-  vi.stubEnv("DOCKER_HOST", undefined);
-  vi.stubEnv("PULUMI_BACKEND_URL", "file:///nowhere");
-  vi.stubEnv("PULUMI_CONFIG_PASSPHRASE", "a");
-});
-
-afterEach(() => {
-  vi.unstubAllEnvs();
-  server?.close();
-  server = undefined;
-  rmSync(directory, { recursive: true });
-});
+projectsOfTheirOwn({ docker }, [String(process.env["PATH"])]);
 
 async function run(...args: string[]): Promise<{ lines: string[]; remarks: string }> {
   let [lines, remarks] = ["", ""];
@@ -96,26 +49,9 @@ const event = (stream: string, second: number, message: string) => ({
 });
 
 /** Deploys on AWS, whose CloudWatch Logs answers so; what it is asked is returned. */
-async function onAws(answer: (asked: Asked) => { status?: number; body: object }): Promise<Asked[]> {
-  const asked: Asked[] = [];
-  server = createServer((request, response) => {
-    void json(request).then((body) => {
-      asked.push(body as Asked);
-      const { status = 200, body: text } = answer(body as Asked);
-      response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
-      response.end(JSON.stringify(text));
-    });
-  });
-  await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+function onAws(answer: (asked: Asked) => { status?: number; body: object }): Promise<Asked[]> {
   const group = resource("aws:cloudwatch/logGroup:LogGroup", "nango", { outputs: { name: "nango-1234" } });
-  deployed([group], {
-    "aws:region": "eu-central-1",
-    "aws:accessKey": "AKIA",
-    "aws:secretKey": "secret",
-    "aws:endpoints": [{ logs: `http://127.0.0.1:${port}` }],
-  });
-  return asked;
+  return deployedOnAws("logs", [group], answer);
 }
 
 const since = ["--since", "2026-11-26T07:00:00Z"];

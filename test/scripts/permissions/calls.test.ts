@@ -74,14 +74,14 @@ function callsIn(folder: string): string[] {
 }
 
 test.each([
-  ["the program's hooks", "infra/aws/deploying", "deploy"],
-  ["npm run doctor", "scripts/doctor/aws", "deploy"],
-  ["npm run doctor", "scripts/doctor/aws", "operate"],
-  ["npm run logs", "scripts/logs", "operate"],
-  ["npm run shell", "scripts/shell", "operate"],
-] as const)("%s may make each call in %s, to %s", async (_, folder, purpose) => {
+  ["the program's hooks", "infra/aws/deploying", "deploy", 5],
+  ["npm run doctor", "scripts/doctor/aws", "deploy", 5],
+  ["npm run doctor", "scripts/doctor/aws", "operate", 5],
+  ["npm run logs", "scripts/logs", "operate", 1],
+  ["npm run shell", "scripts/shell", "operate", 1],
+] as const)("%s may make each call in %s, to %s", async (_, folder, purpose, atLeast) => {
   const calls = callsIn(folder);
-  expect(calls.length).toBeGreaterThan(0);
+  expect(calls.length).toBeGreaterThanOrEqual(atLeast);
   const names = await allowed("search", { set: {}, for: purpose, calls: [] });
   expect(calls.filter((call) => !names.has(call))).toEqual([]);
 });

@@ -43,20 +43,22 @@ esac
 /** The project that the script runs in; a new one for each test. */
 export let folder: string;
 
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), "pulumi-script-"));
-  write(
-    "Pulumi.yaml",
-    'name: nango\nruntime: nodejs\nrequiredPulumiVersion: ">=3.238.0"\nstackConfigDir: stacks\n',
-  );
-  write("stacks/Pulumi.dev.yaml", "config:\n  aws:region: eu-central-1\n");
-  write("stacks/Pulumi.production.yaml", "config:\n  aws:region: eu-central-1\n");
-  mkdirSync(path.join(folder, "backend"));
-  mkdirSync(path.join(folder, "home"));
-  executable("bin/pulumi");
-});
-
-afterEach(() => rmSync(folder, { recursive: true }));
+/** Gives each test of the file a project. Hooks are the file's, and this module may be loaded once for several. */
+export function projectsOfTheirOwn(): void {
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "pulumi-script-"));
+    write(
+      "Pulumi.yaml",
+      'name: nango\nruntime: nodejs\nrequiredPulumiVersion: ">=3.238.0"\nstackConfigDir: stacks\n',
+    );
+    write("stacks/Pulumi.dev.yaml", "config:\n  aws:region: eu-central-1\n");
+    write("stacks/Pulumi.production.yaml", "config:\n  aws:region: eu-central-1\n");
+    mkdirSync(path.join(folder, "backend"));
+    mkdirSync(path.join(folder, "home"));
+    executable("bin/pulumi");
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+}
 
 /** Writes a file into the project, and answers its path. */
 export function write(file: string, content: string): string {

@@ -1,24 +1,12 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import path from "node:path";
-import { json } from "node:stream/consumers";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { readCommandLine } from "../../../project/command.ts";
 import { UserError } from "../../../project/user-error.ts";
 import { shell as table } from "../../../scripts/shell/arguments.ts";
 import { opening } from "../../../scripts/shell/command.ts";
+import { deployed, deployedOnAws, directory, projectsOfTheirOwn } from "../deployed-project.ts";
 import { resource } from "../pulumi/state.ts";
-
-/** A Pulumi CLI that answers from files. */
-const cli = `#!/bin/sh
-case "$1 $2" in
-  "version ") echo v3.265.0 ;;
-  "stack export") /bin/cat "$FOLDER/state.json" ;;
-  "config --show-secrets") /bin/cat "$FOLDER/config.json" ;;
-esac
-`;
 
 /** A Docker CLI on whose engine the server runs, and Connect UI does not. */
 const docker = `#!/bin/sh
@@ -30,42 +18,7 @@ case "$*" in
 esac
 `;
 
-let directory: string;
-let server: Server | undefined;
-
-function write(file: string, text: string): void {
-  mkdirSync(path.dirname(path.join(directory, file)), { recursive: true });
-  writeFileSync(path.join(directory, file), text);
-  if (file.startsWith("bin/")) chmodSync(path.join(directory, file), 0o755);
-}
-
-function deployed(resources: readonly object[], config: Readonly<Record<string, unknown>>): void {
-  write("state.json", JSON.stringify({ deployment: { resources } }));
-  const entries = Object.entries(config).map(([key, value]) =>
-    typeof value === "string" ? [key, { value }] : [key, { objectValue: value }],
-  );
-  write("config.json", JSON.stringify(Object.fromEntries(entries)));
-}
-
-beforeEach(() => {
-  directory = mkdtempSync(path.join(tmpdir(), "shell-"));
-  write("Pulumi.yaml", "name: nango\nruntime: nodejs\nstackConfigDir: stacks\n");
-  write("stacks/Pulumi.dev.yaml", "config:\n  aws:region: eu-central-1\n");
-  for (const [name, text] of Object.entries({ pulumi: cli, docker, aws: "", "session-manager-plugin": "" }))
-    write(`bin/${name}`, text);
-  vi.stubEnv("PATH", `${directory}/bin`);
-  vi.stubEnv("FOLDER", directory);
-  vi.stubEnv("DOCKER_HOST", undefined);
-  vi.stubEnv("PULUMI_BACKEND_URL", "file:///nowhere");
-  vi.stubEnv("PULUMI_CONFIG_PASSPHRASE", "a");
-});
-
-afterEach(() => {
-  vi.unstubAllEnvs();
-  server?.close();
-  server = undefined;
-  rmSync(directory, { recursive: true });
-});
+projectsOfTheirOwn({ docker, aws: "", "session-manager-plugin": "" }, []);
 
 const open = (args: readonly string[], hasTerminal = true) =>
   opening(readCommandLine<(typeof table)["flags"]>(table, args, {}), { directory, hasTerminal });
@@ -87,40 +40,22 @@ const task = (id: string, agent?: string, lastStatus = "RUNNING") => ({
 });
 
 /** Deploys on AWS, whose ECS has these tasks, or refuses. */
-async function onAws(tasks: readonly object[] | "refuses", executeCommand = true): Promise<object[]> {
-  const asked: object[] = [];
-  server = createServer((request, response) => {
-    void json(request).then((body) => {
-      asked.push(body as object);
-      const operation = String(request.headers["x-amz-target"]).split(".")[1];
-      const list = tasks === "refuses" ? [] : tasks;
-      const answer =
-        operation === "ListTasks"
-          ? { taskArns: list.map((_, index) => arn(String(index))) }
-          : { tasks: list };
-      const refusal = { __type: "AccessDeniedException", message: "You may not" };
-      response.writeHead(tasks === "refuses" ? 400 : 200, { "content-type": "application/x-amz-json-1.1" });
-      response.end(JSON.stringify(tasks === "refuses" ? refusal : answer));
-    });
+function onAws(tasks: readonly object[] | "refuses", executeCommand = true): Promise<object[]> {
+  const resources = [
+    resource("aws:ecs/cluster:Cluster", "nango", { outputs: { name: "nango-c" } }),
+    resource("aws:ecs/service:Service", "nango", {
+      inputs: { enableExecuteCommand: executeCommand },
+      outputs: { name: "nango-s" },
+    }),
+  ];
+  return deployedOnAws("ecs", resources, (_, request) => {
+    if (tasks === "refuses")
+      return { status: 400, body: { __type: "AccessDeniedException", message: "You may not" } };
+    const operation = String(request.headers["x-amz-target"]).split(".")[1];
+    return {
+      body: operation === "ListTasks" ? { taskArns: tasks.map((_, index) => arn(String(index))) } : { tasks },
+    };
   });
-  await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  deployed(
-    [
-      resource("aws:ecs/cluster:Cluster", "nango", { outputs: { name: "nango-c" } }),
-      resource("aws:ecs/service:Service", "nango", {
-        inputs: { enableExecuteCommand: executeCommand },
-        outputs: { name: "nango-s" },
-      }),
-    ],
-    {
-      "aws:region": "eu-central-1",
-      "aws:accessKey": "AKIA",
-      "aws:secretKey": "secret",
-      "aws:endpoints": [{ ecs: endpoint }],
-    },
-  );
-  return asked;
 }
 
 describe("on AWS", () => {
