@@ -40,7 +40,7 @@ export interface RehearseOptions {
   /** Answers that go before the catalogue's, by resource type token (what it adds to the inputs) or function token. */
   readonly answers?: Answers;
   /** An update that this one follows: its resources are kept, updated, replaced or deleted. */
-  readonly previous?: Rehearsal;
+  readonly previous?: Pick<Rehearsal, "mode" | "resources">;
   /** How the program is run. @default in a process of its own, as Pulumi's language host does it */
   readonly run?: typeof runProgram;
 }

@@ -9,6 +9,7 @@ import { logs } from "./logs/arguments.ts";
 import { changing, json, looking, replace } from "./pulumi/flags.ts";
 import { shell } from "./shell/arguments.ts";
 import { permissions } from "./permissions/arguments.ts";
+import { release } from "./release/arguments.ts";
 
 const failed = { 0: "All went well.", 1: "It failed; the message says why." } as const;
 
@@ -179,10 +180,11 @@ export const commands = {
   },
   permissions,
   cost,
+  release,
   reference: {
     script: "reference",
     does:
-      "Writes what is derived from the code: the block `config:` of Pulumi.yaml, and the tables of docs/configuration.md, " +
+      "Writes what is derived from the code: the blocks `config:` and `template:` of Pulumi.yaml, and the tables of docs/configuration.md, " +
       "docs/outputs.md and docs/costs.md. Run it after a change of a setting, of an output or of what a size costs.",
     arguments: [],
     flags: {},

@@ -7,12 +7,20 @@ export type ProgramConfig = AwsConfig<pulumi.Output<string>>;
 /** The configuration of a stack on Docker with its secrets as Pulumi keeps them. */
 export type DockerProgramConfig = DockerConfig<pulumi.Output<string>>;
 
+/** The project's name, and so the namespace of its keys in stack files. */
+const projectName = "nango";
+
 /**
  * Reads the configuration of the stack that is being deployed and says what is risky in it.
  * @throws pulumi.RunError, of which Pulumi prints the message alone, with every problem at once.
  */
 export function readConfiguration(): StackConfig<pulumi.Output<string>> {
-  const namespace = `${pulumi.getProject()}:`;
+  if (pulumi.getProject() !== projectName)
+    throw new pulumi.RunError(
+      `Pulumi.yaml names the project "${pulumi.getProject()}". Write "name: ${projectName}" there: every key of the stack files ` +
+        `is one of ${projectName}:, which Pulumi reads for a project of that name only. A stack can have any name.`,
+    );
+  const namespace = `${projectName}:`;
   const all = pulumi.runtime.allConfig();
   const own = Object.entries(all).filter(([key]) => key.startsWith(namespace));
   try {

@@ -16,6 +16,36 @@ export function configBlock(): Record<string, unknown> {
   );
 }
 
+/** What `pulumi new` asks for, and with what it goes on where the answer is empty: as in the example stack dev. */
+const asked = {
+  "aws:region": ["The AWS region that everything is created in.", "eu-central-1"],
+  "nango:domain": [settings.domain.description, "nango-dev.example.com"],
+  "nango:hostedZone": [settings.hostedZone.description, "example.com"],
+} as const;
+
+/** The `template:` block of `Pulumi.yaml`: what `pulumi new` says and asks, which removes it from the project that it makes. */
+export function templateBlock(): Record<string, unknown> {
+  return {
+    displayName: "Nango on AWS",
+    description: "Nango, self-hosted in your own AWS account or on your laptop",
+    config: Object.fromEntries(
+      Object.entries(asked).map(([key, [description, example]]) => [key, { description, default: example }]),
+    ),
+    quickstart: [
+      "Nango is ready to be rehearsed, without an account:",
+      "",
+      "  npm ci",
+      "  npm start",
+      "",
+      "Then begin a stack of your own, which asks for what else is to be known, and deploy it:",
+      "",
+      "  npm run init",
+      "",
+      "Keep the project's name, nango: the keys of the stack files are in its namespace. README.md has the rest.",
+    ].join("\n"),
+  };
+}
+
 /** The tables of `docs/configuration.md`, in Markdown. */
 export function referenceTables(): string {
   const sections = Object.entries(settingGroups).map(([title, group]) =>

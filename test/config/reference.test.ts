@@ -2,18 +2,32 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { configBlock, referenceTables } from "../../infra/config/reference.ts";
+import { configBlock, referenceTables, templateBlock } from "../../infra/config/reference.ts";
 import { settingGroups, settings } from "../../infra/config/settings.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const read = (file: string) => readFileSync(path.join(root, file), "utf8");
-const declared = (parse(read("Pulumi.yaml")) as { config: Record<string, Record<string, unknown>> }).config;
+const project = parse(read("Pulumi.yaml")) as {
+  name: string;
+  config: Record<string, Record<string, unknown>>;
+  template?: object;
+};
+// `pulumi new` adds the one key and removes the block `template:`.
+const { "pulumi:tags": madeFrom, ...declared } = project.config;
 
 // Each of these is mended by `npm run -s reference`.
 describe("the settings", () => {
   test("are what Pulumi.yaml declares, in the same order", () => {
     expect(declared).toEqual(configBlock());
     expect(Object.keys(declared)).toEqual(Object.keys(configBlock()));
+  });
+
+  test("are in the namespace of the project, which keeps its name", () => {
+    expect(project.name).toBe("nango");
+  });
+
+  test("are asked for by pulumi new, as far as a first stack needs them", () => {
+    expect(project.template).toEqual(madeFrom === undefined ? templateBlock() : undefined);
   });
 
   test("are what docs/configuration.md explains", () => {

@@ -82,7 +82,8 @@ test("commands of the Pulumi CLI that are meant to be copied bring the CLI and n
         const command = knownCommand(beforeOptions(pulumi(words))) ?? "";
         const namesStack =
           words.some((word) => /^(?:-s|--stack)\b/.test(word)) ||
-          /^pulumi stack (?:init|select)$/.test(command);
+          /^pulumi stack (?:init|select)$/.test(command) ||
+          words.includes("--generate-only");
         return known.get(command)?.has("-s") === true && !namesStack ? "which stack?" : undefined;
       },
     ),
