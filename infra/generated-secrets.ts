@@ -1,13 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
-import type { GivenSecrets } from "./config/stack-config.ts";
+import type { GivenSecrets, Rotations } from "./config/stack-config.ts";
+import { generatedPassword } from "./generated-password.ts";
 import { apiKeyFrom } from "./nango/api-key.ts";
 import { encryptionKeyFingerprint, encryptionKeyFrom } from "./nango/encryption-key.ts";
 
 export interface GeneratedSecretsArgs {
   /** What is used instead of generated values. */
   readonly given: GivenSecrets<pulumi.Output<string>>;
-  /** Whether Pulumi refuses to delete what was generated. */
+  /** Which value of its kind each secret is. */
+  readonly rotations: Pick<Rotations, "dashboard" | "admin" | "api-keys">;
+  /** Whether Pulumi refuses to delete what was generated and never made anew. */
   readonly protect: boolean;
 }
 
@@ -32,22 +34,31 @@ export class GeneratedSecrets extends pulumi.ComponentResource {
 
   constructor(name: string, args: GeneratedSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nango:index:GeneratedSecrets", name, {}, opts);
-    const { given } = args;
-    const kept = { parent: this, protect: args.protect };
-    const password = (purpose: string, length: number, options: pulumi.CustomResourceOptions = kept) =>
-      new random.RandomPassword(`${name}-${purpose}`, { length, special: false }, options).result;
-    // Losing the key loses every credential that Nango holds.
-    const generatedKey = password("encryption-key", 64, { ...kept, retainOnDelete: true });
-    const generatedPassword = password("dashboard-password", 32);
+    const { given, rotations } = args;
+    const password = (
+      purpose: string,
+      length: number,
+      generation: number,
+      options: pulumi.CustomResourceOptions = {},
+    ) =>
+      generatedPassword(
+        `${name}-${purpose}`,
+        { length, special: false, generation },
+        // Pulumi replaces nothing that was protected and stays so.
+        { parent: this, protect: args.protect && generation === 0, ...options },
+      ).result;
+    // Losing the key loses every credential that Nango holds, and Nango cannot change it: it has one generation.
+    const generatedKey = password("encryption-key", 64, 0, { retainOnDelete: true });
+    const dashboardPassword = password("dashboard-password", 32, rotations.dashboard);
     const generatedApiKeys = {
-      prod: password("api-key-prod", 64).apply(apiKeyFrom),
-      dev: password("api-key-dev", 64).apply(apiKeyFrom),
+      prod: password("api-key-prod", 64, rotations["api-keys"]).apply(apiKeyFrom),
+      dev: password("api-key-dev", 64, rotations["api-keys"]).apply(apiKeyFrom),
     };
 
     this.encryptionKey = given.encryptionKey ?? generatedKey.apply(encryptionKeyFrom);
     this.encryptionKeyFingerprint = pulumi.unsecret(this.encryptionKey.apply(encryptionKeyFingerprint));
-    this.adminKey = password("admin-key", 64);
-    this.dashboardPassword = given.dashboardPassword ?? generatedPassword;
+    this.adminKey = password("admin-key", 64, rotations.admin);
+    this.dashboardPassword = given.dashboardPassword ?? dashboardPassword;
     this.apiKeys = {
       prod: given.apiKeys.prod ?? generatedApiKeys.prod,
       dev: given.apiKeys.dev ?? generatedApiKeys.dev,

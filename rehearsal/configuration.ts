@@ -128,6 +128,19 @@ export function oversize(values: Configuration["values"]): string | undefined {
   );
 }
 
+/** The key of a map and the name of an item in it, as in `nango:rotate.database`; the text itself where it is a key. */
+function itemIn(text: string, { name, declarations }: Project): readonly [key: string, item?: string] {
+  const key = text.slice(0, Math.max(0, text.indexOf(".")));
+  const bare = key.startsWith(`${name}:`) ? key.slice(name.length + 1) : key;
+  return Object.hasOwn(declarations, bare) ? [bare, text.slice(key.length + 1)] : [text];
+}
+
+/** A map, which may come as text, with another item. */
+function withItem(given: unknown, item: string, value: string): unknown {
+  const map = checkable(given, "object");
+  return { ...(isRecord(map) ? map : {}), [item]: value };
+}
+
 /**
  * The configuration that the program of a stack receives. Throws one `UserError` with everything that the Pulumi CLI
  * would refuse: missing values, wrong types, secrets in plain text. It says so in the CLI's words, and no value, since
@@ -144,8 +157,9 @@ export function configurationOf(
   const given = new Map<string, unknown>();
   const fromCommandLine = new Set<string>();
   for (const [key, value] of Object.entries(stackValues)) given.set(qualified(key), value);
-  for (const [key, value] of [...Object.entries(overrides.set), ...Object.entries(overrides.secrets)]) {
-    given.set(qualified(key), value);
+  for (const [text, value] of [...Object.entries(overrides.set), ...Object.entries(overrides.secrets)]) {
+    const [key, item] = itemIn(text, project);
+    given.set(qualified(key), item === undefined ? value : withItem(given.get(qualified(key)), item, value));
     fromCommandLine.add(qualified(key));
   }
   const secretKeys = new Set(Object.keys(overrides.secrets).map(qualified));

@@ -94,7 +94,7 @@ function consequenceText({ effect, of, links }: Consequence): string {
 
 /** What ought to be known before a key is changed. */
 function notesOn(key: string): string[] {
-  const name = key.replace(/^nango:/, "");
+  const name = key.replace(/^nango:/, "").replace(/\..*$/, "");
   const setting = Object.hasOwn(settings, name) ? settings[name as keyof typeof settings] : undefined;
   return setting?.changeNote === undefined ? [] : [`nango:${name}: ${setting.changeNote}`];
 }

@@ -7,6 +7,7 @@ import { doctor } from "./doctor/arguments.ts";
 import { key } from "./key/arguments.ts";
 import { logs } from "./logs/arguments.ts";
 import { changing, json, looking, replace } from "./pulumi/flags.ts";
+import { rotate } from "./rotate/arguments.ts";
 import { shell } from "./shell/arguments.ts";
 import { permissions } from "./permissions/arguments.ts";
 import { release } from "./release/arguments.ts";
@@ -106,6 +107,7 @@ export const commands = {
   logs,
   shell,
   key,
+  rotate,
   upgrade: {
     script: "upgrade",
     does:

@@ -69,7 +69,11 @@ export class NangoOnAws extends pulumi.ComponentResource {
       parent,
     );
 
-    const secrets = new GeneratedSecrets(name, { given: config.secrets, protect }, parent);
+    const secrets = new GeneratedSecrets(
+      name,
+      { given: config.secrets, rotations: config.rotations, protect },
+      parent,
+    );
     const environment = nangoEnvironment(config, { loadBalancer, secrets, data });
     const secret = new StoredSecret(
       name,

@@ -163,5 +163,6 @@ function resolveRedis<Secret>(choices: Choices, conceal: Conceal<Secret>): Redis
     kind: "elasticache",
     nodeType: choices.cacheNodeType,
     nodes: choices.cacheNodes,
+    acceptOldToken: choices.acceptOldRedisToken,
   };
 }

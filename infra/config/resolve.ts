@@ -37,6 +37,7 @@ function resolveCommon<Secret>(
       dashboardPassword: ofBasic(choices.dashboardPassword),
       apiKeys: { prod: ofBasic(choices.apiKeyProd), dev: ofBasic(choices.apiKeyDev) },
     },
+    rotations: choices.rotate,
     allowEncryptionKeyChange: choices.allowEncryptionKeyChange,
     protect: !choices.allowDataLoss,
     dashboard:

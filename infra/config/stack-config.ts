@@ -1,6 +1,10 @@
 import type { ApiRateLimit } from "../nango/api-rate-limit.ts";
 import type { ConnectionPools } from "../nango/connection-budget.ts";
 import type { Image } from "../nango/image.ts";
+import type { Rotatable } from "./settings/secrets.ts";
+
+/** A number for each secret that can be made anew: another number, another value. */
+export type Rotations = Readonly<Record<Rotatable, number>>;
 
 /**
  * What a stack is to be: every key read, every preset applied, every combination checked. `Secret` is the type of what
@@ -16,6 +20,8 @@ export interface CommonConfig<Secret> {
   readonly pools: ConnectionPools;
   readonly apiRateLimitPerMinute: ApiRateLimit;
   readonly secrets: GivenSecrets<Secret>;
+  /** Which value of its kind each generated secret is: 0 for the first one. */
+  readonly rotations: Rotations;
   /** Whether another encryption key than the deployed one is accepted. */
   readonly allowEncryptionKeyChange: boolean;
   /** Whether what holds data is protected against deletion and replacement. */
@@ -203,7 +209,13 @@ export interface SearchConfig {
 
 export type RedisConfig<Secret> =
   | { readonly kind: "none" }
-  | { readonly kind: "elasticache"; readonly nodeType: string; readonly nodes: number }
+  | {
+      readonly kind: "elasticache";
+      readonly nodeType: string;
+      readonly nodes: number;
+      /** Whether the token from before the last rotation is accepted, too. */
+      readonly acceptOldToken: boolean;
+    }
   | ExternalRedisConfig<Secret>;
 
 export interface ExternalRedisConfig<Secret> {

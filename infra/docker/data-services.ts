@@ -47,7 +47,7 @@ export function createDataServices(config: DockerProgramConfig, around: Surround
 
 /** One Postgres for both databases, made by the first that has none of its own. */
 function connectPostgres(config: DockerProgramConfig, { name, prefix, network, parent }: Surroundings) {
-  const { database, recordsDatabase, protect } = config;
+  const { database, recordsDatabase, rotations, protect } = config;
   let made: Postgres | undefined;
   const postgres = ({ image, memory }: PostgresContainerConfig) =>
     (made ??= new Postgres(
@@ -58,6 +58,7 @@ function connectPostgres(config: DockerProgramConfig, { name, prefix, network, p
         image,
         memory,
         records: recordsDatabase?.kind === "container",
+        passwordGeneration: rotations.database,
         protect,
       },
       parent,
@@ -77,12 +78,16 @@ interface Connection<Endpoint> {
 }
 
 function connectRedis(
-  { redis }: DockerProgramConfig,
+  { redis, rotations }: DockerProgramConfig,
   { name, prefix, network, parent }: Surroundings,
 ): Connection<Secret | undefined> {
   if (redis.kind === "none") return { endpoint: undefined };
   if (redis.kind === "external") return { endpoint: redis.url };
-  const valkey = new Valkey(`${name}-valkey`, { prefix, network, image: redis.image }, parent);
+  const valkey = new Valkey(
+    `${name}-valkey`,
+    { prefix, network, image: redis.image, tokenGeneration: rotations.redis },
+    parent,
+  );
   return { endpoint: valkey.url, container: valkey.container };
 }
 

@@ -22,7 +22,11 @@ export class NangoOnDocker extends pulumi.ComponentResource {
     // Containers of other networks cannot reach its hosts, and nothing of it is published that does not say so.
     const network = new docker.Network(name, { driver: "bridge" }, parent);
     const data = createDataServices(config, { name, prefix, network, parent });
-    const secrets = new GeneratedSecrets(name, { given: config.secrets, protect: config.protect }, parent);
+    const secrets = new GeneratedSecrets(
+      name,
+      { given: config.secrets, rotations: config.rotations, protect: config.protect },
+      parent,
+    );
     const key = rememberedKey(
       name,
       { fingerprint: secrets.encryptionKeyFingerprint, allowChange: config.allowEncryptionKeyChange },

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
+import type * as random from "@pulumi/random";
+import { generatedPassword } from "../generated-password.ts";
 import { postgresUrl } from "../nango/connection-url.ts";
 import { readScript } from "../nango/script-file.ts";
 import { keptCertificates, type ServerCertificates } from "./certificates.ts";
@@ -13,6 +14,8 @@ export interface PostgresArgs extends Pick<ContainerArgs, "prefix" | "network" |
   readonly image: string;
   /** Whether there is a second database, for synced records. */
   readonly records: boolean;
+  /** Another number than before makes another password. */
+  readonly passwordGeneration: number;
   /** Whether Pulumi refuses to delete the data. */
   readonly protect: boolean;
 }
@@ -63,8 +66,11 @@ export class Postgres extends pulumi.ComponentResource {
     super("nango:docker:Postgres", name, {}, opts);
     const kept = { parent: this, protect: args.protect };
     const certificates = keptCertificates(`${name}-certificates`, host, { parent: this });
-    // Taken when the volume is empty and never again: it belongs to the data.
-    const password = new random.RandomPassword(`${name}-password`, { length: 40, special: false }, kept);
+    const password = generatedPassword(
+      `${name}-password`,
+      { length: 40, special: false, generation: args.passwordGeneration },
+      { parent: this },
+    );
     const volume = new docker.Volume(`${name}-data`, {}, kept);
     const url = (database: string) =>
       pulumi.secret(

@@ -12,4 +12,10 @@ local all all scram-sha-256
 hostssl all all all scram-sha-256
 END
 unset CERTIFICATE KEY
+# The image gives its user a password once, when the volume is empty. An older volume gets the one of this start before
+# anybody can reach the server. https://www.postgresql.org/docs/16/app-postgres.html#APP-POSTGRES-SINGLE-USER
+if [ -s "$PGDATA/PG_VERSION" ]; then
+  printf "ALTER ROLE \"%s\" PASSWORD '%s'\n" "$POSTGRES_USER" "$POSTGRES_PASSWORD" |
+    postgres --single -D "$PGDATA" postgres >/dev/null
+fi
 exec docker-entrypoint.sh "$@"

@@ -1,6 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
+import { generatedPassword } from "../generated-password.ts";
 import { redisUrl } from "../nango/connection-url.ts";
 import { type ContainerArgs, runningContainer } from "./container.ts";
 import { pulledImage } from "./image.ts";
@@ -8,6 +8,8 @@ import { pulledImage } from "./image.ts";
 export interface ValkeyArgs extends Pick<ContainerArgs, "prefix" | "network"> {
   /** The image, by a name that cannot change. */
   readonly image: string;
+  /** Another number than before makes another token. */
+  readonly tokenGeneration: number;
 }
 
 const host = "valkey";
@@ -32,11 +34,16 @@ export class Valkey extends pulumi.ComponentResource {
   constructor(name: string, args: ValkeyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nango:docker:Valkey", name, {}, opts);
     const parent = { parent: this };
-    const token = new random.RandomPassword(`${name}-token`, { length: 64, special: false }, parent).result;
+    const { tokenGeneration, ...shared } = args;
+    const token = generatedPassword(
+      `${name}-token`,
+      { length: 64, special: false, generation: tokenGeneration },
+      parent,
+    ).result;
     this.container = runningContainer(
       name,
       {
-        ...args,
+        ...shared,
         service: host,
         image: pulledImage(`${name}-image`, { reference: args.image }, parent),
         entrypoint: ["sh", "-ec"],

@@ -57,7 +57,7 @@ function addressesIn(outputs: Properties): { url: URL; connectUrl: URL | undefin
   return { url: new URL(url), connectUrl: typeof connectUrl === "string" ? new URL(connectUrl) : undefined };
 }
 
-function secretsIn({ dashboardUser, dashboardPassword, apiKeyProd, apiKeyDev }: Properties): Secrets {
+export function secretsIn({ dashboardUser, dashboardPassword, apiKeyProd, apiKeyDev }: Properties): Secrets {
   const keys = Object.entries({ prod: apiKeyProd, dev: apiKeyDev });
   return {
     ...(typeof dashboardUser === "string" &&

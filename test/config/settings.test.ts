@@ -53,6 +53,15 @@ test("values are read into what the program works with", () => {
   expect(read("apiRateLimitPerMinute", "off").data).toBe("off");
   expect(read("apiRateLimitPerMinute", "preset").data).toBeUndefined();
   expect(read("allowedCidrs", '["10.0.0.0/8","192.0.2.0/24"]').data).toEqual(["10.0.0.0/8", "192.0.2.0/24"]);
+  expect(read("rotate", '{"api-keys":"2","redis":1}').data).toEqual({
+    database: 0,
+    records: 0,
+    dashboard: 0,
+    admin: 0,
+    "api-keys": 2,
+    redis: 1,
+    search: 0,
+  });
   expect(read("environment", '{"A":"b","N":5,"F":true}').data).toEqual({ A: "b", N: "5", F: "true" });
 });
 
@@ -96,6 +105,13 @@ describe("refuses", () => {
     ["environment", "[]", /is not a map from names to texts/],
     ["environment", '{"A":{"B":"c"}}', /holds a value that is not a text/],
     ["environment", '{"A":null}', /holds a value that is not a text/],
+    ["rotate", '["database"]', /is not a map from names to numbers/],
+    ["rotate", '{"databse":1}', /holds "databse", which is none of the names/],
+    ["rotate", '{"constructor":1}', /holds "constructor", which is none of the names/],
+    ["rotate", '{"database":-1}', /value of database that is not a whole number from 0 to 999999/],
+    ["rotate", '{"database":1.5}', /value of database that is not a whole number/],
+    ["rotate", '{"database":null}', /value of database that is not a whole number/],
+    ["rotate", '{"database":{"secure":"AAA"}}', /value of database that is not a whole number/],
     ["environment", "LOG_LEVEL=debug", /is not a map from names to texts/],
     ["domain", " ", /^is empty$/],
     ["domain", "nango.example.com/", /has a slash/],

@@ -42,6 +42,14 @@ describe("a stack on Docker", () => {
     expect(problems({ ...Object.fromEntries(defaults), target: "docker" })).toEqual([]);
   });
 
+  test.each([
+    ["records", /one Postgres has both databases/],
+    ["search", /takes its password into its data once/],
+  ])("refuses to make the password of %s anew", (name, why) => {
+    expect(problems({ rotate: `{"${name}":1}` })).toEqual([expect.stringMatching(why)]);
+    expect(problems({ rotate: `{"${name}":0,"database":1}` })).toEqual([]);
+  });
+
   test("takes what is there already in place of containers", () => {
     const url = (host: string) => `postgresql://nango:secret@${host}.example.com/nango`;
     expect(

@@ -123,7 +123,6 @@ test("data, and what cannot be read without it, is protected unless its loss is 
     "nango-opensearch-data",
     "nango-opensearch-password",
     "nango-postgres-data",
-    "nango-postgres-password",
   ]);
   const lost = await rehearse({
     ...topologies.everything,

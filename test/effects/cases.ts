@@ -141,9 +141,14 @@ export const cases = {
   },
   cacheNodes: aws(rich, "3"),
   cacheNodeType: aws(rich, "cache.m7g.large"),
+  acceptOldRedisToken: aws(but(rich, { rotate: '{"redis":1}' }), "true"),
 
   encryptionKey: both(otherKey),
   allowEncryptionKeyChange: both("true"),
+  rotate: {
+    ...aws(rich, '{"database":1,"records":1,"dashboard":1,"admin":1,"api-keys":1,"redis":1,"search":1}'),
+    ...docker(localRich, '{"database":1,"dashboard":1,"admin":1,"api-keys":1,"redis":1}'),
+  },
   allowDataLoss: both("true"),
 
   dashboardAuth: elsewhere(both("accounts")),

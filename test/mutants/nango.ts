@@ -85,18 +85,16 @@ export const nango: readonly Fault[] = [
   {
     fault: "the encryption key goes with its resource",
     property: "data",
-    find: `{ ...kept, retainOnDelete: true }`,
-    replace: `kept`,
+    find: `, { retainOnDelete: true });`,
+    replace: `);`,
     tests: ["aws/program"],
     only: "'?dev'? keeps what it cannot",
   },
   {
     fault: "generated secrets may be deleted",
     property: "data",
-    find: `const kept = { parent: this, protect: args.protect };
-    const password = (purpose`,
-    replace: `const kept = { parent: this };
-    const password = (purpose`,
+    find: `protect: args.protect && generation === 0, `,
+    replace: ``,
     tests: ["aws/program", "docker/program"],
     only: "keeps what it cannot|data, and what cannot be read",
   },

@@ -37,6 +37,24 @@ test("a stack's value goes before the default, and the command line before both"
   });
 });
 
+test("an item of a map is given by its name, beside those that are there", () => {
+  const declarations = { rotate: { default: {} }, size: { default: "small" } };
+  const given = (stackValues: Record<string, unknown>, set: Record<string, string>) =>
+    configuration(declarations, stackValues, { set }).values["nango:rotate"];
+  expect(given({ "nango:rotate": { redis: 1 } }, { "nango:rotate.api-keys": "2" })).toBe(
+    '{"redis":1,"api-keys":"2"}',
+  );
+  expect(given({}, { "rotate.redis": "2" })).toBe('{"redis":"2"}');
+  expect(given({ rotate: { redis: 1 } }, { "rotate.redis": "2", "nango:rotate.admin": "3" })).toBe(
+    '{"redis":"2","admin":"3"}',
+  );
+  // What is no map of the project stays the key that it is.
+  expect(configuration(declarations, {}, { set: { "other:a.b": "1" } }).values).toHaveProperty(
+    ["other:a.b"],
+    "1",
+  );
+});
+
 test("every value reaches the program as text, lists and objects as JSON", () => {
   const { values } = configuration(
     {},

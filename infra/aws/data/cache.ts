@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
+import { generatedPassword } from "../../generated-password.ts";
 import { redisUrl } from "../../nango/connection-url.ts";
 import { closedSecurityGroup } from "../network/security-group.ts";
 
@@ -9,6 +9,10 @@ export interface CacheArgs {
   readonly nodeType: string;
   /** A primary and its replicas, 1 to 6. Two or more fail over by themselves. */
   readonly nodes: number;
+  /** Another number than before makes another token. */
+  readonly tokenGeneration: number;
+  /** Whether the token of the generation before is accepted, too. */
+  readonly acceptOldToken: boolean;
   readonly vpcId: pulumi.Input<string>;
   readonly subnetIds: pulumi.Input<string[]>;
 }
@@ -35,7 +39,11 @@ export class Cache extends pulumi.ComponentResource {
     );
     // ElastiCache takes letters and digits, 16 to 128 of them, and few other characters.
     // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html
-    const token = new random.RandomPassword(`${name}-token`, { length: 64, special: false }, parent);
+    const token = generatedPassword(
+      `${name}-token`,
+      { length: 64, special: false, generation: args.tokenGeneration },
+      parent,
+    );
     const redundant = args.nodes > 1;
     const replicationGroup = new aws.elasticache.ReplicationGroup(
       name,
@@ -55,7 +63,10 @@ export class Cache extends pulumi.ComponentResource {
         atRestEncryptionEnabled: true,
         transitEncryptionEnabled: true,
         authToken: token.result,
-        authTokenUpdateStrategy: "ROTATE",
+        // ROTATE takes a new token beside the last one, SET leaves this one alone. Before the first rotation there is nothing
+        // to leave out, and the word stays the one that it was.
+        // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html#auth-modifyng-token
+        authTokenUpdateStrategy: args.acceptOldToken || args.tokenGeneration === 0 ? "ROTATE" : "SET",
         autoMinorVersionUpgrade: true,
         applyImmediately: true,
         tags: { Name: name },

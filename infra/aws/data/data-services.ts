@@ -73,24 +73,28 @@ function connectPostgres(
   if (database.kind === "external") return { endpoint: database.url, made: [], instance: undefined };
   const instance = new Database(
     `${around.prefix}-${name}`,
-    { instance: database, ...shared(config, around) },
+    { instance: database, passwordGeneration: config.rotations[name], ...shared(config, around) },
     around.parent,
   );
   return { endpoint: instance.url, made: [reachable(name, instance, postgresPort)], instance };
 }
 
 function connectRedis(config: ProgramConfig, around: Surroundings): Connection<Secret | undefined> {
-  const { redis } = config;
+  const { redis, rotations } = config;
   if (redis.kind === "none") return { endpoint: undefined, made: [] };
   if (redis.kind === "external") return { endpoint: redis.url, made: [] };
-  const { nodeType, nodes } = redis;
+  const { kind: _, ...nodes } = redis;
   const { vpcId, subnetIds } = shared(config, around);
-  const cache = new Cache(`${around.prefix}-cache`, { nodeType, nodes, vpcId, subnetIds }, around.parent);
+  const cache = new Cache(
+    `${around.prefix}-cache`,
+    { ...nodes, tokenGeneration: rotations.redis, vpcId, subnetIds },
+    around.parent,
+  );
   return { endpoint: cache.url, made: [reachable("cache", cache, redisPort)] };
 }
 
 function connectLogs(config: ProgramConfig, around: Surroundings): Connection<Logs<Secret>> {
-  const { logs, region } = config;
+  const { logs, region, rotations } = config;
   if (logs.store === "none") return { endpoint: { store: "none" }, made: [] };
   const { retentionDays } = logs;
   if (logs.store === "external") {
@@ -101,6 +105,7 @@ function connectLogs(config: ProgramConfig, around: Surroundings): Connection<Lo
     `${around.prefix}-search`,
     {
       domain: logs.domain,
+      passwordGeneration: rotations.search,
       region,
       stack: around.stack,
       ...shared(config, around),

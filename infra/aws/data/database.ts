@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { RdsConfig } from "../../config/stack-config.ts";
+import { generatedPassword } from "../../generated-password.ts";
 import { postgresUrl } from "../../nango/connection-url.ts";
 import { deployedStorage, storageArgs } from "./database-storage.ts";
 import { closedSecurityGroup } from "../network/security-group.ts";
@@ -9,6 +10,8 @@ import { closedSecurityGroup } from "../network/security-group.ts";
 export interface DatabaseArgs {
   /** Plain, since it decides which resources there are. */
   readonly instance: RdsConfig;
+  /** Another number than before makes another password, which RDS takes at once. */
+  readonly passwordGeneration: number;
   readonly vpcId: pulumi.Input<string>;
   /** Subnets in two zones or more, of one VPC for ever. */
   readonly subnetIds: pulumi.Input<string[]>;
@@ -47,7 +50,11 @@ export class Database extends pulumi.ComponentResource {
       parent,
     );
     const parameters = this.parameterGroup(name, wanted);
-    const password = new random.RandomPassword(`${name}-password`, { length: 40, special: false }, parent);
+    const password = generatedPassword(
+      `${name}-password`,
+      { length: 40, special: false, generation: args.passwordGeneration },
+      parent,
+    );
     const incarnation = this.incarnation(name, subnets);
     const logGroups = this.logGroups(name, incarnation, args.logRetentionDays);
 

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { SearchConfig } from "../../config/stack-config.ts";
+import { generatedPassword } from "../../generated-password.ts";
 import { searchDomainName } from "./search-domain-name.ts";
 import { ensureServiceLinkedRole } from "../deploying/service-linked-role.ts";
 import { closedSecurityGroup } from "../network/security-group.ts";
@@ -11,6 +12,8 @@ type ClusterConfig = aws.types.input.opensearch.DomainClusterConfig;
 export interface SearchArgs {
   /** Plain, since it decides which resources there are. */
   readonly domain: SearchConfig;
+  /** Another number than before makes another password. */
+  readonly passwordGeneration: number;
   readonly region: string;
   /** The stack's name in physical names. */
   readonly stack: string;
@@ -47,9 +50,17 @@ export class Search extends pulumi.ComponentResource {
     const suffix = new random.RandomId(name, { byteLength: 4 }, parent);
     const domainName = suffix.hex.apply((hex) => searchDomainName(`${name}-${args.stack}`, hex));
     // At least one of each kind of character, which the internal user database demands; none that a URL minds.
-    const password = new random.RandomPassword(
+    const password = generatedPassword(
       `${name}-password`,
-      { length: 32, minLower: 1, minUpper: 1, minNumeric: 1, minSpecial: 1, overrideSpecial: "-_.~" },
+      {
+        length: 32,
+        minLower: 1,
+        minUpper: 1,
+        minNumeric: 1,
+        minSpecial: 1,
+        overrideSpecial: "-_.~",
+        generation: args.passwordGeneration,
+      },
       parent,
     );
     const logs = this.logPublishing(name, args);

@@ -2,7 +2,7 @@ import { readRedisUrl } from "../../nango/connection-url.ts";
 import { instanceTypeProblem } from "../rules/format.ts";
 import { thrown } from "../thrown.ts";
 import { absent, cacheIsMade, either, only } from "./condition.ts";
-import { optionalChoice, optionalText, presetInteger, text } from "./setting.ts";
+import { flag, optionalChoice, optionalText, presetInteger, text } from "./setting.ts";
 
 /** The settings of what several tasks share. */
 export const redis = {
@@ -36,6 +36,15 @@ export const redis = {
     description:
       "With elasticache: the number of nodes, a primary and its replicas. Two or more fail over by themselves.",
     example: "2",
+  }),
+  acceptOldRedisToken: flag({
+    target: "aws",
+    needs: cacheIsMade,
+    change: ["in place"],
+    default: false,
+    description:
+      "With elasticache: whether the token from before the last rotation is accepted, too. npm run rotate sets it until all tasks have the new one.",
+    example: "true",
   }),
   // The smallest in every size: Valkey keeps what tasks tell each other about sign-ins that are under way, locks and counters
   // of calls, which is little data, and some thousand short commands a second where a size is at full scale.

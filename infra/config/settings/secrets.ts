@@ -1,6 +1,19 @@
 import { encryptionKeyProblem } from "../../nango/encryption-key.ts";
 
-import { flag, optionalText } from "./setting.ts";
+import { counters, flag, optionalText } from "./setting.ts";
+
+/** The generated secrets that can be made anew: all but the encryption key, which Nango cannot change. */
+export const rotatable = [
+  "database",
+  "records",
+  "dashboard",
+  "admin",
+  "api-keys",
+  "redis",
+  "search",
+] as const;
+
+export type Rotatable = (typeof rotatable)[number];
 
 /** The settings of what must not be lost or seen. */
 export const secrets = {
@@ -22,6 +35,17 @@ export const secrets = {
     description:
       "Whether another encryption key than the deployed one is accepted. Everything encrypted with the old key is lost to Nango.",
     example: "true",
+  }),
+  rotate: counters({
+    change: {
+      aws: ["in place", "restarts Nango"],
+      docker: ["restarts the database", "restarts Redis", "restarts Nango"],
+    },
+    changeNote: "docs/rotate.md says of each what it logs out and breaks.",
+    names: rotatable,
+    description:
+      "Which generated secrets are made anew: each number that is another than before makes a new value of that secret and gives it to whoever uses it. npm run rotate raises them.",
+    example: '{"dashboard":1}',
   }),
   allowDataLoss: flag({
     change: { aws: ["in place"], docker: ["nothing"] },

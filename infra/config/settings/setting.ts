@@ -250,6 +250,35 @@ export function map(options: Rules & { legal: string }): Setting<Readonly<Record
   return { ...options, type: "object", default: {}, secret: false, schema };
 }
 
+/** A map from names to numbers that only ever have to differ from what they were; a name that is left out has 0. */
+export function counters<const Name extends string>(
+  options: Rules & { names: readonly Name[] },
+): Setting<Readonly<Record<Name, number>>> {
+  const { names, ...rest } = options;
+  const least = 0;
+  const most = 999_999;
+  const isCounter = (value: unknown) =>
+    wholeNumber(least, most).safeParse(typeof value === "number" ? String(value) : value).success;
+  const schema = json("is not a map from names to numbers")
+    .pipe(z.record(z.string(), z.unknown(), problem("is not a map from names to numbers")))
+    .transform((given, context): Readonly<Record<Name, number>> => {
+      for (const [name, value] of Object.entries(given)) {
+        const message = !(names as readonly string[]).includes(name)
+          ? `holds ${JSON.stringify(name)}, which is none of the names`
+          : isCounter(value)
+            ? undefined
+            : `holds a value of ${name} that is not a whole number from ${least} to ${most}`;
+        if (message !== undefined) context.addIssue({ code: "custom", message });
+      }
+      return Object.fromEntries(names.map((name) => [name, Number(given[name] ?? 0)])) as Record<
+        Name,
+        number
+      >;
+    }) as z.ZodType<Readonly<Record<Name, number>>, string>;
+  const legal = `a map from ${names.join(", ")} to whole numbers`;
+  return { ...rest, type: "object", default: {}, legal, secret: false, schema };
+}
+
 /** A text of JSON; the message is for one that is none. */
 function json(message: string): z.ZodType<unknown, string> {
   return z.string().transform((value, context): unknown => {
