@@ -1,5 +1,7 @@
 // The gRPC services that a program talks to: Pulumi's ResourceMonitor and Engine, in front of a deployment.
 
+import type { Socket } from "node:net";
+
 import type { handleUnaryCall, ServiceError } from "@grpc/grpc-js";
 import type { Alias as AliasMessage } from "@pulumi/pulumi/proto/alias_pb.js";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
@@ -222,15 +224,11 @@ function engineOf(deployment: Deployment) {
   };
 }
 
-/** A server in front of a deployment; `close` it when the program has ended. */
-export async function serve(deployment: Deployment): Promise<{ address: string; close: () => void }> {
+/** Answers for a deployment what comes over a socket. */
+export function answering(deployment: Deployment): { socket: (socket: Socket) => void; close: () => void } {
   const server = new grpc.Server({ "grpc.max_receive_message_length": -1 });
   server.addService(ResourceMonitorService, monitorOf(deployment));
   server.addService(EngineService, engineOf(deployment));
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
-  });
-  return { address: `127.0.0.1:${port}`, close: () => server.forceShutdown() };
+  const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
+  return { socket: (socket) => injector.injectConnection(socket), close: () => server.forceShutdown() };
 }

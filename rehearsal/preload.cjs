@@ -1,6 +1,5 @@
 // Loaded into the program's process before Pulumi's runner: makes errors readable and the start quick.
 const Module = require("node:module");
-const { fileURLToPath } = require("node:url");
 const util = require("node:util");
 
 /** Puts something in the place of a module that is not loaded yet. */
@@ -50,26 +49,10 @@ debuggable.debuggablePromise = (...promise) => {
 // The SDK tells the engine where each resource was made, from a stack of its own for each. A rehearsal does not ask.
 require("@pulumi/pulumi/resource.js").Resource.stackTrace = () => [];
 
-// The runner looks for source maps in files. tsx keeps its own in memory, where node finds them.
-replace("source-map-support/register", {});
-
-/** `file:line:column` as it was before tsx. */
-function original(place) {
-  const [, file, line, column] = /^(.*):(\d+):(\d+)$/.exec(place);
-  const path = file.startsWith("file:") ? fileURLToPath(file) : file;
-  const entry = Module.findSourceMap(path)?.findEntry(line - 1, column - 1);
-  return entry?.originalLine === undefined
-    ? place
-    : `${path}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
-}
-
 // When the engine refuses something, the runner prints the error with util.inspect, which walks the whole gRPC client
 // behind it for up to a minute: print the stack instead.
 const { inspect } = util;
 util.inspect = Object.assign(
-  (value, ...rest) =>
-    value instanceof Error
-      ? (value.stack ?? String(value)).replaceAll(/(?<=at (?:.*\()?)(?:file:|\/)[^()\n]*:\d+:\d+/g, original)
-      : inspect(value, ...rest),
+  (value, ...rest) => (value instanceof Error ? (value.stack ?? String(value)) : inspect(value, ...rest)),
   inspect,
 );

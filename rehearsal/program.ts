@@ -2,6 +2,7 @@
 // https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/nodejs/cmd/pulumi-language-nodejs/main.go
 
 import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
 import { devNull } from "node:os";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -9,7 +10,6 @@ import { fileURLToPath } from "node:url";
 import { type Configuration, environmentText } from "./configuration.ts";
 import type { Project } from "../project/project.ts";
 import type { Mode } from "./record.ts";
-import { RUNNER } from "./sdk.ts";
 
 export interface ProgramOptions {
   readonly project: Project;
@@ -32,6 +32,8 @@ export interface ProgramResult {
   readonly stderr: string;
 }
 
+/** What `pulumi-language-nodejs` starts. */
+const RUNNER = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run");
 const PRELOAD = fileURLToPath(new URL("preload.cjs", import.meta.url));
 
 /** What a program may see of the caller's environment: enough to run, nothing to reach a cloud with. */

@@ -6,11 +6,11 @@ import { configurationOf, type Configuration } from "./configuration.ts";
 import { Deployment } from "./deployment.ts";
 import { consequencesOf } from "./effects.ts";
 import { failureOf } from "./failure.ts";
-import { serve } from "./monitor.ts";
 import { runProgram } from "./program.ts";
 import { readProject, readStackConfiguration } from "../project/project.ts";
 import type { Answers } from "./provider.ts";
 import type { Message, Mode, Rehearsal, Where } from "./record.ts";
+import { serve } from "./serve.ts";
 
 export { changesBetween } from "./changes.ts";
 export { maskedRehearsal } from "./mask.ts";

@@ -1,14 +1,9 @@
-// The parts of Pulumi's own SDK that a rehearsal borrows: protobuf messages, gRPC, and the runner of programs.
+// The parts of Pulumi's own SDK that a rehearsal borrows: protobuf messages and gRPC. To load them takes its time.
 
 import { createRequire } from "node:module";
-import path from "node:path";
 
-const manifest = createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json");
 /** Resolves as `@pulumi/pulumi` does, so that its gRPC and its messages come from one copy of each package. */
-const load = createRequire(manifest);
-
-/** What `pulumi-language-nodejs` starts. */
-export const RUNNER = path.join(path.dirname(manifest), "cmd", "run");
+const load = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"));
 
 export const grpc = load("@grpc/grpc-js") as typeof import("@grpc/grpc-js");
 export const { Empty } = load(

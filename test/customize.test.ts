@@ -11,7 +11,7 @@ const project = fileURLToPath(new URL("..", import.meta.url));
 /** A copy of the project whose `infra/customize.ts` is the given text. */
 function customizedProject(text: string): string {
   const copy = mkdtempSync(join(tmpdir(), "nango-customized-"));
-  for (const part of ["infra", "stacks", "Pulumi.yaml", "package.json"])
+  for (const part of ["infra", "project", "stacks", "Pulumi.yaml", "package.json"])
     cpSync(join(project, part), join(copy, part), { recursive: true });
   symlinkSync(join(project, "node_modules"), join(copy, "node_modules"), "junction");
   writeFileSync(join(copy, "infra/customize.ts"), text);

@@ -19,7 +19,7 @@ function hostFor({ project }: ProgramOptions): ChildProcess {
   if (running) return running;
   const host = fork(path.join(import.meta.dirname, "language-host.ts"), {
     cwd: folder,
-    execArgv: ["--max-semi-space-size=64", ...project.nodeArguments, "-r", PRELOAD],
+    execArgv: ["--max-semi-space-size=64", "--import", "tsx", "-r", PRELOAD],
     serialization: "advanced",
   });
   hosts.set(folder, host);
@@ -42,7 +42,7 @@ async function runWarm(options: ProgramOptions): Promise<ProgramResult> {
 function runIn(host: ChildProcess, options: ProgramOptions): Promise<ProgramResult> {
   const { project, stack, mode, address, configuration, signal } = options;
   const run: Run = {
-    file: path.join(project.workingDirectory, project.entry === "." ? "index.ts" : project.entry),
+    file: path.join(project.workingDirectory, "index.ts"),
     project: project.name,
     stack,
     preview: mode === "preview",

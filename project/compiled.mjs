@@ -1,0 +1,132 @@
+// Runs TypeScript without a loader: an entry and what it imports are compiled into few files, which are kept for the
+// next time. On Node 20 a loader is asked for each module of every package, too, which takes longer than the program.
+
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = path.resolve(import.meta.dirname, "..");
+
+/** Where compiled files are kept: beside the packages, or where these cannot be written to. */
+const folders = [path.join(root, "node_modules/.cache/compiled"), path.join(tmpdir(), "nango-compiled")];
+
+/** In milliseconds: what was compiled before that goes when something is compiled. */
+const KEPT = 7 * 24 * 60 * 60 * 1000;
+
+/**
+ * Imports a file of TypeScript. Throws an error that names file and line when something cannot be compiled.
+ *
+ * @param {string | URL} entry a path, or where it is as a URL
+ * @returns {Promise<any>} what it exports
+ */
+export async function importCompiled(entry) {
+  const file = entry instanceof URL ? fileURLToPath(entry) : path.resolve(entry);
+  return import(pathToFileURL(known(file) ?? (await compile(file))).href);
+}
+
+/** What was compiled from just these sources. */
+function known(file) {
+  for (const folder of folders) {
+    try {
+      const { sources, digest } = JSON.parse(fs.readFileSync(listOf(file, folder), "utf8"));
+      const compiled = path.join(folder, digest, "entry.mjs");
+      if (digestOf(sources) === digest && fs.existsSync(compiled)) return compiled;
+    } catch {
+      // Nothing, or from sources that are not there any more.
+    }
+  }
+  return undefined;
+}
+
+/** The file that says what an entry was compiled from. */
+function listOf(file, folder) {
+  return path.join(folder, `${createHash("sha256").update(file).digest("hex")}.json`);
+}
+
+function digestOf(sources) {
+  const digest = createHash("sha256");
+  for (const source of [import.meta.filename, ...sources])
+    digest.update(source).update("\0").update(fs.readFileSync(source)).update("\0");
+  return digest.digest("hex").slice(0, 32);
+}
+
+async function compile(file) {
+  const folder = folders.find(canBeWritten);
+  if (folder === undefined) throw new Error(`Nothing can be written to ${folders.join(" or ")}.`);
+  const { build } = await import("esbuild");
+  const temporary = fs.mkdtempSync(path.join(folder, "new-"));
+  const { metafile } = await build({
+    entryPoints: { entry: file },
+    outdir: temporary,
+    absWorkingDir: root,
+    bundle: true,
+    splitting: true,
+    packages: "external",
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    outExtension: { ".js": ".mjs" },
+    keepNames: true,
+    sourcemap: true,
+    sourcesContent: false,
+    metafile: true,
+    logLevel: "silent",
+    plugins: [ownPlaces],
+  }).catch((error) => {
+    fs.rmSync(temporary, { recursive: true });
+    throw error;
+  });
+  const sources = Object.keys(metafile.inputs).map((source) => path.join(root, source));
+  const digest = digestOf(sources);
+  removeOld(folder);
+  rename(temporary, path.join(folder, digest));
+  const list = `${temporary}.json`;
+  fs.writeFileSync(list, JSON.stringify({ sources, digest }));
+  rename(list, listOf(file, folder));
+  return path.join(folder, digest, "entry.mjs");
+}
+
+function canBeWritten(folder) {
+  try {
+    fs.mkdirSync(folder, { recursive: true });
+    fs.accessSync(folder, fs.constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Another process may have come first, with the same. */
+function rename(from, to) {
+  try {
+    fs.renameSync(from, to);
+  } catch {
+    fs.rmSync(from, { recursive: true, force: true });
+  }
+}
+
+function removeOld(folder) {
+  for (const entry of fs.readdirSync(folder)) {
+    const place = path.join(folder, entry);
+    const { mtimeMs } = fs.statSync(place, { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() };
+    if (Date.now() - mtimeMs > KEPT) fs.rmSync(place, { recursive: true, force: true });
+  }
+}
+
+/** A module that asks where it is hears where its source is. */
+const ownPlaces = {
+  name: "own-places",
+  setup(build) {
+    build.onLoad({ filter: /\.m?[jt]s$/ }, ({ path: file }) => {
+      const source = fs.readFileSync(file, "utf8");
+      if (!source.includes("import.meta.")) return undefined;
+      const places = { url: pathToFileURL(file).href, dirname: path.dirname(file), filename: file };
+      const contents = source.replaceAll(/\bimport\.meta\.(url|dirname|filename)\b/g, (_, what) =>
+        JSON.stringify(places[what]),
+      );
+      return { contents, loader: file.endsWith("ts") ? "ts" : "js" };
+    });
+  },
+};

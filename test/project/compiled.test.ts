@@ -1,0 +1,104 @@
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+const esbuild = path.dirname(createRequire(import.meta.url).resolve("esbuild/package.json"));
+const source = path.join(import.meta.dirname, "../../project");
+
+let folder: string;
+beforeEach(() => {
+  folder = fs.realpathSync(fs.mkdtempSync(path.join(tmpdir(), "compiled-")));
+  for (const file of ["compiled.mjs", "run.mjs"])
+    write(`project/${file}`, fs.readFileSync(path.join(source, file), "utf8"));
+  fs.mkdirSync(path.join(folder, "node_modules"));
+  fs.symlinkSync(esbuild, path.join(folder, "node_modules/esbuild"), "junction");
+  write("package.json", '{ "type": "module" }');
+  write(
+    "app/main.ts",
+    'import { greeting } from "./greeting.ts";\nconsole.log(greeting as string, ...process.argv.slice(2));\n',
+  );
+  write("app/greeting.ts", 'export const greeting = "hello";\n');
+});
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+function write(file: string, text: string) {
+  fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+  fs.writeFileSync(path.join(folder, file), text);
+}
+
+function run(...args: string[]) {
+  const env = { PATH: process.env["PATH"], TMPDIR: path.join(folder, "tmp") };
+  fs.mkdirSync(env.TMPDIR, { recursive: true });
+  const { stdout, stderr } = spawnSync(process.execPath, ["project/run.mjs", "app/main.ts", ...args], {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+  });
+  return stdout + stderr;
+}
+
+const kept = (place = "node_modules/.cache/compiled") => fs.readdirSync(path.join(folder, place)).sort();
+
+test("what was compiled is run again, until a source says something else", () => {
+  expect(run("a", "--b")).toBe("hello a --b\n");
+  const first = kept();
+  // Nothing compiles without esbuild.
+  fs.renameSync(path.join(folder, "node_modules/esbuild"), path.join(folder, "node_modules/away"));
+  expect(run()).toBe("hello\n");
+  expect(kept()).toEqual(first);
+  write("app/greeting.ts", 'export const greeting = "adieu";\n');
+  expect(run()).toContain("Cannot find package 'esbuild'");
+  fs.renameSync(path.join(folder, "node_modules/away"), path.join(folder, "node_modules/esbuild"));
+  expect(run()).toBe("adieu\n");
+  write("app/greeting.ts", 'export const greeting = "hello";\n');
+  expect(run()).toBe("hello\n");
+});
+
+test("what is half written, or gone, is compiled again, and what is old goes", () => {
+  run();
+  const [digest = "", list = ""] = kept().sort((a, b) => a.length - b.length);
+  write(`node_modules/.cache/compiled/${list}`, '{ "sources": [');
+  expect(run()).toBe("hello\n");
+  fs.rmSync(path.join(folder, "node_modules/.cache/compiled", digest), { recursive: true });
+  expect(run()).toBe("hello\n");
+  const old = path.join(folder, "node_modules/.cache/compiled/old");
+  fs.mkdirSync(old);
+  fs.utimesSync(old, 0, 0);
+  write("app/greeting.ts", 'export const greeting = "adieu";\n');
+  expect(run()).toBe("adieu\n");
+  expect(fs.existsSync(old)).toBe(false);
+  expect(kept().filter((name) => name.startsWith("new-"))).toEqual([]);
+});
+
+test("modules know where they are, errors name the lines of the sources, and parts are loaded when they are asked for", () => {
+  write(
+    "app/lazy.ts",
+    'interface Unused {\n  a: 1;\n}\nconsole.log("lazy");\nexport const fail = (): never => {\n  throw new Error("on purpose");\n};\n',
+  );
+  write(
+    "app/main.ts",
+    'console.log(import.meta.url, import.meta.dirname, import.meta.filename);\nconsole.log("first");\n(await import("./lazy.ts")).fail();\n',
+  );
+  const printed = run();
+  expect(printed).toContain(
+    `file://${folder}/app/main.ts ${folder}/app ${folder}/app/main.ts\nfirst\nlazy\n`,
+  );
+  expect(printed).toContain("Error: on purpose");
+  expect(printed).toMatch(/app\/lazy\.ts:6:9/);
+});
+
+test("what cannot be compiled is named with its line", () => {
+  write("app/greeting.ts", "export const greeting = ;\n");
+  expect(run()).toContain('app/greeting.ts:1:24: ERROR: Unexpected ";"');
+  expect(kept().filter((name) => name.startsWith("new-"))).toEqual([]);
+});
+
+test("where nothing can be written beside the packages, the folder for temporary files is taken", () => {
+  write("node_modules/.cache", "");
+  expect(run()).toBe("hello\n");
+  expect(kept("tmp/nango-compiled")).toHaveLength(2);
+  expect(run("again")).toBe("hello again\n");
+});
