@@ -14,7 +14,8 @@ const { scripts } = JSON.parse(readFileSync(path.join(root, "package.json"), "ut
 const all: readonly Command[] = [start, init, ...Object.values(commands)];
 
 test("each table is that of a command of package.json, and is found by its name", () => {
-  for (const { script } of all) expect(scripts[script]).toMatch(/^node project\/run\.mjs (scripts|rehearsal)\//);
+  for (const { script } of all)
+    expect(scripts[script]).toMatch(/^node project\/run\.mjs (scripts|rehearsal)\//);
   for (const [name, { script }] of Object.entries(commands)) expect(script).toBe(name);
 });
 
