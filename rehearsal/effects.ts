@@ -69,12 +69,13 @@ const UPDATES: Readonly<Record<string, Updates>> = {
 /** What keeps data: the loss of it is the loss of what is in it. */
 const KEEPS_DATA = new Set(["aws:rds/instance:Instance", "aws:opensearch/domain:Domain"]);
 
-/** What is paid for by the hour, or takes its share of a laptop. */
+/** What is paid for by the hour or the month, or takes its share of a laptop. */
 const COSTS = new Set([
   "aws:rds/instance:Instance",
   "aws:opensearch/domain:Domain",
   "aws:elasticache/replicationGroup:ReplicationGroup",
   "aws:ec2/natGateway:NatGateway",
+  "aws:cloudwatch/metricAlarm:MetricAlarm",
   "docker:index/container:Container",
 ]);
 

@@ -8,6 +8,8 @@ import { certificatesFile, type TaskContext } from "./service/containers.ts";
 import { createDataServices, type DataServices } from "./data/data-services.ts";
 import { taskImage } from "./image/image.ts";
 import { LoadBalancer } from "./entry/load-balancer.ts";
+import { monitor, watchedStack } from "./monitoring/monitor.ts";
+import type { Monitoring } from "./monitoring/monitoring.ts";
 import { Migration } from "./deploying/migration.ts";
 import { Network } from "./network/network.ts";
 import { outputs } from "./outputs.ts";
@@ -27,6 +29,7 @@ interface Foundations {
   readonly data: DataServices;
   readonly environment: Environment<pulumi.Output<string>>;
   readonly secret: StoredSecret;
+  readonly monitoring: Monitoring | undefined;
 }
 
 /** Nango's free edition in an AWS account. */
@@ -41,6 +44,8 @@ export class NangoOnAws extends pulumi.ComponentResource {
   readonly service: Service;
   /** The role of Nango itself, which may do next to nothing. */
   readonly roles: TaskRoles;
+  /** Undefined where nobody is told. */
+  readonly monitoring: Monitoring | undefined;
 
   constructor(name: string, config: ProgramConfig, place: Place, opts?: pulumi.ComponentResourceOptions) {
     super("nango:aws:Nango", name, {}, opts);
@@ -85,6 +90,7 @@ export class NangoOnAws extends pulumi.ComponentResource {
       },
       parent,
     );
+    const monitoring = monitor(`${name}-monitoring`, config, { place, loadBalancer }, parent);
     const running = this.run(name, config, {
       stack: place.stack,
       network,
@@ -92,7 +98,9 @@ export class NangoOnAws extends pulumi.ComponentResource {
       data,
       environment,
       secret,
+      monitoring,
     });
+    monitoring?.watch(watchedStack(config, { loadBalancer, data, account: place.account, ...running }));
     loadBalancer.pointNames(
       name,
       running.service.runningTaskDefinition.apply(() => running.service),
@@ -104,6 +112,7 @@ export class NangoOnAws extends pulumi.ComponentResource {
     this.cluster = running.cluster;
     this.service = running.service;
     this.roles = running.roles;
+    this.monitoring = monitoring;
     this.outputs = outputs(config, {
       network,
       loadBalancer,
@@ -187,6 +196,7 @@ export class NangoOnAws extends pulumi.ComponentResource {
         service: config.service,
         loadBalancer: made.loadBalancer,
         migration,
+        deploymentAlarms: made.monitoring?.deploymentAlarms ?? [],
       },
       parent,
     );

@@ -151,6 +151,15 @@ function serverOf(databaseUrl: string): string {
 /** Postgres' own default for a database that is not ours to ask. */
 const externalMaxConnections = 100;
 
+/**
+ * The `max_connections` to reckon with: what is given, or what RDS makes it on a class, or Postgres' own default for a
+ * database that is not made here, or whose class is not known.
+ */
+export function expectedConnections(instanceClass: string | undefined, given: number | undefined): number {
+  const byClass = instanceClass === undefined ? undefined : defaultMaxConnections(instanceClass);
+  return given ?? byClass ?? externalMaxConnections;
+}
+
 function budget(choices: Sized & DatabaseChoices): ConnectionBudgetRequest {
   const { target, databaseUrl, recordsDatabaseUrl, databasePoolMax: main } = choices;
   const recordsAreElsewhere = choices.separatesRecords && !choices.sharesServer;
@@ -162,13 +171,12 @@ function budget(choices: Sized & DatabaseChoices): ConnectionBudgetRequest {
       main,
     };
   }
-  const byClass = (url: string | undefined, instanceClass: string) =>
-    (url === undefined ? defaultMaxConnections(instanceClass) : undefined) ?? externalMaxConnections;
+  const of = (url: string | undefined, instanceClass: string, given: number | undefined) =>
+    expectedConnections(url === undefined ? instanceClass : undefined, given);
   return {
-    maxConnections: choices.databaseMaxConnections ?? byClass(databaseUrl, choices.databaseInstanceClass),
+    maxConnections: of(databaseUrl, choices.databaseInstanceClass, choices.databaseMaxConnections),
     recordsMaxConnections: recordsAreElsewhere
-      ? (choices.recordsDatabaseMaxConnections ??
-        byClass(recordsDatabaseUrl, choices.recordsDatabaseInstanceClass))
+      ? of(recordsDatabaseUrl, choices.recordsDatabaseInstanceClass, choices.recordsDatabaseMaxConnections)
       : undefined,
     maxReplicas: choices.maxReplicas,
     main,

@@ -1,6 +1,7 @@
 import { dockerHubPath } from "../nango/image.ts";
-import type { Choices } from "./choices.ts";
+import { type Choices, expectedConnections } from "./choices.ts";
 import { checked, type Conceal, externalDatabase, externalLogs, externalRedis } from "./resolve-external.ts";
+import { instanceCapacity } from "./rules/instance-class.ts";
 import { rdsCertificates } from "./rules/rds-certificates.ts";
 import { searchFamily } from "./rules/search.ts";
 import type {
@@ -9,6 +10,7 @@ import type {
   DatabaseConfig,
   ImageSource,
   LogsConfig,
+  MonitoringConfig,
   NetworkConfig,
   RdsConfig,
   RedisConfig,
@@ -50,7 +52,13 @@ export function resolveAws<Secret>(
       migrationTimeoutMinutes: choices.migrationTimeoutMinutes,
       clearMigrationLock: choices.clearMigrationLock,
     },
+    monitoring: resolveMonitoring(choices),
   };
+}
+
+function resolveMonitoring(choices: Choices): MonitoringConfig | undefined {
+  const { alarms: level, alarmEmail: email, alarmTopicArn: topicArn } = choices;
+  return email === undefined && topicArn === undefined ? undefined : { level, email, topicArn };
 }
 
 function resolveImageSource<Secret>(choices: Choices, conceal: Conceal<Secret>): ImageSource<Secret> {
@@ -93,6 +101,8 @@ function resolveDatabase<Secret>(choices: Choices, conceal: Conceal<Secret>): Da
     maxStorageGb: choices.databaseMaxStorageGb,
     backupDays: choices.databaseBackupDays,
     maxConnections: choices.databaseMaxConnections,
+    expectedConnections: expectedConnections(choices.databaseInstanceClass, choices.databaseMaxConnections),
+    capacity: instanceCapacity(choices.databaseInstanceClass),
   };
 }
 
@@ -111,6 +121,11 @@ function resolveRecordsDatabase<Secret>(
     maxStorageGb: choices.recordsDatabaseMaxStorageGb,
     backupDays: choices.recordsDatabaseBackupDays,
     maxConnections: choices.recordsDatabaseMaxConnections,
+    expectedConnections: expectedConnections(
+      choices.recordsDatabaseInstanceClass,
+      choices.recordsDatabaseMaxConnections,
+    ),
+    capacity: instanceCapacity(choices.recordsDatabaseInstanceClass),
   };
 }
 

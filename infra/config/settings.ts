@@ -4,6 +4,7 @@ import { databases } from "./settings/databases.ts";
 import { docker } from "./settings/docker.ts";
 import { general } from "./settings/general.ts";
 import { logs } from "./settings/logs.ts";
+import { monitoring } from "./settings/monitoring.ts";
 import { network } from "./settings/network.ts";
 import { redis } from "./settings/redis.ts";
 import { secrets } from "./settings/secrets.ts";
@@ -20,6 +21,7 @@ export const settingGroups = {
   Secrets: secrets,
   Dashboard: dashboard,
   Service: service,
+  Monitoring: monitoring,
   Docker: docker,
 };
 
@@ -34,6 +36,7 @@ export const settings = {
   ...secrets,
   ...dashboard,
   ...service,
+  ...monitoring,
   ...docker,
 };
 

@@ -1,4 +1,5 @@
 import type { ApiRateLimit } from "../nango/api-rate-limit.ts";
+import type { InstanceCapacity } from "./rules/instance-class.ts";
 import type { ConnectionPools } from "../nango/connection-budget.ts";
 import type { Image } from "../nango/image.ts";
 import type { Rotatable } from "./settings/secrets.ts";
@@ -48,6 +49,8 @@ export interface AwsConfig<Secret> extends CommonConfig<Secret> {
   readonly logs: LogsConfig<Secret>;
   readonly redis: RedisConfig<Secret>;
   readonly service: ServiceConfig;
+  /** Undefined where nobody is told. */
+  readonly monitoring: MonitoringConfig | undefined;
 }
 
 /** A stack on a Docker engine. */
@@ -157,6 +160,10 @@ export interface RdsConfig {
   readonly performanceInsights: boolean;
   /** `max_connections`, when it is not left to RDS. */
   readonly maxConnections: number | undefined;
+  /** `max_connections`, or what RDS is expected to make it. */
+  readonly expectedConnections: number;
+  /** Undefined for an instance class that is not known. */
+  readonly capacity: InstanceCapacity | undefined;
 }
 
 export interface ExternalDatabaseConfig<Secret> {
@@ -240,6 +247,17 @@ export interface ServiceConfig {
   readonly logRetentionDays: number;
   readonly migrationTimeoutMinutes: number;
   readonly clearMigrationLock: boolean;
+}
+
+/** Which alarms there are: every one of `essential` is one of `all`. */
+export type AlarmLevel = "none" | "essential" | "all";
+
+/** Who is told of what. */
+export interface MonitoringConfig {
+  readonly level: AlarmLevel;
+  readonly email: string | undefined;
+  /** A topic of the user's. */
+  readonly topicArn: string | undefined;
 }
 
 export interface ExtraEnvironment<Secret> {

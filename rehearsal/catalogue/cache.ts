@@ -31,6 +31,10 @@ export const cacheResources = {
         readerEndpointAddress: `replica.${domain}`,
         engineVersionActual: inputs.engineVersion ?? "",
         port: inputs.port ?? 6379,
+        memberClusters: Array.from(
+          { length: inputs.numCacheClusters ?? 1 },
+          (_, index) => `${id}-${String(index + 1).padStart(3, "0")}`,
+        ),
       };
     },
     replacedBy: [

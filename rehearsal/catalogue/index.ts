@@ -11,6 +11,7 @@ import type { AnyFunction, AnyResource } from "./entry.ts";
 import { identityResources } from "./identity.ts";
 import { loadBalancingFunctions, loadBalancingResources } from "./load-balancing.ts";
 import { logResources } from "./logs.ts";
+import { monitoringResources } from "./monitoring.ts";
 import { networkFunctions, networkResources } from "./network.ts";
 import { randomResources } from "./random.ts";
 import { registryFunctions, registryResources } from "./registry.ts";
@@ -26,6 +27,7 @@ const RESOURCES: Readonly<Record<string, AnyResource>> = {
   ...identityResources,
   ...loadBalancingResources,
   ...logResources,
+  ...monitoringResources,
   ...networkResources,
   ...randomResources,
   ...registryResources,

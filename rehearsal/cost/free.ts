@@ -7,6 +7,9 @@ export const freeTypes: Readonly<Record<string, string>> = {
     "scaling costs nothing, what it starts does; nor do the alarms of a target: https://aws.amazon.com/autoscaling/pricing/",
   "aws:appautoscaling/target:Target":
     "scaling costs nothing, what it starts does: https://aws.amazon.com/autoscaling/pricing/",
+  "aws:cloudwatch/eventRule:EventRule":
+    "events of AWS itself cost nothing: https://aws.amazon.com/eventbridge/pricing/",
+  "aws:cloudwatch/eventTarget:EventTarget": "a setting of its rule",
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": "a permission",
   "aws:ec2/internetGateway:InternetGateway":
     "a VPC costs nothing, traffic out of it does: https://aws.amazon.com/vpc/pricing/",
@@ -33,6 +36,11 @@ export const freeTypes: Readonly<Record<string, string>> = {
   "aws:route53/record:Record":
     "a record costs nothing, and questions for one that points to a load balancer cost nothing: https://aws.amazon.com/route53/pricing/",
   "aws:secretsmanager/secretVersion:SecretVersion": "part of its secret",
+  "aws:sns/topic:Topic":
+    "a topic costs nothing, nor do the first 1,000 mails of a month: https://aws.amazon.com/sns/pricing/",
+  "aws:sns/topicPolicy:TopicPolicy": "a permission",
+  "aws:sns/topicSubscription:TopicSubscription":
+    "the first 1,000 mails of a month cost nothing: https://aws.amazon.com/sns/pricing/",
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": "part of the VPC",
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "part of the VPC",
   "docker:index/container:Container": "runs on a Docker engine of your own",

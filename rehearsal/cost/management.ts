@@ -1,3 +1,4 @@
+import { isRecord } from "../../project/values.ts";
 import { hoursOfMonth } from "./assumptions.ts";
 import { type Item, numberIn, type Part, type Rule, stored, unpriced } from "./rule.ts";
 
@@ -57,6 +58,18 @@ const firewall: Rule = (inputs, { assumptions: { hours, millionRequests } }) => 
   ];
 };
 
+/** One that computes is paid for each metric that it looks at. https://aws.amazon.com/cloudwatch/pricing/ */
+const alarm: Rule = ({ metricQueries }, scene, resource) => {
+  const queries = Array.isArray(metricQueries) ? metricQueries.filter(isRecord) : [];
+  const metrics = queries.filter(({ metric }) => metric !== undefined).length;
+  return monthly(
+    "logs and alarms",
+    "alarm",
+    "cloudwatch.alarmMonth",
+    Math.max(1, metrics),
+  )(resource.inputs, scene, resource);
+};
+
 /** Those that only `infra/customize.ts` adds are among them. */
 export const managementRules: Readonly<Record<string, Rule>> = {
   // https://aws.amazon.com/secrets-manager/pricing/
@@ -64,7 +77,17 @@ export const managementRules: Readonly<Record<string, Rule>> = {
   // https://aws.amazon.com/kms/pricing/
   "aws:kms/key:Key": monthly("secrets and keys", "key of your own", "kms.keyMonth"),
   "aws:cloudwatch/logGroup:LogGroup": logGroup,
-  "aws:cloudwatch/metricAlarm:MetricAlarm": monthly("logs and alarms", "alarm", "cloudwatch.alarmMonth"),
+  "aws:cloudwatch/metricAlarm:MetricAlarm": alarm,
+  "aws:cloudwatch/compositeAlarm:CompositeAlarm": monthly(
+    "logs and alarms",
+    "composite alarm",
+    "cloudwatch.compositeAlarmMonth",
+  ),
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter": monthly(
+    "logs and alarms",
+    "metric counted out of the log",
+    "cloudwatch.metricMonth",
+  ),
   "aws:cloudwatch/dashboard:Dashboard": monthly("logs and alarms", "dashboard", "cloudwatch.dashboardMonth"),
   // https://aws.amazon.com/s3/pricing/
   "aws:s3/bucket:Bucket": stored("bucket", "s3.standardGbMonth", "bucketGb"),

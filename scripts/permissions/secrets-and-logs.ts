@@ -15,7 +15,7 @@ function secretArn(place: Place, secret: RecordedResource): string {
  * A log group; its ARN goes on with `:*` for some actions and not for others.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
  */
-function logGroupArn(place: Place, group: RecordedResource): string {
+export function logGroupArn(place: Place, group: RecordedResource): string {
   return arn(place, "logs", `log-group:${namePattern(place, group).replace(/\*.*$/, "")}*`);
 }
 

@@ -4,6 +4,7 @@ import { data, dataCalls } from "./data.ts";
 import type { CallPermissions, Grant, ResourcePermissions } from "./grant.ts";
 import { identity } from "./identity.ts";
 import { loadBalancing } from "./load-balancing.ts";
+import { monitoring } from "./monitoring.ts";
 import { nameCalls, names } from "./names.ts";
 import { network } from "./network.ts";
 import type { Place } from "./place.ts";
@@ -17,6 +18,7 @@ export const resourcePermissions: Readonly<Record<string, ResourcePermissions>> 
   ...data,
   ...identity,
   ...loadBalancing,
+  ...monitoring,
   ...names,
   ...network,
   ...registry,

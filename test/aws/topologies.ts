@@ -53,6 +53,9 @@ export const topologies = {
       spot: "true",
       executeCommand: "true",
       permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary",
+      alarmEmail: "oncall@example.com",
+      alarmTopicArn: "arn:aws:sns:eu-central-1:123456789012:oncall",
+      alarms: "all",
     },
   },
   accounts: {

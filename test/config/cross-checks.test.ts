@@ -52,6 +52,16 @@ const cases: Record<string, Case> = {
     message: /is a certificate in us-east-1, but the load balancer is in eu-central-1 \(aws:region\)/,
     mended: { certificateArn: certificate("eu-central-1") },
   },
+  "a topic of another region": {
+    refused: { alarmTopicArn: "arn:aws:sns:us-east-1:123456789012:oncall" },
+    message: /is a topic in us-east-1, but the alarms are in eu-central-1 \(aws:region\)/,
+    mended: { alarmTopicArn: "arn:aws:sns:eu-central-1:123456789012:oncall" },
+  },
+  "alarms that nobody is told of": {
+    refused: { alarms: "all" },
+    message: /alarms has no effect: nobody is told of alarms\.\nGive nango:alarmEmail or nango:alarmTopicArn/,
+    mended: { alarms: "all", alarmEmail: "oncall@example.com" },
+  },
   "one availability zone": {
     refused: { availabilityZones: "1" },
     message:

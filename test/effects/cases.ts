@@ -179,6 +179,10 @@ export const cases = {
   migrationTimeoutMinutes: both("60"),
   clearMigrationLock: both("true"),
 
+  alarmEmail: aws(dev, "oncall@example.com"),
+  alarmTopicArn: aws(dev, "arn:aws:sns:eu-central-1:123456789012:oncall"),
+  alarms: aws(but(dev, { alarmEmail: "oncall@example.com" }), "all"),
+
   dockerServerPort: docker(local, "13003"),
   dockerConnectPort: docker(local, "13009"),
   dockerServerMemory: docker(local, "4096"),

@@ -27,6 +27,8 @@ export class Cache extends pulumi.ComponentResource {
   /** `rediss://` with the token. Secret. */
   readonly url: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
+  /** The names of its nodes in ElastiCache. */
+  readonly nodes: readonly pulumi.Output<string>[];
 
   constructor(name: string, args: CacheArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nango:aws:Cache", name, {}, opts);
@@ -79,6 +81,12 @@ export class Cache extends pulumi.ComponentResource {
       },
     );
     this.securityGroupId = group.id;
+    // A node that is only being added is called as ElastiCache calls the first of that number.
+    this.nodes = Array.from({ length: args.nodes }, (_, index) =>
+      pulumi
+        .all([replicationGroup.memberClusters, replicationGroup.replicationGroupId])
+        .apply(([names, id]) => names.toSorted()[index] ?? `${id}-${String(index + 1).padStart(3, "0")}`),
+    );
     this.url = pulumi.secret(
       pulumi
         .all([replicationGroup.primaryEndpointAddress, token.result])

@@ -18,6 +18,10 @@ export interface DataServices {
   readonly made: readonly DataService[];
   /** The main database, when the stack makes it. */
   readonly database: Database | undefined;
+  /** The records database, when the stack makes one. */
+  readonly records: Database | undefined;
+  readonly cache: Cache | undefined;
+  readonly search: Search | undefined;
 }
 
 /** Something that the server connects to. */
@@ -51,6 +55,9 @@ export function createDataServices(config: ProgramConfig, around: Surroundings):
     },
     made: [database, records, redis, logs].flatMap((connection) => connection?.made ?? []),
     database: database.instance,
+    records: records?.instance,
+    cache: redis.cache,
+    search: logs.search,
   };
 }
 
@@ -79,7 +86,10 @@ function connectPostgres(
   return { endpoint: instance.url, made: [reachable(name, instance, postgresPort)], instance };
 }
 
-function connectRedis(config: ProgramConfig, around: Surroundings): Connection<Secret | undefined> {
+function connectRedis(
+  config: ProgramConfig,
+  around: Surroundings,
+): Connection<Secret | undefined> & { readonly cache?: Cache } {
   const { redis, rotations } = config;
   if (redis.kind === "none") return { endpoint: undefined, made: [] };
   if (redis.kind === "external") return { endpoint: redis.url, made: [] };
@@ -90,10 +100,13 @@ function connectRedis(config: ProgramConfig, around: Surroundings): Connection<S
     { ...nodes, tokenGeneration: rotations.redis, vpcId, subnetIds },
     around.parent,
   );
-  return { endpoint: cache.url, made: [reachable("cache", cache, redisPort)] };
+  return { endpoint: cache.url, made: [reachable("cache", cache, redisPort)], cache };
 }
 
-function connectLogs(config: ProgramConfig, around: Surroundings): Connection<Logs<Secret>> {
+function connectLogs(
+  config: ProgramConfig,
+  around: Surroundings,
+): Connection<Logs<Secret>> & { readonly search?: Search } {
   const { logs, region, rotations } = config;
   if (logs.store === "none") return { endpoint: { store: "none" }, made: [] };
   const { retentionDays } = logs;
@@ -117,6 +130,7 @@ function connectLogs(config: ProgramConfig, around: Surroundings): Connection<Lo
   return {
     endpoint: { store: "opensearch", url, user: searchUser, password, retentionDays },
     made: [reachable("search", search, searchPort)],
+    search,
   };
 }
 

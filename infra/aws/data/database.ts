@@ -30,6 +30,9 @@ const databaseName = "nango";
 export class Database extends pulumi.ComponentResource {
   /** `host:port` */
   readonly endpoint: pulumi.Output<string>;
+  /** Its name in RDS. */
+  readonly identifier: pulumi.Output<string>;
+  readonly arn: pulumi.Output<string>;
   /** The verified connection URL of the one user. Secret. */
   readonly url: pulumi.Output<string>;
   /** The group whose members the database is. */
@@ -108,6 +111,8 @@ export class Database extends pulumi.ComponentResource {
     );
 
     this.endpoint = instance.endpoint;
+    this.identifier = instance.identifier;
+    this.arn = instance.arn;
     this.securityGroupId = group.id;
     this.url = pulumi.secret(
       pulumi.all([instance.address, password.result]).apply(([host, secret]) =>

@@ -38,6 +38,7 @@ export class Search extends pulumi.ComponentResource {
   /** The password of `searchUser`. Secret. */
   readonly password: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
+  readonly domainName: pulumi.Output<string>;
 
   constructor(name: string, args: SearchArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nango:aws:Search", name, {}, opts);
@@ -71,6 +72,7 @@ export class Search extends pulumi.ComponentResource {
       logs,
     });
 
+    this.domainName = domain.domainName;
     this.url = pulumi.interpolate`https://${domain.endpoint}`;
     this.password = password.result;
     this.securityGroupId = group.id;

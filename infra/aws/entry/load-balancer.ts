@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Access, HttpsAccess } from "../../config/stack-config.ts";
 import { connectUi, idleTimeoutSeconds, type NangoService, server } from "../../nango/services.ts";
 import { Certificate } from "./certificate.ts";
+import { hostedZoneId } from "./hosted-zone.ts";
 import { closedSecurityGroup } from "../network/security-group.ts";
 
 export interface LoadBalancerArgs {
@@ -34,6 +35,10 @@ export class LoadBalancer extends pulumi.ComponentResource {
   readonly dnsName: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
   readonly targets: readonly ServiceTarget[];
+  /** `app/<name>/<id>`, by which CloudWatch knows it. */
+  readonly arnSuffix: pulumi.Output<string>;
+  /** The ARN of the certificate; undefined with plain HTTP. */
+  readonly certificateArn: pulumi.Input<string> | undefined;
   /** `app/<name>/<id>/targetgroup/<name>/<id>`, by which requests per task of the server are counted. */
   readonly serverResourceLabel: pulumi.Output<string>;
   /** What must be there before tasks can be registered. */
@@ -63,6 +68,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
     this.connectUrl = addresses.connectUrl;
     this.listeners = addresses.listeners;
     this.physicalName = balancer.name;
+    this.arnSuffix = balancer.arnSuffix;
+    this.certificateArn = addresses.certificateArn;
     this.dnsName = balancer.dnsName;
     this.securityGroupId = group.id;
     this.targets = connectTarget === undefined ? [serverTarget] : [serverTarget, connectTarget];
@@ -187,6 +194,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
     const domains = [https.domain, https.connectDomain] as const;
     const zoneId = hostedZoneId(https, parent);
     const url = `https://${https.domain}`;
+    const certificateArn =
+      https.certificateArn ?? new Certificate(name, { domains, hostedZoneId: zoneId! }, parent).arn;
     const listener = new aws.lb.Listener(
       `${name}-https`,
       {
@@ -195,8 +204,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         protocol: "HTTPS",
         // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
         sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
-        certificateArn:
-          https.certificateArn ?? new Certificate(name, { domains, hostedZoneId: zoneId! }, parent).arn,
+        certificateArn,
         defaultActions: [{ type: "forward", targetGroupArn: main.group.arn }],
       },
       parent,
@@ -221,6 +229,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
       names: zoneId === undefined ? noNames : { domains, zoneId },
       url: pulumi.output(url),
       connectUrl: pulumi.output(`https://${https.connectDomain}`),
+      certificateArn,
       listeners: [listener, redirect, ...rules],
     };
   }
@@ -241,6 +250,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
       names: noNames,
       url: pulumi.interpolate`http://${balancer.dnsName}`,
       connectUrl: undefined,
+      certificateArn: undefined,
       listeners: [listener],
     };
   }
@@ -287,13 +297,3 @@ export class LoadBalancer extends pulumi.ComponentResource {
 }
 
 const noNames = { domains: [], zoneId: "" };
-
-function hostedZoneId(
-  https: HttpsAccess,
-  parent: { parent: pulumi.Resource },
-): pulumi.Input<string> | undefined {
-  const zone = https.hostedZone;
-  if (zone === undefined) return undefined;
-  if ("id" in zone) return zone.id;
-  return aws.route53.getZoneOutput({ name: zone.name, privateZone: false }, parent).zoneId;
-}

@@ -28,6 +28,8 @@ export interface ServiceArgs {
   readonly loadBalancer: LoadBalancer;
   /** What runs before each deployment. */
   readonly migration: Migration;
+  /** The names of the alarms at which ECS takes a deployment back. */
+  readonly deploymentAlarms: readonly pulumi.Input<string>[];
 }
 
 /** Nango's containers, kept running behind the load balancer. */
@@ -111,6 +113,11 @@ export class Service extends pulumi.ComponentResource {
         deploymentMinimumHealthyPercent: 100,
         deploymentMaximumPercent: 200,
         deploymentCircuitBreaker: { enable: true, rollback: true },
+        ...(args.deploymentAlarms.length === 0
+          ? {}
+          : ({
+              alarms: { enable: true, rollback: true, alarmNames: [...args.deploymentAlarms] },
+            } satisfies Partial<aws.ecs.ServiceArgs>)),
         availabilityZoneRebalancing: "ENABLED",
         waitForSteadyState: true,
         enableExecuteCommand: executeCommand,

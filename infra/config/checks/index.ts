@@ -7,6 +7,7 @@ import { endpoints } from "./endpoints.ts";
 import { environment } from "./environment.ts";
 import { imageSourceChecks } from "./image.ts";
 import { logs } from "./logs.ts";
+import { topic } from "./monitoring.ts";
 import { cidrs, existingNetwork, network } from "./network.ts";
 import { redis } from "./redis.ts";
 import { service } from "./service.ts";
@@ -19,7 +20,18 @@ export function crossChecks(choices: Choices, given: GivenConfiguration): Proble
   const checks: Check[] = [
     withoutEffect,
     ...(choices.target === "aws"
-      ? [region, ...imageSourceChecks, access, certificate, network, existingNetwork, cidrs, storage, room]
+      ? [
+          region,
+          ...imageSourceChecks,
+          access,
+          certificate,
+          network,
+          existingNetwork,
+          cidrs,
+          storage,
+          room,
+          topic,
+        ]
       : [docker]),
     targetRedis,
     databaseUrls,

@@ -110,11 +110,36 @@ export const lineProblem: TextRule = (value) =>
     ? undefined
     : "has white space around it or a control character in it";
 
+const mailbox = String.raw`[^\s<>@,;:"()[\]\\]+@[A-Za-z0-9.-]+`;
+
+/** An address to send mail to. */
+export const emailProblem: TextRule = (value) =>
+  new RegExp(`^${mailbox}\\.[A-Za-z]{2,}$`, "u").test(value)
+    ? undefined
+    : "is not a mail address such as oncall@example.com";
+
+const topicArnPattern = /^arn:aws[a-z-]*:sns:([a-z0-9-]+):\d{12}:[\w-]{1,256}$/;
+
+/**
+ * The ARN of an SNS topic. EventBridge publishes to standard topics only, not to those whose names end in `.fifo`.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
+ */
+export const topicArnProblem: TextRule = (value) =>
+  topicArnPattern.test(value)
+    ? undefined
+    : value.endsWith(".fifo")
+      ? "is a FIFO topic, to which EventBridge does not publish; give a standard one"
+      : "is not the ARN of an SNS topic, as in arn:aws:sns:eu-central-1:123456789012:oncall";
+
+/** The region of a well-formed topic's ARN. */
+export function topicRegion(arn: string): string | undefined {
+  return topicArnPattern.exec(arn)?.[1];
+}
+
 /** A sender of mail: an address, or a name and an address. A comma would make two of them. */
 export const senderProblem: TextRule = (value) => {
-  const address = String.raw`[^\s<>@,;:"()[\]\\]+@[A-Za-z0-9.-]+`;
   const name = String.raw`(?:"[^"\\\p{Cc}]*"|[^\s<>@,;:"()[\]\\\p{Cc}](?:[^<>@,;:"()[\]\\\p{Cc}]*))`;
-  return new RegExp(`^(?:${address}|${name} *<${address}>)$`, "u").test(value)
+  return new RegExp(`^(?:${mailbox}|${name} *<${mailbox}>)$`, "u").test(value)
     ? undefined
     : "is neither an address nor a name and an address, as in Nango <nango@example.com>; a name with punctuation needs quotes";
 };

@@ -39,6 +39,31 @@ const memoryGib: ReadonlyMap<string, number> = new Map(
 /** Every known class, for messages. */
 export const instanceClasses: readonly string[] = [...memoryGib.keys()];
 
+/** What the size of a burstable class earns an hour. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html */
+const creditsPerHour: Readonly<Record<string, number>> = {
+  micro: 12,
+  small: 24,
+  medium: 24,
+  large: 36,
+  xlarge: 96,
+  "2xlarge": 192,
+};
+
+/** What an instance of a class has. */
+export interface InstanceCapacity {
+  readonly memoryGib: number;
+  /** CPU credits that it earns an hour; undefined for a class that has all of its processors at all times. */
+  readonly creditsPerHour: number | undefined;
+}
+
+/** What an instance of a class has; undefined for a class that is not known. */
+export function instanceCapacity(instanceClass: string): InstanceCapacity | undefined {
+  const gib = memoryGib.get(instanceClass);
+  if (gib === undefined) return undefined;
+  const [, family = "", size = ""] = instanceClass.split(".");
+  return { memoryGib: gib, creditsPerHour: family.startsWith("t") ? creditsPerHour[size] : undefined };
+}
+
 /**
  * How many connections RDS allows by default on a class: LEAST({DBInstanceClassMemory/9531392}, 5000), where
  * DBInstanceClassMemory is what the operating system and RDS leave of the class's memory. The share that they leave is

@@ -148,3 +148,9 @@ export const dataIsPlaced = either(
   cacheIsMade,
   only("logs", "opensearch"),
 );
+
+/** Somebody is told of alarms. */
+export const alarmsAreSent: Condition = {
+  ...either("nobody is told of alarms", present("alarmEmail"), present("alarmTopicArn")),
+  remedy: "Give nango:alarmEmail or nango:alarmTopicArn",
+};

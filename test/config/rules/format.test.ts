@@ -6,9 +6,11 @@ import {
   cidrProblem,
   credentialProblem,
   domainProblem,
+  emailProblem,
   hostedZoneProblem,
   pathProblem,
   resourceIdProblem,
+  topicArnProblem,
 } from "../../../infra/config/rules/format.ts";
 
 type Bad = readonly (readonly [value: string, message: RegExp])[];
@@ -42,6 +44,33 @@ const checks: Record<string, { check: (value: string) => string | undefined; goo
       ["nango.example.com\n", /is not a host name/],
       ["10.0.0.1", /is not a host name/],
       [long(65), /more than the 64 characters/],
+    ],
+  },
+  "a mail address": {
+    check: emailProblem,
+    good: ["oncall@example.com", "on.call+nango@mail.example.co"],
+    bad: [
+      ["oncall", /is not a mail address such as oncall@example\.com/],
+      ["oncall@example", /is not a mail address/],
+      ["On Call <oncall@example.com>", /is not a mail address/],
+      ["one@example.com,two@example.com", /is not a mail address/],
+      ["oncall@example.com\n", /is not a mail address/],
+    ],
+  },
+  "a topic": {
+    check: topicArnProblem,
+    good: [
+      "arn:aws:sns:eu-central-1:123456789012:oncall",
+      "arn:aws-cn:sns:cn-north-1:123456789012:On_call-1",
+    ],
+    bad: [
+      ["oncall", /is not the ARN of an SNS topic, as in arn:aws:sns:eu-central-1:123456789012:oncall/],
+      [
+        "arn:aws:sns:eu-central-1:123456789012:oncall.fifo",
+        /is a FIFO topic, to which EventBridge does not publish/,
+      ],
+      ["arn:aws:sqs:eu-central-1:123456789012:oncall", /is not the ARN of an SNS topic/],
+      ["arn:aws:sns:eu-central-1:123456789012:oncall:5f0b4d7e", /is not the ARN of an SNS topic/],
     ],
   },
   "a hosted zone": {
