@@ -1,5 +1,6 @@
-// The changes of a rehearsal, as people read them.
+// The resources that differ, as people read them.
 
+import type { Comparison } from "./comparison.ts";
 import { keepsData } from "./effects.ts";
 import type { Change, ChangeKind, Finding, Rehearsal } from "./record.ts";
 import { shortType } from "../project/urns.ts";
@@ -7,6 +8,8 @@ import { shortType } from "../project/urns.ts";
 /** A change in words. */
 export interface ListedChange {
   readonly kind: ChangeKind;
+  /** What happens to it, or where it is. */
+  readonly label: string;
   /** Type and name of the resource. */
   readonly resource: string;
   /** The inputs that are the reason. */
@@ -25,17 +28,58 @@ function fateOf(change: Change, findings: readonly Finding[]): string {
   return isLost ? "ITS DATA IS LOST: nango:allowDataLoss lets it go" : "";
 }
 
-/** The changes, those that lose something first. */
-export function listedChanges({
+/** Those that lose something first. */
+function gravestFirst(changes: readonly Change[]): Change[] {
+  return changes.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+}
+
+const named = ({ type, name }: Change) => `${shortType(type)} ${name}`;
+
+/** What a deployment does. */
+export function deploymentChanges({
   changes,
   findings,
 }: Pick<Rehearsal, "changes" | "findings">): ListedChange[] {
-  return changes
-    .toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
-    .map((change) => ({
-      kind: change.kind,
-      resource: `${shortType(change.type)} ${change.name}`,
-      why: change.kind === "replace" ? change.replaceKeys : change.keys,
-      fate: fateOf(change, findings),
-    }));
+  return gravestFirst(changes).map((change) => ({
+    kind: change.kind,
+    label: change.kind,
+    resource: named(change),
+    why: change.kind === "replace" ? change.replaceKeys : change.keys,
+    fate: fateOf(change, findings),
+  }));
+}
+
+/** What differs: what a deployment does, or which of two stacks has what. */
+export function listedChanges({ changes, isDeployment, before, after }: Comparison): ListedChange[] {
+  const { findings } = after.rehearsal;
+  if (isDeployment) return deploymentChanges({ changes, findings });
+  const labels: Partial<Record<ChangeKind, string>> = {
+    create: `only ${after.title}`,
+    delete: `only ${before.title}`,
+  };
+  return gravestFirst(changes).map((change) => ({
+    kind: change.kind,
+    label: labels[change.kind] ?? "differs",
+    resource: named(change),
+    why: change.keys,
+    fate: "",
+  }));
+}
+
+/** How many resources a change replaces, updates, creates and deletes; of two stacks, how many differ. */
+export function changeCounts({ changes, isDeployment, before, after }: Comparison): string {
+  const count = (...kinds: ChangeKind[]) => changes.filter(({ kind }) => kinds.includes(kind)).length;
+  const counts: readonly [count: number, what: string][] = isDeployment
+    ? [
+        [count("replace"), "replaced"],
+        [count("update"), "updated"],
+        [count("create"), "created"],
+        [count("delete"), "deleted"],
+      ]
+    : [
+        [count("replace", "update"), "differ"],
+        [count("create"), `only ${after.title} has`],
+        [count("delete"), `only ${before.title} has`],
+      ];
+  return counts.map(([number, what]) => `${number} ${what}`).join(", ");
 }

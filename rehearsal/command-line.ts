@@ -7,6 +7,7 @@ import { type Command, EXIT_USAGE, helpOn, readCommandLine, UsageError } from ".
 import { stackArgument } from "../project/stack-argument.ts";
 import { UserError } from "../project/user-error.ts";
 import { bareStackName } from "../project/project.ts";
+import type { Comparison } from "./comparison.ts";
 import { markdown } from "./markdown.ts";
 import { maskedRehearsal, rehearse, type Rehearsal, type RehearseOptions } from "./rehearse.ts";
 import { report } from "./report.ts";
@@ -59,6 +60,12 @@ export const start = {
       does: "Prints Markdown, for a comment on a pull request.",
       without: "Default: text for a terminal, in colours where it is one or FORCE_COLOR is set.",
     },
+    report: {
+      type: "string",
+      value: "file",
+      does: "Writes a page to look at: the architecture, costs, time, posture, environments and resources, and with --change what differs in each. One file that needs no network. What only a deployment knows is made up in it, as with --update.",
+      without: "Default: no file.",
+    },
     json: {
       type: "string",
       value: "file",
@@ -105,20 +112,26 @@ export async function runCommandLine(
     const changed = values.change === undefined ? undefined : assignments(start, "--change", values.change);
     const options: RehearseOptions = {
       stack: bareStackName(positionals[0] ?? "dev"),
-      mode: values.update === true ? "update" : "preview",
+      mode:
+        values.update === true || (values.report !== undefined && changed === undefined)
+          ? "update"
+          : "preview",
       set: assignments(start, "--set", values.set ?? []),
       ...(projectDirectory === undefined ? {} : { projectDirectory }),
     };
-    const rehearsal = maskedRehearsal(
-      await shownWhile(`Rehearsing ${options.stack} …`, err, () =>
-        changed === undefined ? run(options) : rehearseChange(run, options, changed),
-      ),
+    const rehearsed = await shownWhile(`Rehearsing ${options.stack} …`, err, () =>
+      changed === undefined ? alone(run, options) : rehearseChange(run, options, changed),
     );
-    if (values.json !== undefined) writeJson(values.json, rehearsal);
+    const { comparison } = rehearsed;
+    const rehearsal = maskedRehearsal(rehearsed.rehearsal);
+    if (values.json !== undefined) writeFile(values.json, `${JSON.stringify(rehearsal, null, 2)}\n`);
     const { message } = rehearsal.program;
     if (message !== undefined) throw new UserError(message);
-    const keys = changed === undefined ? undefined : Object.keys(changed);
-    const shown = { env: values.env, changed: keys };
+    if (values.report !== undefined) {
+      writeFile(values.report, await pageOf(rehearsed, rehearsal));
+      err.write(`The report is in ${values.report}\n`);
+    }
+    const shown = { env: values.env, comparison };
     const screen = { color: takesColors(out, environment), width: out.columns };
     const text =
       values.markdown === true ? markdown(rehearsal, shown) : report(rehearsal, { ...shown, ...screen });
@@ -144,27 +157,63 @@ async function shownWhile<T>(line: string, screen: Screen, work: () => Promise<T
 
 type Settings = Readonly<Record<string, string>>;
 
+/** What is shown: a rehearsal, and with what it is compared. */
+interface Rehearsed {
+  /** With its secrets. */
+  readonly rehearsal: Rehearsal;
+  /** With its secrets: what it is compared with. */
+  readonly before?: Rehearsal;
+  readonly comparison?: Comparison;
+}
+
+async function alone(run: typeof rehearse, options: RehearseOptions): Promise<Rehearsed> {
+  return { rehearsal: await run(options) };
+}
+
 /** Rehearses the deployment of a stack, and then what another configuration would do to it. */
 async function rehearseChange(
   run: typeof rehearse,
   options: RehearseOptions,
   change: Settings,
-): Promise<Rehearsal> {
+): Promise<Rehearsed> {
   const previous = await run({ ...options, mode: "update" });
   const { message } = previous.program;
   if (message !== undefined) throw new UserError(message);
   // In a preview only hooks run that were made for one: they refuse what must not change, and reach nothing.
-  return run({
+  const rehearsal = await run({
     ...options,
     set: { ...options.set, ...change },
     previous,
     runHooks: options.mode !== "update",
   });
+  const comparison: Comparison = {
+    before: { title: "as deployed", rehearsal: maskedRehearsal(previous) },
+    after: { title: "after the change", rehearsal: maskedRehearsal(rehearsal) },
+    isDeployment: true,
+    changes: rehearsal.changes,
+    keys: Object.keys(change),
+    remarks: [],
+  };
+  return { rehearsal, before: previous, comparison };
 }
 
-function writeJson(file: string, content: object): void {
+/** The page, whose makers are loaded for it alone. */
+async function pageOf(
+  { rehearsal: bare, before, comparison }: Rehearsed,
+  rehearsal: Rehearsal,
+): Promise<string> {
+  const [{ architectureOf, compared }, { page }] = await Promise.all([
+    import("./architecture/architecture.ts"),
+    import("./page/page.ts"),
+  ]);
+  const own = architectureOf(bare);
+  const architecture = before === undefined ? own : compared(architectureOf(before), own);
+  return page({ rehearsal, architecture, comparison });
+}
+
+function writeFile(file: string, content: string): void {
   try {
-    writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+    writeFileSync(file, content);
   } catch (error) {
     throw new UserError(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }

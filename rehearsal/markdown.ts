@@ -1,11 +1,13 @@
 // A rehearsal for a comment on a pull request, in the Markdown of GitHub.
 
-import { listedChanges } from "./change-list.ts";
+import { changeCounts, listedChanges } from "./change-list.ts";
+import { type Comparison, costDifferences, environmentDifferences, signed } from "./comparison.ts";
 import { shownContainers } from "./containers.ts";
+import { dollars } from "./cost/text.ts";
 import type { Rehearsal } from "./record.ts";
-import { findingText, meanings, notesOf } from "./report.ts";
+import { changesTitle, findingText, meanings, notesOf } from "./report.ts";
 import { styleOf } from "./style.ts";
-import { changeCounts, disclaimer, summaryOf, warningsOf } from "./summary.ts";
+import { disclaimer, summaryOf, warningsOf } from "./summary.ts";
 import { tree } from "./tree.ts";
 
 /** What is more than text in Markdown or HTML, calls a user or refers to an issue. */
@@ -61,6 +63,38 @@ function environments({ resources }: Rehearsal): string[] {
   ]);
 }
 
+/** What differs: resources, environments and costs. */
+function differences(rehearsal: Rehearsal, comparison: Comparison): string[][] {
+  const { before, after, keys, remarks } = comparison;
+  const changes = listedChanges(comparison).map(({ label, resource, why, fate }) => [
+    label,
+    resource,
+    why.join(", "),
+    fate,
+  ]);
+  const environments = environmentDifferences(comparison).map(
+    ({ of, what, before: was = "", after: is = "" }) => [of, what, was, is],
+  );
+  const amount = (value: number | undefined) => (value === undefined ? "unknown" : dollars(value));
+  const costs = costDifferences(comparison).map(({ part, before: was, after: is }) => [
+    part,
+    amount(was),
+    amount(is),
+    signed(was, is),
+  ]);
+  const sides = [escaped(before.title), escaped(after.title)];
+  return [
+    list("What the change does", meanings(rehearsal, keys)),
+    [`**${escaped(changesTitle(comparison))}: ${escaped(changeCounts(comparison))}**`],
+    changes.length === 0 ? [] : table(["", "resource", "because of", ""], changes),
+    environments.length === 0
+      ? []
+      : ["**Environments**", "", ...table(["container", "variable", ...sides], environments)],
+    costs.length === 0 ? [] : ["**Costs a month**", "", ...table(["", ...sides, "difference"], costs)],
+    list("How it was compared", remarks),
+  ];
+}
+
 const WIDTH = 120;
 
 /** What `report` shows, as Markdown. */
@@ -68,17 +102,11 @@ export function markdown(
   rehearsal: Rehearsal,
   {
     env = false,
-    changed,
-  }: { readonly env?: boolean | undefined; readonly changed?: readonly string[] | undefined } = {},
+    comparison,
+  }: { readonly env?: boolean | undefined; readonly comparison?: Comparison | undefined } = {},
 ): string {
   const style = styleOf({ color: false, width: WIDTH });
-  const facts = summaryOf(rehearsal, changed !== undefined);
-  const changes = listedChanges(rehearsal).map(({ kind, resource, why, fate }) => [
-    kind,
-    resource,
-    why.join(", "),
-    fate,
-  ]);
+  const facts = summaryOf(rehearsal, comparison);
   const sections = [
     [`### Rehearsal of ${escaped(rehearsal.stack)}`],
     table(
@@ -89,13 +117,7 @@ export function markdown(
     list("Findings", rehearsal.findings.map(findingText)),
     list("Warnings", warningsOf(rehearsal)),
     list("Notes", notesOf(rehearsal)),
-    ...(changed === undefined
-      ? []
-      : [
-          list("What the change does", meanings(rehearsal, changed)),
-          [`**Changes to the deployed stack: ${changeCounts(rehearsal)}**`],
-          changes.length === 0 ? [] : table(["", "resource", "because of", ""], changes),
-        ]),
+    ...(comparison === undefined ? [] : differences(rehearsal, comparison)),
     folded("Resources", tree(rehearsal.resources, style)),
     env ? folded("Containers", environments(rehearsal)) : [],
   ];

@@ -3,11 +3,13 @@
 import { effects } from "../infra/config/settings/change.ts";
 import { settings } from "../infra/config/settings.ts";
 import { isPlaceholder } from "../infra/config/rules/placeholder-domain.ts";
-import { listedChanges, type ListedChange } from "./change-list.ts";
+import { changeCounts, listedChanges, type ListedChange } from "./change-list.ts";
+import { type Comparison, costDifferences, environmentDifferences, signed } from "./comparison.ts";
 import { shownContainers, type ShownContainer } from "./containers.ts";
+import { dollars } from "./cost/text.ts";
 import type { ChangeKind, Consequence, Finding, Rehearsal } from "./record.ts";
 import { styleOf, type Style } from "./style.ts";
-import { changeCounts, disclaimer, summaryOf, warningsOf } from "./summary.ts";
+import { disclaimer, summaryOf, warningsOf } from "./summary.ts";
 import { tree } from "./tree.ts";
 import { cut, hanging, wrapped } from "../project/text.ts";
 import { nameOf, shortType, typeOf } from "../project/urns.ts";
@@ -21,8 +23,8 @@ const SIGNS: Readonly<Record<ChangeKind, string>> = {
   same: " ",
 };
 
-function summary(rehearsal: Rehearsal, changed: boolean, style: Style): string[] {
-  const facts = summaryOf(rehearsal, changed);
+function summary(rehearsal: Rehearsal, comparison: Comparison | undefined, style: Style): string[] {
+  const facts = summaryOf(rehearsal, comparison);
   const column = Math.max(...facts.map(({ title }) => title.length)) + 2;
   return facts.flatMap(({ title, text, alarms = false }) => {
     const [first = "", ...rest] = hanging(title.padEnd(column), text, style.width);
@@ -104,18 +106,40 @@ export function meanings({ consequences, changes: made }: Rehearsal, keys: reado
   return [...consequences.map(consequenceText), ...(made.length === 0 ? [] : keys.flatMap(notesOn))];
 }
 
-function changes(rehearsal: Rehearsal, style: Style): string[] {
-  if (rehearsal.changes.length === 0) return ["none"];
+function changes(comparison: Comparison, style: Style): string[] {
+  if (comparison.changes.length === 0) return ["none"];
   const { red, yellow, green } = style;
   const paints = { delete: red, replace: red, update: yellow, create: green, same: style.dim };
-  return listedChanges(rehearsal).flatMap((change) => {
-    const title = `${SIGNS[change.kind]} ${change.kind.padEnd(8)}`;
+  const listed = listedChanges(comparison);
+  const column = Math.max(...listed.map(({ label }) => label.length), 8);
+  return listed.flatMap((change) => {
+    const title = `${SIGNS[change.kind]} ${change.label.padEnd(column)}`;
     return hanging(title, changeText(change), style.width).map(paints[change.kind]);
   });
 }
 
 function changeText({ resource, why, fate }: ListedChange): string {
   return `${resource}${why.length > 0 ? ` (${why.join(", ")})` : ""}${fate === "" ? "" : `  ${fate}`}`;
+}
+
+/** What stands above the resources that differ. */
+export function changesTitle({ isDeployment, before, after }: Comparison): string {
+  return isDeployment ? "Changes to the deployed stack" : `${before.title} and ${after.title}`;
+}
+
+/** What differs in the environments and on the bill. */
+function differences(comparison: Comparison, style: Style): [title: string, lines: readonly string[]][] {
+  const amount = (value: number | undefined) => (value === undefined ? "unknown" : dollars(value));
+  const costs = costDifferences(comparison).map(
+    ({ part, before, after }) => `${part}: ${amount(before)} → ${amount(after)} (${signed(before, after)})`,
+  );
+  const environments = environmentDifferences(comparison).map(
+    ({ of, what, before = "nothing", after = "nothing" }) => `${of}: ${what} ${before} → ${after}`,
+  );
+  return [
+    ["Environments", environments.map((line) => cut(`- ${line}`, style.width))],
+    ["Costs a month", bullets(costs, style)],
+  ];
 }
 
 export function findingText({ message, urn, property }: Finding): string {
@@ -155,8 +179,8 @@ export interface ReportOptions {
   readonly width?: number | undefined;
   /** Shows what containers run, and their environments. @default false */
   readonly env?: boolean | undefined;
-  /** Of a change to a deployed stack: the keys. What the stack consists of is left out then. @default none */
-  readonly changed?: readonly string[] | undefined;
+  /** With what the stack is compared; what it consists of is left out then. @default nothing */
+  readonly comparison?: Comparison | undefined;
 }
 
 const USUAL_WIDTH = 110;
@@ -165,7 +189,7 @@ const LEAST_WIDTH = 60;
 /** The text for a terminal, or for a file. */
 export function report(
   rehearsal: Rehearsal,
-  { color = false, width = 0, env = false, changed }: ReportOptions = {},
+  { color = false, width = 0, env = false, comparison }: ReportOptions = {},
 ): string {
   const style = styleOf({ color, width: width > 0 ? Math.max(width, LEAST_WIDTH) : USUAL_WIDTH });
   const whole: [title: string, lines: readonly string[]][] = [
@@ -174,27 +198,22 @@ export function report(
     ["Outputs", outputLines(masked(rehearsal.outputs, rehearsal.secretOutputs))],
   ];
   const change: [title: string, lines: readonly string[]][] =
-    changed === undefined
+    comparison === undefined
       ? []
       : [
-          ["What the change does", bullets(meanings(rehearsal, changed), style)],
-          [`Changes to the deployed stack: ${changeCounts(rehearsal)}`, changes(rehearsal, style)],
+          ["What the change does", bullets(meanings(rehearsal, comparison.keys), style)],
+          [`${changesTitle(comparison)}: ${changeCounts(comparison)}`, changes(comparison, style)],
+          ...differences(comparison, style),
+          ["", bullets(comparison.remarks, style)],
         ];
   const sections: [title: string, lines: readonly string[]][] = [
-    [
-      "",
-      [
-        ...summary(rehearsal, changed !== undefined, style),
-        "",
-        ...wrapped(disclaimer, style.width).map(style.dim),
-      ],
-    ],
-    ...(changed === undefined ? whole : []),
+    ["", [...summary(rehearsal, comparison, style), "", ...wrapped(disclaimer, style.width).map(style.dim)]],
+    ...(comparison === undefined ? whole : []),
     ["Notes", bullets(notesOf(rehearsal), style)],
     ...change,
     [style.yellow("Warnings"), bullets(warningsOf(rehearsal), style)],
     [style.red("Findings"), bullets(rehearsal.findings.map(findingText), style)],
-    ["Next", changed === undefined ? next(rehearsal, style) : []],
+    ["Next", comparison === undefined ? next(rehearsal, style) : []],
   ];
   return sections
     .filter(([, lines]) => lines.length > 0)

@@ -1,9 +1,11 @@
 // A rehearsal in a few lines: what one wants to know before one reads on.
 
+import { changeCounts } from "./change-list.ts";
+import { type Comparison, costShift, shiftText, timeShift } from "./comparison.ts";
 import { costOf } from "./cost/cost.ts";
 import { costSummary } from "./cost/text.ts";
 import { longestChain, minutesOf } from "./duration.ts";
-import type { ChangeKind, Rehearsal } from "./record.ts";
+import type { Rehearsal } from "./record.ts";
 import { shortType } from "../project/urns.ts";
 import { masked } from "../project/values.ts";
 
@@ -43,25 +45,21 @@ function creationText({ resources }: Rehearsal): string {
   return `${counted(made, "resource")}${time}`;
 }
 
-const COUNTED: readonly [ChangeKind, string][] = [
-  ["replace", "replaced"],
-  ["update", "updated"],
-  ["create", "created"],
-  ["delete", "deleted"],
-];
-
-/** How many resources a change replaces, updates, creates and deletes. */
-export function changeCounts({ changes }: Pick<Rehearsal, "changes">): string {
-  return COUNTED.map(
-    ([kind, done]) => `${changes.filter((change) => change.kind === kind).length} ${done}`,
-  ).join(", ");
+/** What differs, in three lines. */
+function differenceFacts(comparison: Comparison): Fact[] {
+  const [cost, time] = [costShift(comparison), timeShift(comparison)];
+  return [
+    { title: comparison.isDeployment ? "Changes" : "Differences", text: changeCounts(comparison) },
+    ...(cost === undefined ? [] : [{ title: "Costs", text: shiftText(cost, comparison) }]),
+    ...(time === undefined ? [] : [{ title: "First deployment", text: shiftText(time, comparison) }]),
+  ];
 }
 
 /**
  * The facts, the most important first.
- * @param changed Whether the rehearsal is one of a change to a stack that is deployed.
+ * @param comparison With what the rehearsal is compared. Default: with nothing, and it is told what is created.
  */
-export function summaryOf(rehearsal: Rehearsal, changed: boolean): Fact[] {
+export function summaryOf(rehearsal: Rehearsal, comparison?: Comparison): Fact[] {
   const { findings } = rehearsal;
   const { url, callbackUrl } = masked(rehearsal.outputs, rehearsal.secretOutputs);
   const warnings = warningsOf(rehearsal).length;
@@ -70,10 +68,12 @@ export function summaryOf(rehearsal: Rehearsal, changed: boolean): Fact[] {
     { title: "Stack", text: stackText(rehearsal) },
     ...(typeof url === "string" ? [{ title: "URL", text: url }] : []),
     ...(typeof callbackUrl === "string" ? [{ title: "Callback URL", text: callbackUrl }] : []),
-    changed
-      ? { title: "Changes", text: changeCounts(rehearsal) }
-      : { title: "Creates", text: creationText(rehearsal) },
-    ...(cost.lines.length > 0 ? [{ title: "Costs", text: costSummary(cost) }] : []),
+    ...(comparison === undefined
+      ? [
+          { title: "Creates", text: creationText(rehearsal) },
+          ...(cost.lines.length > 0 ? [{ title: "Costs", text: costSummary(cost) }] : []),
+        ]
+      : differenceFacts(comparison)),
     { title: "Warnings", text: warnings === 0 ? "none" : `${warnings}, below`, alarms: warnings > 0 },
     ...(findings.length > 0
       ? [{ title: "Refused", text: `${counted(findings.length, "finding")}, below`, alarms: true }]

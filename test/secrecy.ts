@@ -125,6 +125,15 @@ function shown(rehearsal: Rehearsal): Shown[] {
 
 /** Where a rehearsed stack shows a secret, each as `where: what`. */
 export function leaks(rehearsal: Rehearsal, given: Readonly<Record<string, string>>): string[] {
+  return leaksIn(shown(rehearsal), rehearsal, given);
+}
+
+/** Where texts show a secret of a rehearsed stack. */
+export function leaksIn(
+  texts: readonly Shown[],
+  rehearsal: Rehearsal,
+  given: Readonly<Record<string, string>>,
+): string[] {
   const whole = new Map<string, string>();
   const parts = new Map<string, string>();
   for (const secret of secretsOf(rehearsal, given)) {
@@ -133,7 +142,7 @@ export function leaks(rehearsal: Rehearsal, given: Readonly<Record<string, strin
       else whole.set(form, secret.what);
     }
   }
-  const found = shown(rehearsal).flatMap(([where, text]) => {
+  const found = texts.flatMap(([where, text]) => {
     const entire = [...whole].filter(([form]) => text.includes(form)).map(([, what]) => what);
     const partly = pieces(text).flatMap((piece) => parts.get(piece) ?? []);
     return [...entire, ...partly].map((what) => `${where}: ${what}`);

@@ -31,15 +31,18 @@ function figure(quantity: number): string {
   return quantity.toLocaleString("en-US", { maximumFractionDigits: 2 });
 }
 
+/** `730 hours`, `1 month` */
+export function quantityText(quantity: number, unit: string): string {
+  return `${figure(quantity)} ${quantity === 1 ? unit.replace(/(hour|month)s$/, "$1") : unit}`;
+}
+
 type Row = readonly [part: string, what: string, quantity: string, price: string, monthly: string];
 
 function rowOf({ part, what, quantity, unit, price, monthly }: CostLine): Row {
   return [
     part,
     what,
-    quantity === undefined
-      ? ""
-      : `${figure(quantity)} ${quantity === 1 ? unit.replace(/(hour|month)s$/, "$1") : unit}`,
+    quantity === undefined ? "" : quantityText(quantity, unit),
     price === undefined ? "" : `$${price}`,
     monthly === undefined ? "unknown" : dollars(monthly),
   ];
@@ -76,7 +79,8 @@ function table(cost: Cost): string[] {
   );
 }
 
-function usedAssumptions({ lines, assumptions }: Cost): AssumptionName[] {
+/** The assumptions that the sums rest on. */
+export function usedAssumptions({ lines, assumptions }: Cost): AssumptionName[] {
   const used = new Set(lines.flatMap(({ assumed }) => assumed ?? []));
   return (Object.keys(assumptions) as AssumptionName[]).filter(
     (name) =>
@@ -94,7 +98,7 @@ function assumptionLines(cost: Cost): string[] {
 }
 
 /** What the reader has to know of the sums. */
-function remarks(cost: Cost): string[] {
+export function remarks(cost: Cost): string[] {
   const { lines, scaling, assumptions, region } = cost;
   if (!hasPrices(cost))
     return [

@@ -20,7 +20,7 @@ export async function rehearsed(project: Project, stack: string, rehearse: Rehea
 const width = 100;
 
 function summary(rehearsal: Rehearsal): string {
-  const facts = summaryOf(rehearsal, false);
+  const facts = summaryOf(rehearsal);
   const column = Math.max(...facts.map(({ title }) => title.length)) + 2;
   return [
     "Rehearsed, without asking any cloud:",

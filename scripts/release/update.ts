@@ -6,7 +6,7 @@ import path from "node:path";
 import { parse, stringify } from "yaml";
 import type { Project } from "../../project/project.ts";
 import { shortType, typeOf, nameOf } from "../../project/urns.ts";
-import { listedChanges } from "../../rehearsal/change-list.ts";
+import { deploymentChanges } from "../../rehearsal/change-list.ts";
 import { keepsData } from "../../rehearsal/effects.ts";
 import { findingText } from "../../rehearsal/report.ts";
 import type { Change, RecordedResource, Rehearsal, rehearse } from "../../rehearsal/rehearse.ts";
@@ -59,7 +59,7 @@ function isKept(change: Change, before: RecordedResource | undefined): boolean {
 
 /** The changes, a line each, for a reviewer. */
 export function changeLines(update: Rehearsal): string[] {
-  return listedChanges(update).map(
+  return deploymentChanges(update).map(
     ({ kind, resource, why }) => `  ${kind} ${resource}${why.length === 0 ? "" : ` (${why.join(", ")})`}`,
   );
 }

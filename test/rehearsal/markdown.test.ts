@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 import { markdown } from "../../rehearsal/markdown.ts";
 import type { Change } from "../../rehearsal/rehearse.ts";
-import { rehearsal, resource, stack } from "./recorded.ts";
+import { changeOf, rehearsal, resource, stack } from "./recorded.ts";
 
 const hostile = "a|b `c` <img src=x> @someone #1 *d* _e_ [f](g) & \\ ```";
 
@@ -73,10 +73,10 @@ test("every text is shown as it is, whatever stands in it", () => {
 
 test("the changes are a table, with what is lost and what is refused", () => {
   const tables = marked
-    .lexer(markdown(reviewed, { changed: ["nango:size"] }))
+    .lexer(markdown(reviewed, { comparison: changeOf(reviewed, ["nango:size"]) }))
     .filter(({ type }) => type === "table");
-  expect(tables).toHaveLength(2);
-  const [summary, changes] = tables as Tokens.Table[];
+  expect(tables).toHaveLength(3);
+  const [summary, changes, environments] = tables as Tokens.Table[];
   const rows = (table: Tokens.Table) =>
     table.rows.map((row) => row.map(({ tokens }) => decoded(textsOf(tokens).join(""))));
   expect(rows(summary!)).toEqual([
@@ -96,7 +96,8 @@ test("the changes are a table, with what is lost and what is refused", () => {
     ["replace", "rds.Instance lost", "tags, username", expect.stringMatching(/^ITS DATA IS LOST/)],
     ["update", "rds.Instance one|two", "tags, username", ""],
   ]);
-  const text = markdown(reviewed, { changed: ["nango:size"] });
+  expect(rows(environments!)).toContainEqual([`server of ${hostile}`, "KEY", "", "(secret)"]);
+  const text = markdown(reviewed, { comparison: changeOf(reviewed, ["nango:size"]) });
   expect(text).toContain("- nango:size: A database keeps the storage that it has.");
   expect(text).toMatch(/- restarts the database \(one\): .* <https:\/\/docs\.example\.com\/x_y>\n/);
 });

@@ -1,5 +1,6 @@
 // Rehearsals as they are recorded, made up for what shows them.
 
+import type { Comparison } from "../../rehearsal/comparison.ts";
 import type { RecordedResource, Rehearsal } from "../../rehearsal/rehearse.ts";
 
 const plain: Omit<RecordedResource, "urn" | "type" | "name" | "createdAs"> = {
@@ -51,4 +52,11 @@ export function rehearsal(resources: RecordedResource[], more: Partial<Rehearsal
     program: { exitCode: 0 },
     ...more,
   };
+}
+
+/** A rehearsal compared with one before it: what its changes would do to a stack that is deployed. */
+export function changeOf(after: Rehearsal, keys: readonly string[] = []): Comparison {
+  const before = { title: "as deployed", rehearsal: rehearsal([]) };
+  const sides = { before, after: { title: "after the change", rehearsal: after } };
+  return { ...sides, isDeployment: true, changes: after.changes, keys, remarks: [] };
 }

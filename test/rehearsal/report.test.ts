@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 import { effects } from "../../infra/config/settings/change.ts";
 import { report } from "../../rehearsal/report.ts";
-import { rehearsal, resource, stack } from "./recorded.ts";
+import { changeOf, rehearsal, resource, stack } from "./recorded.ts";
 
 const data = resource("nango:aws:Database", "data", { custom: false, parent: stack.urn });
 
@@ -93,26 +93,24 @@ test("commands stay on one line, and everything else fits the screen", () => {
 test("changes say what they do, what they need and what is lost with them", () => {
   const type = "aws:rds/instance:Instance";
   const about = { urn: "", type, name: "data", replaceKeys: [], deleteFirst: false };
-  const text = report(
-    rehearsal([], {
-      changes: [
-        { ...about, kind: "update", keys: ["instanceClass"] },
-        { ...about, kind: "replace", keys: ["tags", "username"], replaceKeys: ["username"] },
-        { ...about, kind: "delete", keys: [] },
-        { ...about, kind: "delete", keys: [], urn: "urn:pulumi:dev::nango::x::kept" },
-        { ...about, kind: "create", keys: [], urn: "urn:pulumi:dev::nango::x::refused" },
-      ],
-      consequences: [
-        { effect: "restarts the database", of: ["a", "b", "c", "d"], links: ["https://docs.example.com"] },
-        { effect: "in place", of: [], links: [] },
-      ],
-      findings: [
-        { urn: "urn:pulumi:dev::nango::x::kept", message: "is protected", isProtection: true },
-        { urn: "urn:pulumi:dev::nango::x::refused", message: "AWS refuses it" },
-      ],
-    }),
-    { changed: [], width: 200 },
-  );
+  const changed = rehearsal([], {
+    changes: [
+      { ...about, kind: "update", keys: ["instanceClass"] },
+      { ...about, kind: "replace", keys: ["tags", "username"], replaceKeys: ["username"] },
+      { ...about, kind: "delete", keys: [] },
+      { ...about, kind: "delete", keys: [], urn: "urn:pulumi:dev::nango::x::kept" },
+      { ...about, kind: "create", keys: [], urn: "urn:pulumi:dev::nango::x::refused" },
+    ],
+    consequences: [
+      { effect: "restarts the database", of: ["a", "b", "c", "d"], links: ["https://docs.example.com"] },
+      { effect: "in place", of: [], links: [] },
+    ],
+    findings: [
+      { urn: "urn:pulumi:dev::nango::x::kept", message: "is protected", isProtection: true },
+      { urn: "urn:pulumi:dev::nango::x::refused", message: "AWS refuses it" },
+    ],
+  });
+  const text = report(changed, { comparison: changeOf(changed), width: 200 });
   expect(text).toContain("~ update  rds.Instance data (instanceClass)\n");
   expect(text).toContain(
     "± replace rds.Instance data (username)  ITS DATA IS LOST: nango:allowDataLoss lets it go\n",
@@ -140,19 +138,22 @@ const change = { type: "aws:rds/instance:Instance", keys: [], replaceKeys: [], d
 test("a change is red where something goes, yellow where it changes and green where it comes", () => {
   const kinds = ["delete", "replace", "update", "create"] as const;
   const changes = kinds.map((kind) => ({ ...change, kind, urn: kind, name: kind }));
-  const text = report(rehearsal([], { changes }), { changed: [], color: true });
+  const changed = rehearsal([], { changes });
+  const comparison = changeOf(changed);
+  const text = report(changed, { comparison, color: true });
   const colours = kinds.map((kind) => new RegExp(`^\\u001B\\[(\\d+)m. ${kind}`, "m").exec(text)?.[1]);
   expect(colours).toEqual(["31", "31", "33", "32"]);
-  const plainText = report(rehearsal([], { changes }), { changed: [] });
+  const plainText = report(changed, { comparison });
   expect(stripVTControlCharacters(text)).toBe(plainText);
 });
 
 test("a change of a key says what ought to be known of it, where anything changes", () => {
   const changes = [{ ...change, kind: "update", urn: "", name: "data" } as const];
   const keys = ["nango:dashboardAuth", "databaseVersion", "aws:region", "nango:constructor"];
-  const text = report(rehearsal([], { changes }), { changed: keys, width: 300 });
+  const changed = rehearsal([], { changes });
+  const text = report(changed, { comparison: changeOf(changed, keys), width: 300 });
   expect(text).toMatch(/- nango:dashboardAuth: .*out of reach.*\n- nango:databaseVersion: .*outage.*\n\n/);
-  expect(report(rehearsal([]), { changed: keys })).not.toContain("out of reach");
+  expect(report(rehearsal([]), { comparison: changeOf(rehearsal([]), keys) })).not.toContain("out of reach");
 });
 
 test("the first lines say what, where, how much, how long and what to look at", () => {
