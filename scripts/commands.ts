@@ -6,10 +6,11 @@ import { cost } from "./cost/arguments.ts";
 import { doctor } from "./doctor/arguments.ts";
 import { key } from "./key/arguments.ts";
 import { logs } from "./logs/arguments.ts";
-import { changing, json, looking, replace } from "./pulumi/flags.ts";
+import { changing, json, looking, replace, skipPreflight } from "./pulumi/flags.ts";
 import { rotate } from "./rotate/arguments.ts";
 import { shell } from "./shell/arguments.ts";
 import { permissions } from "./permissions/arguments.ts";
+import { preflight } from "./preflight/arguments.ts";
 import { release } from "./release/arguments.ts";
 
 const failed = { 0: "All went well.", 1: "It failed; the message says why." } as const;
@@ -21,6 +22,7 @@ const passedOn = {
 
 /** What each command takes, by its name in package.json. */
 export const commands = {
+  preflight,
   preview: {
     script: "preview",
     does:
@@ -42,10 +44,10 @@ export const commands = {
     script: "up",
     does:
       "Deploys a stack: shows what it would do, asks, and does it. Says first, in a line each, what is missing: state backend, " +
-      "passphrase, credentials. Makes a stack that is new in the state backend with the secrets provider of its file. Ends with where Nango " +
+      "passphrase, credentials, and what it would fail at on AWS (npm run preflight). Makes a stack that is new in the state backend with the secrets provider of its file. Ends with where Nango " +
       "is and what comes next; after a failure it explains what Pulumi's words leave out.",
     arguments: [stackArgument],
-    flags: { ...changing, ...looking, replace },
+    flags: { "skip-preflight": skipPreflight, ...changing, ...looking, replace },
     passesOnTo: "npx pulumi up",
     examples: [
       ["npm run up -- dev", "deploys dev, once you have said yes"],

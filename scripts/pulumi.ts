@@ -25,6 +25,7 @@ import { type DockerEngine, findEngine } from "./pulumi/docker-engine.ts";
 import { explanations, type FailedRun, readEvents } from "./pulumi/explanation.ts";
 import { makeStack } from "./pulumi/make-stack.ts";
 import { hasOutputs, readOutputs, unknownOutputs, withoutOutputs } from "./pulumi/outputs.ts";
+import { preflightFlag } from "./pulumi/flags.ts";
 import { refuseProtected } from "./pulumi/protection.ts";
 import { readSettings, type Settings } from "./pulumi/settings.ts";
 import { shownOutputs } from "./pulumi/shown-outputs.ts";
@@ -39,6 +40,8 @@ interface Chosen {
   readonly flags: readonly string[];
   readonly settings: Settings;
   readonly target: "aws" | "docker";
+  /** Whether the Pulumi CLI can ask for a passphrase. */
+  readonly canAsk: boolean;
   /** The engine of a stack on Docker, where the command needs one. */
   readonly engine: DockerEngine | undefined;
 }
@@ -85,7 +88,7 @@ async function run(
   const cli = await findCli(settings.minimumVersion, process.env);
   const engine =
     target === "docker" && reachesCloud ? await findEngine(settings.config, process.env) : undefined;
-  return action({ cli, project, stack, flags, settings, target, engine });
+  return action({ cli, project, stack, flags, settings, target, canAsk, engine });
 }
 
 async function deploy(command: "preview" | "up", chosen: Chosen): Promise<number> {
@@ -108,8 +111,11 @@ async function checkEngine(command: string, chosen: Chosen & { engine: DockerEng
   if (lost.length > 0) throw new UserError(lostVolumesText(on, lost));
 }
 
-async function up(chosen: Chosen): Promise<number> {
-  const { cli, project, stack, flags, settings } = chosen;
+async function up(given: Chosen): Promise<number> {
+  const { flags, isSkipped } = preflightFlag(given.flags);
+  const chosen = { ...given, flags };
+  const { cli, project, stack, settings } = chosen;
+  if (!isSkipped) await preflightFirst(chosen);
   const code = await deploy("up", chosen);
   if (code !== 0 || !isForPeople(flags)) return code;
   const stopped = String(settings.config[`${project.name}:stopped`]) === "true";
@@ -117,6 +123,21 @@ async function up(chosen: Chosen): Promise<number> {
   const outputs = await readOutputs(cli, stack).catch(() => ({}));
   process.stdout.write(afterUp({ stack, directory: project.directory, outputs, stopped }));
   return 0;
+}
+
+/** @throws UserError with what is in the way of a deployment. */
+async function preflightFirst({ project, stack, target, canAsk }: Chosen): Promise<void> {
+  // The engine of a stack on Docker is looked at anyway.
+  if (target === "docker") return;
+  const { stderr } = process;
+  // It loads the SDK of AWS, which only deployments need.
+  const { beforeUp } = await import("./preflight/before-up.ts");
+  const said = await beforeUp(
+    project,
+    { stack, canAsk },
+    { color: stderr.isTTY && stderr.hasColors(), columns: stderr.columns },
+  );
+  stderr.write(said);
 }
 
 async function destroy(chosen: Chosen): Promise<number> {

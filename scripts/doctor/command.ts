@@ -3,7 +3,8 @@ import { readProject } from "../../project/project.ts";
 import { doctor } from "./arguments.ts";
 import { permissions } from "./aws/index.ts";
 import { examine, subjectOf } from "./examine.ts";
-import { isHealthy, json, table } from "./report.ts";
+import { isHealthy, table } from "../checks/report.ts";
+import { json, telling } from "./telling.ts";
 import type { Network } from "./site/site.ts";
 
 /** What a command line runs in. */
@@ -33,7 +34,8 @@ export async function examined(
   const heading = `Nango at ${origin}${stack === undefined ? "" : `, stack ${stack}`}`;
   const { color, columns = standardColumns } = screen;
   return {
-    output: values.json === true ? json(origin, results) : table(heading, results, { color, columns }),
+    output:
+      values.json === true ? json(origin, results) : table(telling, heading, results, { color, columns }),
     exitCode: isHealthy(results) ? 0 : 1,
   };
 }

@@ -2,8 +2,9 @@ import type { Project } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
 import { knownReleases } from "../upgrade/known-releases.ts";
 import { awsChecks, examineDeployment, unseen } from "./aws/index.ts";
-import { awsClients, type Deployment, madeOnAws } from "./aws/deployment.ts";
-import type { Result } from "./check.ts";
+import { awsClients } from "../aws/clients.ts";
+import { type Deployment, madeOnAws, services } from "./aws/deployment.ts";
+import type { Result } from "../checks/check.ts";
 import { readPublicEnvironment } from "./site/public-environment.ts";
 import { examineSite } from "./site/index.ts";
 import { isHttps, isLoopback, type Network, type Secrets, type Site } from "./site/site.ts";
@@ -77,7 +78,7 @@ function secretsFor(
 
 async function deploymentOf(reading: StackReading): Promise<Deployment> {
   const { name, provider, state, hasLogsStore, stopped, allowDataLoss } = reading;
-  const clients = await awsClients(provider);
+  const clients = await awsClients(provider, services);
   return { stack: name, clients, ...madeOnAws(state), hasLogsStore, stopped, allowDataLoss };
 }
 

@@ -2,7 +2,7 @@ import { bareStackName, type Project, stackNames } from "../../project/project.t
 import { ask, findCli } from "../pulumi/cli.ts";
 import { backendInUse, type Environment, minimumVersion } from "../pulumi/settings.ts";
 import { type Given, none } from "./answers.ts";
-import { delegationWarning } from "./delegation.ts";
+import { delegationOf } from "../dns/delegation.ts";
 import { type HostedZones, hostedZones, nameServersOf, zoneNamed } from "./hosted-zones.ts";
 import { awsProfiles } from "./profiles.ts";
 import type { Surroundings } from "./questions/question.ts";
@@ -38,7 +38,7 @@ export function surroundings(project: Project, environment: Environment, canAsk:
       if (zone === undefined) return undefined;
       // Without the permission to read a single zone the question cannot be answered, and does not have to be.
       const servers = await nameServersOf(zone, accountOf(answers)).catch(() => []);
-      return servers.length === 0 ? undefined : delegationWarning(zone.name, servers);
+      return servers.length === 0 ? undefined : (await delegationOf(zone.name, servers)).warning;
     },
   };
 }

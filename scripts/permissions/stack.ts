@@ -50,7 +50,7 @@ export async function permissionsOf(
 }
 
 /** A rehearsal that goes on where infra/customize.ts adds what it does not know, and takes that for made as it is asked for. */
-async function rehearsed(
+export async function rehearsed(
   options: RehearseOptions,
   rehearsing: typeof rehearse,
   answers: Answers = {},

@@ -44,7 +44,7 @@ export async function readDeployedStack(project: Project, stack: string): Promis
 }
 
 /** The configuration of a stack, decrypted, by key. */
-async function readConfig(cli: string, stack: string): Promise<Properties> {
+export async function readConfig(cli: string, stack: string): Promise<Properties> {
   const answer = await ask(cli, [
     "config",
     "--show-secrets",
@@ -64,7 +64,7 @@ async function readConfig(cli: string, stack: string): Promise<Properties> {
 }
 
 /** https://github.com/pulumi/pulumi-aws/blob/v7.48.0/sdk/nodejs/config/vars.ts reads booleans as they are written. */
-function providerIn(config: Properties): AwsProviderConfig {
+export function providerIn(config: Properties): AwsProviderConfig {
   const settings = Object.entries(config).flatMap(([key, value]) =>
     key.startsWith("aws:")
       ? [[key.slice(4), value === "true" ? true : value === "false" ? false : value]]

@@ -36,11 +36,22 @@ export interface AwsClientOptions {
 
 /** What the provider calls the services, for which it may know several names. */
 const endpointNames = {
+  acm: ["acm"],
+  cloudwatch: ["cloudwatch"],
+  ec2: ["ec2"],
+  ecr: ["ecr"],
   ecs: ["ecs"],
+  elasticache: ["elasticache"],
   elasticLoadBalancing: ["elbv2", "elasticloadbalancingv2"],
   iam: ["iam"],
+  kms: ["kms"],
   logs: ["logs", "cloudwatchlogs", "cloudwatchlog"],
+  opensearch: ["opensearch", "opensearchservice"],
   rds: ["rds"],
+  route53: ["route53"],
+  serviceQuotas: ["servicequotas"],
+  sns: ["sns"],
+  sts: ["sts"],
 };
 
 /** The options with which a client of `service` reaches the same account and endpoint as the provider. */

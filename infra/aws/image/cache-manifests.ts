@@ -1,5 +1,6 @@
 import { RunError } from "@pulumi/pulumi";
 import { type Clock, wallClock } from "../deploying/one-off-task/clock.ts";
+import { manifestTypes, platformsIn, taskPlatform } from "./manifest.ts";
 
 /** An image that a pull-through cache is to fetch. */
 export interface CachedImage {
@@ -19,13 +20,6 @@ export interface CachedImage {
 const requestTimeoutMilliseconds = 60_000;
 const cachingTimeoutMilliseconds = 5 * 60_000;
 const pollIntervalMilliseconds = 5000;
-
-const mediaTypes = [
-  "application/vnd.oci.image.index.v1+json",
-  "application/vnd.docker.distribution.manifest.list.v2+json",
-  "application/vnd.oci.image.manifest.v1+json",
-  "application/vnd.docker.distribution.manifest.v2+json",
-].join(", ");
 
 /**
  * Has a pull-through cache fetch an image, and waits until it can be pulled by digest, which it cannot before.
@@ -62,7 +56,7 @@ async function getManifest(image: CachedImage, reference: string): Promise<Respo
   const url = `${image.protocol ?? "https"}://${host}/v2/${repository.join("/")}/manifests/${reference}`;
   try {
     return await fetch(url, {
-      headers: { authorization: `Basic ${image.authorization}`, accept: mediaTypes },
+      headers: { authorization: `Basic ${image.authorization}`, accept: manifestTypes.join(", ") },
       signal: AbortSignal.timeout(requestTimeoutMilliseconds),
     });
   } catch (error) {
@@ -75,11 +69,8 @@ async function getManifest(image: CachedImage, reference: string): Promise<Respo
 
 /** Of an image for several platforms, the manifest of the one that tasks run on. */
 function platformManifests(manifest: string): string[] {
-  const { manifests = [] } = JSON.parse(manifest) as {
-    manifests?: { digest: string; platform?: { os?: string; architecture?: string } }[];
-  };
-  return manifests
-    .filter(({ platform }) => platform?.os === "linux" && platform.architecture === "amd64")
+  return (platformsIn(manifest) ?? [])
+    .filter(({ platform }) => platform === taskPlatform)
     .map(({ digest }) => digest);
 }
 

@@ -1,19 +1,5 @@
 import * as aws from "@pulumi/aws";
-
-/**
- * The zones that run Fargate, by ID, in the regions where not all of them do.
- * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AWS_Fargate-Regions.html
- */
-const fargateZones: Readonly<Record<string, readonly string[]>> = {
-  "ap-northeast-1": ["apne1-az1", "apne1-az2", "apne1-az4"],
-  "cn-north-1": ["cnn1-az1", "cnn1-az2"],
-  "us-west-1": ["usw1-az1", "usw1-az3"],
-};
-
-/** Whether tasks can run in a zone, given by its ID such as `usw1-az2`. */
-export function runsFargate(region: string, zoneId: string): boolean {
-  return fargateZones[region]?.includes(zoneId) ?? true;
-}
+import { runsFargate } from "./fargate-zones.ts";
 
 /**
  * The names of the region's zones that a stack can spread over, in the order of the alphabet: no local zones, none that

@@ -1,5 +1,5 @@
 import type { DBInstance, RDS } from "@aws-sdk/client-rds";
-import { bad, type Check, good, type Outcome, skipped, warning } from "../check.ts";
+import { bad, type Check, good, type Outcome, skipped, warning } from "../../checks/check.ts";
 import type { Deployment } from "./deployment.ts";
 
 const own = "the database is one of your own";

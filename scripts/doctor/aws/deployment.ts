@@ -1,17 +1,10 @@
-import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
-import type { ECS } from "@aws-sdk/client-ecs";
-import type { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { RDS } from "@aws-sdk/client-rds";
-import { type AwsProviderConfig, awsClientOptions } from "../../../infra/aws/deploying/client-options.ts";
 import { nameOf, shortType } from "../../../project/urns.ts";
+import type { AwsClients } from "../../aws/clients.ts";
 import type { StackState, StateResource } from "../../pulumi/state.ts";
 
-export interface Clients {
-  readonly ecs: ECS;
-  readonly balancers: ElasticLoadBalancingV2;
-  readonly rds: RDS;
-  readonly logs: CloudWatchLogs;
-}
+/** The services that are asked. */
+export const services = ["ecs", "elasticLoadBalancing", "rds", "logs"] as const;
+export type Clients = Pick<AwsClients, (typeof services)[number]>;
 
 /** What a stack made on AWS, as far as its checks ask for it. */
 export interface Deployment {
@@ -78,30 +71,4 @@ function output({ outputs }: StateResource, name: string): string {
 
 function named(resource: StateResource | undefined): string | undefined {
   return resource === undefined ? undefined : output(resource, "name");
-}
-
-/** A call has five seconds, once. */
-async function optionsFor(provider: AwsProviderConfig, service: Parameters<typeof awsClientOptions>[1]) {
-  const { requestHandler, ...options } = await awsClientOptions(provider, service);
-  return {
-    ...options,
-    maxAttempts: 1,
-    requestHandler: { ...requestHandler, connectionTimeout: 5_000, requestTimeout: 5_000 },
-  };
-}
-
-/** Clients that act as the provider does. */
-export async function awsClients(provider: AwsProviderConfig): Promise<Clients> {
-  const [{ CloudWatchLogs }, { ECS }, { ElasticLoadBalancingV2 }, { RDS }] = await Promise.all([
-    import("@aws-sdk/client-cloudwatch-logs"),
-    import("@aws-sdk/client-ecs"),
-    import("@aws-sdk/client-elastic-load-balancing-v2"),
-    import("@aws-sdk/client-rds"),
-  ]);
-  return {
-    ecs: new ECS(await optionsFor(provider, "ecs")),
-    balancers: new ElasticLoadBalancingV2(await optionsFor(provider, "elasticLoadBalancing")),
-    rds: new RDS(await optionsFor(provider, "rds")),
-    logs: new CloudWatchLogs(await optionsFor(provider, "logs")),
-  };
 }

@@ -1,4 +1,5 @@
-import { bad, type Check, type Outcome, type Result, runChecks, skipped } from "../check.ts";
+import { awsFailure } from "../../aws/failure.ts";
+import { bad, type Check, type Outcome, type Result, runChecks, skipped } from "../../checks/check.ts";
 import { backups, protection, status, tls } from "./database.ts";
 import type { Deployment } from "./deployment.ts";
 import { migration, retention } from "./logs.ts";
@@ -23,19 +24,17 @@ export function examineDeployment(deployment: Deployment): Promise<Result[]> {
 
 /** That AWS does not tell says nothing of the deployment. */
 export function unseen(error: unknown, check?: Check<Deployment>): Outcome {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  const said = message.replace(/\s+/g, " ");
-  if (/NotFound(Exception|Fault)?$/.test(name))
-    return bad(said, "somebody deleted it, or the stack is another account's");
-  if (/AccessDenied|UnauthorizedOperation|NotAuthorized/.test(`${name} ${said}`))
-    return skipped(`these credentials may not: ${(check?.permissions ?? []).join(", ")}`);
-  if (
-    /Credentials?(ProviderError)?$|ExpiredToken|InvalidClientTokenId|UnrecognizedClient|InvalidSignature/.test(
-      name,
-    )
-  )
-    return skipped(`no AWS credentials that work: ${said}`);
-  return skipped(`AWS does not say: ${name === "Error" ? "" : `${name}: `}${said}`);
+  const { kind, says, action } = awsFailure(error);
+  switch (kind) {
+    case "not-found":
+      return bad(says, "somebody deleted it, or the stack is another account's");
+    case "denied":
+      return skipped(`these credentials may not: ${(check?.permissions ?? [action]).join(", ")}`);
+    case "credentials":
+      return skipped(`no AWS credentials that work: ${says}`);
+    default:
+      return skipped(`AWS does not say: ${says}`);
+  }
 }
 
 /** The IAM actions that the checks take, each once. */

@@ -1,5 +1,5 @@
 import { logStreamPrefix } from "../../../infra/aws/service/log-streams.ts";
-import { bad, type Check, good, type Outcome, skipped, warning } from "../check.ts";
+import { bad, type Check, good, type Outcome, skipped, warning } from "../../checks/check.ts";
 import type { Deployment } from "./deployment.ts";
 
 const permissions = ["logs:DescribeLogStreams", "logs:GetLogEvents"];

@@ -1,6 +1,6 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { TargetHealthDescription } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { bad, type Check, good, type Outcome, skipped, warning } from "../check.ts";
+import { bad, type Check, good, type Outcome, skipped, warning } from "../../checks/check.ts";
 import type { Deployment } from "./deployment.ts";
 
 const notThere = "no deployment of the stack has ended well yet";
@@ -80,7 +80,7 @@ export const targets: Check<Deployment> = {
     if (targetGroups.length === 0) return skipped(notThere);
     return Promise.all(
       targetGroups.map(async ({ name, arn }) => {
-        const { TargetHealthDescriptions = [] } = await clients.balancers.describeTargetHealth({
+        const { TargetHealthDescriptions = [] } = await clients.elasticLoadBalancing.describeTargetHealth({
           TargetGroupArn: arn,
         });
         return { ...judged(TargetHealthDescriptions, stack), about: name };

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { bad, type Check, good, type Outcome, skipped, warning } from "../check.ts";
+import { bad, type Check, good, type Outcome, skipped, warning } from "../../checks/check.ts";
 import { get, getWithSecret, type Reply } from "./request.ts";
 import { shown } from "./server.ts";
 import type { Site } from "./site.ts";

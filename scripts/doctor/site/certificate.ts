@@ -1,4 +1,4 @@
-import { bad, type Check, good, type Outcome, skipped, warning } from "../check.ts";
+import { bad, type Check, good, type Outcome, skipped, warning } from "../../checks/check.ts";
 import { type Handshake, shakeHands } from "./handshake.ts";
 import { hostsOf } from "./names.ts";
 import { codeOf, defaultMilliseconds, reasonOf } from "./request.ts";

@@ -1,4 +1,4 @@
-import { bad, type Check, good, type Outcome, skipped, warning } from "../check.ts";
+import { bad, type Check, good, type Outcome, skipped, warning } from "../../checks/check.ts";
 import { get, getWithSecret } from "./request.ts";
 import { shown } from "./server.ts";
 import type { Site } from "./site.ts";

@@ -1,4 +1,4 @@
-import { bad, type Check, type Outcome, type Result, runChecks, skipped } from "../check.ts";
+import { bad, type Check, type Outcome, type Result, runChecks, skipped } from "../../checks/check.ts";
 import { keys, rateLimit, wrongKey } from "./api.ts";
 import { certificate, tlsVersions } from "./certificate.ts";
 import { links, page } from "./connect-ui.ts";

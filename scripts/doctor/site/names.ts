@@ -1,6 +1,6 @@
 import dns from "node:dns";
 import { promisify } from "node:util";
-import { bad, type Check, good, type Outcome } from "../check.ts";
+import { bad, type Check, good, type Outcome } from "../../checks/check.ts";
 import { codeOf, defaultMilliseconds } from "./request.ts";
 import type { Network, Site } from "./site.ts";
 

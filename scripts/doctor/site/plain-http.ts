@@ -1,4 +1,4 @@
-import { bad, type Check, good, type Outcome, skipped, warning } from "../check.ts";
+import { bad, type Check, good, type Outcome, skipped, warning } from "../../checks/check.ts";
 import { hostsOf } from "./names.ts";
 import { get, NoAnswer } from "./request.ts";
 import { isHttps, type Site } from "./site.ts";

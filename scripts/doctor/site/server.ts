@@ -1,5 +1,5 @@
 import { defaultRelease } from "../../../infra/nango/releases.ts";
-import { bad, type Check, good, type Outcome, skipped, warning } from "../check.ts";
+import { bad, type Check, good, type Outcome, skipped, warning } from "../../checks/check.ts";
 import { get, type Reply } from "./request.ts";
 import type { Site } from "./site.ts";
 

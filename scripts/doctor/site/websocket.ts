@@ -1,5 +1,5 @@
 import { WebSocket } from "ws";
-import { bad, type Check, good, type Outcome, skipped } from "../check.ts";
+import { bad, type Check, good, type Outcome, skipped } from "../../checks/check.ts";
 import { defaultMilliseconds, reasonOf } from "./request.ts";
 import type { Site } from "./site.ts";
 

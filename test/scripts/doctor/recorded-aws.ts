@@ -67,7 +67,7 @@ export function deployment(
     stack: "dev",
     clients: {
       ecs: Object.assign(new ECS(options), { send }),
-      balancers: Object.assign(new ElasticLoadBalancingV2(options), { send }),
+      elasticLoadBalancing: Object.assign(new ElasticLoadBalancingV2(options), { send }),
       rds: Object.assign(new RDS(options), { send }),
       logs: Object.assign(new CloudWatchLogs(options), { send }),
     },

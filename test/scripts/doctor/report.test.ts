@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { awsChecks } from "../../../scripts/doctor/aws/index.ts";
-import type { Result } from "../../../scripts/doctor/check.ts";
-import { guideTo, isHealthy, json, table } from "../../../scripts/doctor/report.ts";
+import type { Result } from "../../../scripts/checks/check.ts";
+import { guideTo, isHealthy, table } from "../../../scripts/checks/report.ts";
+import { json, telling } from "../../../scripts/doctor/telling.ts";
 import { siteChecks } from "../../../scripts/doctor/site/index.ts";
 
 const results: readonly Result[] = [
@@ -21,7 +22,7 @@ const results: readonly Result[] = [
 ];
 
 test("a table says what was seen, what to do, and where that is explained", () => {
-  expect(table("Nango", results, { color: false, columns: 100 })).toBe(
+  expect(table(telling, "Nango", results, { color: false, columns: 100 })).toBe(
     `Nango
 
 ✔ Health          the server listens
@@ -39,10 +40,10 @@ test("a table says what was seen, what to do, and where that is explained", () =
 });
 
 test("on a terminal only the marks are coloured", () => {
-  const text = table("Nango", results, { color: true, columns: 100 });
+  const text = table(telling, "Nango", results, { color: true, columns: 100 });
   expect(text).toContain("\u001B[32m✔\u001B[39m Health          the server listens");
   // oxlint-disable-next-line no-control-regex
-  expect(text.replaceAll(/\u001B\[\d+m/g, "")).toBe(table("Nango", results, { color: false, columns: 100 }));
+  expect(text.replaceAll(/\u001B\[\d+m/g, "")).toBe(table(telling, "Nango", results, { color: false, columns: 100 }));
 });
 
 test("programs get the same, and whether anything is broken", () => {
@@ -61,8 +62,8 @@ test("programs get the same, and whether anything is broken", () => {
 
 test("the guide has a section for each check, and no other", () => {
   const guide = readFileSync(path.resolve(import.meta.dirname, "../../../docs/doctor.md"), "utf8");
-  const sections = [...guide.matchAll(/^## (.+)$/gm)].map(([, title = ""]) => guideTo({ title }));
-  const checks = [...siteChecks, ...awsChecks].map(guideTo);
+  const sections = [...guide.matchAll(/^## (.+)$/gm)].map(([, title = ""]) => guideTo(telling.page, { title }));
+  const checks = [...siteChecks, ...awsChecks].map((check) => guideTo(telling.page, check));
   expect(sections).toHaveLength(checks.length);
   expect(new Set(sections)).toEqual(new Set(checks));
   expect(new Set([...siteChecks, ...awsChecks].map(({ id }) => id)).size).toBe(checks.length);

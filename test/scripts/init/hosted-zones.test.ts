@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { delegationWarning } from "../../../scripts/init/delegation.ts";
+import { delegationOf } from "../../../scripts/dns/delegation.ts";
 import { hostedZones, nameServersOf, referenceTo, zoneHolding } from "../../../scripts/init/hosted-zones.ts";
 
 const account = { profile: undefined, region: "eu-central-1" };
@@ -106,7 +106,7 @@ const failing = (code: string) => async () => {
 };
 
 test("a zone that the world asks for where it lies needs no word", async () => {
-  expect(await delegationWarning("acme.org", wanted, async () => ["ns-2.awsdns-2.net"])).toBeUndefined();
+  expect(await delegationOf("acme.org", wanted, async () => ["ns-2.awsdns-2.net"])).toEqual({ leads: "here" });
 });
 
 test.each([
@@ -124,5 +124,5 @@ test.each([
     /^Whether the world finds the zone acme\.org is not known: DNS did not answer \(ETIMEOUT\)\.$/,
   ],
 ])("another delegation, or none, is told (%#)", async (resolve, warning) => {
-  expect(await delegationWarning("acme.org", wanted, resolve)).toMatch(warning);
+  expect((await delegationOf("acme.org", wanted, resolve)).warning).toMatch(warning);
 });

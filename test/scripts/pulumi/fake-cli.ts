@@ -116,7 +116,7 @@ export async function runAlone(
   changes: Record<string, string | undefined> = {},
   whenRunning: (kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
 ): Promise<Run> {
-  const child = spawn(process.execPath, ["--import", tsx, "--import", offline, script, ...args], {
+  const child = spawn(process.execPath, ["--import", tsx, "--import", offline, script, ...unchecked(args)], {
     cwd: folder,
     env: { ...complete(), ...changes },
     stdio: ["ignore", "pipe", "pipe"],
@@ -130,6 +130,13 @@ export async function runAlone(
   });
   const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
   return { code, stdout, stderr, calls: callsOfCli() };
+}
+
+/** AWS is not looked at before a deployment: it is not there. */
+function unchecked([command = "", stack, ...flags]: readonly string[]): string[] {
+  if (stack === undefined) return [command];
+  const isDeployment = command === "up" && !stack.startsWith("-");
+  return [command, stack, ...(isDeployment ? ["--skip-preflight"] : []), ...flags];
 }
 
 function callsOfCli(): string[] {
@@ -151,7 +158,7 @@ export async function run(
     vi.spyOn(process[stream], "write").mockImplementation((text) => (printed[stream] += String(text)) !== "");
   vi.spyOn(process, "cwd").mockReturnValue(folder);
   vi.stubGlobal("fetch", () => Promise.reject(new TypeError("fetch failed")));
-  process.argv = [process.execPath, script, ...args];
+  process.argv = [process.execPath, script, ...unchecked(args)];
   process.env = environmentWith(changes);
   process.exitCode = undefined;
   try {

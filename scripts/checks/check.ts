@@ -17,7 +17,7 @@ export interface Outcome {
 export interface Check<Subject> {
   /** For programs. */
   readonly id: string;
-  /** For people; the heading of its section in docs/doctor.md. */
+  /** For people; the heading of its section in the command's page. */
   readonly title: string;
   /** The IAM actions that it takes. */
   readonly permissions?: readonly string[];

@@ -1,0 +1,117 @@
+import { strings } from "../../../project/values.ts";
+import { bad, good, type Outcome, skipped } from "../../checks/check.ts";
+import type { AwsCheck, Subject } from "../subject.ts";
+
+/** Something of the account's that the stack is given. */
+interface Brought {
+  readonly arn: string;
+  readonly region: string;
+  readonly account: string;
+  /** The resource and the input that names it. */
+  readonly by: string;
+}
+
+/** What is looked up, by the ARN that names it; what is wrong with it is answered. */
+interface Kind {
+  readonly pattern: RegExp;
+  readonly called: string;
+  readonly permissions: readonly string[];
+  /** Whether it has to be in the stack's region. */
+  readonly regional: boolean;
+  readonly problem: (brought: Brought, subject: Subject) => Promise<string | undefined>;
+}
+
+const kinds: readonly Kind[] = [
+  {
+    pattern: /^arn:[^:]+:kms:[^:]+:\d{12}:(key|alias)\//,
+    called: "KMS key",
+    permissions: ["kms:DescribeKey"],
+    regional: true,
+    async problem({ arn }, { aws: { kms } }) {
+      const { KeyMetadata } = await kms.describeKey({ KeyId: arn });
+      return KeyMetadata?.Enabled === false ? `its state is ${KeyMetadata.KeyState}` : undefined;
+    },
+  },
+  {
+    pattern: /^arn:[^:]+:sns:[^:]+:\d{12}:[^:]+$/,
+    called: "topic",
+    permissions: ["sns:GetTopicAttributes"],
+    regional: true,
+    async problem({ arn }, { aws: { sns } }) {
+      await sns.getTopicAttributes({ TopicArn: arn });
+      return undefined;
+    },
+  },
+  {
+    pattern: /^arn:[^:]+:iam::\d{12}:role\//,
+    called: "role",
+    permissions: ["iam:GetRole"],
+    regional: false,
+    async problem({ arn }, { aws: { iam } }) {
+      await iam.getRole({ RoleName: arn.split("/").at(-1) });
+      return undefined;
+    },
+  },
+  {
+    pattern: /^arn:[^:]+:iam::\d{12}:policy\//,
+    called: "policy",
+    permissions: ["iam:GetPolicy"],
+    regional: false,
+    async problem({ arn }, { aws: { iam } }) {
+      await iam.getPolicy({ PolicyArn: arn });
+      return undefined;
+    },
+  },
+  {
+    pattern: /^arn:[^:]+:rds:[^:]+:\d{12}:snapshot:/,
+    called: "snapshot",
+    permissions: ["rds:DescribeDBSnapshots"],
+    regional: true,
+    async problem({ arn }, { aws: { rds } }) {
+      const { DBSnapshots = [] } = await rds.describeDBSnapshots({ DBSnapshotIdentifier: arn });
+      const status = DBSnapshots[0]?.Status;
+      return status === undefined || status === "available" ? undefined : `its status is ${status}`;
+    },
+  },
+];
+
+/** The ARNs among the inputs of the stack that none of its own resources has. */
+function broughtBy({ plan }: Subject): (Brought & { readonly kind: Kind })[] {
+  const own = new Set(plan.resources.flatMap(({ outputs, id }) => [outputs["arn"], id]));
+  const found = plan.resources.flatMap(({ name, inputs }) =>
+    strings(inputs).flatMap(([path, text]) => {
+      const kind = kinds.find(({ pattern }) => pattern.test(text) && !text.includes("*"));
+      if (kind === undefined || own.has(text)) return [];
+      const [, , , region = "", account = ""] = text.split(":");
+      return [{ arn: text, region, account, by: `${name}.${path}`, kind }];
+    }),
+  );
+  return [...new Map(found.map((one) => [one.arn, one])).values()];
+}
+
+export const brought: AwsCheck = {
+  id: "brought",
+  title: "What is brought",
+  permissions: kinds.flatMap(({ permissions }) => permissions),
+  async run(subject): Promise<Outcome | Outcome[]> {
+    const all = broughtBy(subject);
+    if (all.length === 0) return skipped("the stack is given no key, role, policy, topic or snapshot");
+    return Promise.all(all.map(async (one) => ({ ...(await look(one, subject)), about: one.arn })));
+  },
+};
+
+async function look(one: Brought & { readonly kind: Kind }, subject: Subject): Promise<Outcome> {
+  const { kind, region, by } = one;
+  const remedy = `${by} names it: name a ${kind.called} that there is, in the stack's file or in infra/customize.ts`;
+  if (kind.regional && region !== subject.region)
+    return bad(`the ${kind.called} is in ${region}, and the stack in ${subject.region}`, remedy);
+  try {
+    const problem = await kind.problem(one, subject);
+    return problem === undefined
+      ? good(`the ${kind.called} is there`)
+      : bad(`the ${kind.called} is there, but ${problem}`, remedy);
+  } catch (error) {
+    if (!/NotFound|NoSuchEntity/.test((error as Error).name)) throw error;
+    return bad(`there is no such ${kind.called}`, remedy);
+  }
+}
