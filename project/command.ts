@@ -20,6 +20,8 @@ export interface Flag {
   readonly does: string;
   /** What is done without it, where it has no default. */
   readonly without: string;
+  /** Of a command that passes flags on: whether this one is its own. @default false */
+  readonly own?: true;
   /** Settings of npm as which it takes the flag where it was not kept from it: other names that begin alike, or have its letter. */
   readonly takenAs?: readonly string[];
 }
@@ -177,7 +179,9 @@ function passingOn<Flags extends Readonly<Record<string, Flag>>>(
   if (!help && first?.startsWith("-") === true)
     throw wrong(command, `The stack comes first, before ${first}`);
   const positionals = first === undefined || help ? [] : [first];
-  return { help, values: {} as Values<Flags>, positionals, passedOn };
+  const own = passedOn.filter((word) => command.flags[word.replace(/^--/, "")]?.own === true);
+  const values = Object.fromEntries(own.map((word) => [word.replace(/^--/, ""), true])) as Values<Flags>;
+  return { help, values, positionals, passedOn: passedOn.filter((word) => !own.includes(word)) };
 }
 
 const HELP_WIDTH = 100;

@@ -25,7 +25,6 @@ import { type DockerEngine, findEngine } from "./pulumi/docker-engine.ts";
 import { explanations, type FailedRun, readEvents } from "./pulumi/explanation.ts";
 import { makeStack } from "./pulumi/make-stack.ts";
 import { hasOutputs, readOutputs, unknownOutputs, withoutOutputs } from "./pulumi/outputs.ts";
-import { preflightFlag } from "./pulumi/flags.ts";
 import { refuseProtected } from "./pulumi/protection.ts";
 import { readSettings, type Settings } from "./pulumi/settings.ts";
 import { shownOutputs } from "./pulumi/shown-outputs.ts";
@@ -38,6 +37,8 @@ interface Chosen {
   /** As it was called, which may be by its full name. */
   readonly stack: string;
   readonly flags: readonly string[];
+  /** `--skip-preflight` */
+  readonly skipsPreflight: boolean;
   readonly settings: Settings;
   readonly target: "aws" | "docker";
   /** Whether the Pulumi CLI can ask for a passphrase. */
@@ -61,12 +62,15 @@ const command: Command | undefined = Object.hasOwn(commands, name)
   : undefined;
 if (action === undefined || command === undefined)
   throw new TypeError(`"${name}" is none of ${Object.keys(actions).join(", ")}`);
-await runCommand(command, given, ({ positionals: [stack = ""], passedOn }) => run(action, stack, passedOn));
+await runCommand(command, given, ({ positionals: [stack = ""], values, passedOn }) =>
+  run(action, stack, passedOn, "skip-preflight" in values),
+);
 
 async function run(
   action: (chosen: Chosen) => Promise<number>,
   stack: string,
   flags: readonly string[],
+  skipsPreflight: boolean,
 ): Promise<number> {
   const project = readProject(process.cwd());
   const settings = readSettings(project, stack, process.env);
@@ -88,7 +92,7 @@ async function run(
   const cli = await findCli(settings.minimumVersion, process.env);
   const engine =
     target === "docker" && reachesCloud ? await findEngine(settings.config, process.env) : undefined;
-  return action({ cli, project, stack, flags, settings, target, canAsk, engine });
+  return action({ cli, project, stack, flags, skipsPreflight, settings, target, canAsk, engine });
 }
 
 async function deploy(command: "preview" | "up", chosen: Chosen): Promise<number> {
@@ -111,11 +115,9 @@ async function checkEngine(command: string, chosen: Chosen & { engine: DockerEng
   if (lost.length > 0) throw new UserError(lostVolumesText(on, lost));
 }
 
-async function up(given: Chosen): Promise<number> {
-  const { flags, isSkipped } = preflightFlag(given.flags);
-  const chosen = { ...given, flags };
-  const { cli, project, stack, settings } = chosen;
-  if (!isSkipped) await preflightFirst(chosen);
+async function up(chosen: Chosen): Promise<number> {
+  const { cli, project, stack, flags, settings } = chosen;
+  if (!chosen.skipsPreflight) await preflightFirst(chosen);
   const code = await deploy("up", chosen);
   if (code !== 0 || !isForPeople(flags)) return code;
   const stopped = String(settings.config[`${project.name}:stopped`]) === "true";

@@ -52,7 +52,12 @@ async function optionsFor(
   return {
     ...options,
     maxAttempts: attempts,
-    requestHandler: { ...requestHandler, connectionTimeout: timeout, requestTimeout: timeout },
+    requestHandler: {
+      ...requestHandler,
+      connectionTimeout: timeout,
+      requestTimeout: timeout,
+      throwOnRequestTimeout: true,
+    },
   };
 }
 

@@ -15,6 +15,8 @@ const throttled = /Throttl|TooManyRequests|RequestLimitExceeded|RateExceeded|Slo
 /** Reads what a client of the AWS SDK threw. */
 export function awsFailure(error: unknown): AwsFailure {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
+  if (/Deserialization error/.test(message))
+    return { kind: "other", says: `what answers is not AWS${statusOf(error)}` };
   const text = message.replace(/\s+/g, " ").trim();
   // A connection that is refused at several addresses has no message of its own.
   const words = text === "" ? ((error as NodeJS.ErrnoException).code ?? "") : text;
@@ -26,4 +28,9 @@ export function awsFailure(error: unknown): AwsFailure {
   if (credentials.test(name)) return { kind: "credentials", says: words };
   if (/NotFound(Exception|Fault)?$|^NoSuch/.test(name)) return { kind: "not-found", says: words };
   return { kind: throttled.test(name) ? "throttled" : "other", says };
+}
+
+function statusOf(error: unknown): string {
+  const { $response: response } = error as { $response?: { statusCode?: number } };
+  return response?.statusCode === undefined ? "" : ` (HTTP ${response.statusCode})`;
 }

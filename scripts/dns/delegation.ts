@@ -47,6 +47,17 @@ export async function delegationOf(
         warning: `Whether the world finds the zone ${zone} is not known: DNS did not answer (${code}).`,
       };
     }
+    // A network with names of its own alone knows no domain of the world.
+    const world = zone.split(".").at(-1) ?? zone;
+    const knowsTheWorld = await resolve(world).then(
+      () => true,
+      () => false,
+    );
+    if (!knowsTheWorld)
+      return {
+        leads: "unknown",
+        warning: `Whether the world finds the zone ${zone} is not known: the DNS of this network does not know ${world} either.`,
+      };
     answered = [];
   }
   if (answered.some((name) => own.includes(name))) return { leads: "here" };

@@ -5,6 +5,7 @@ import { rows, type Screen } from "../checks/report.ts";
 import { standardSurroundings } from "./command.ts";
 import { preflight } from "./preflight.ts";
 import { telling } from "./telling.ts";
+import { couldNotBeAsked } from "./unasked.ts";
 
 const standardColumns = 120;
 
@@ -44,11 +45,8 @@ function told(stack: string, results: readonly Result[], screen: Screen): string
       ].join("\n"),
     );
   const looked = results.filter(({ verdict }) => verdict === "good").length;
-  const unasked = warnings.filter(({ says }) => says.startsWith(couldNot));
+  const unasked = warnings.filter(({ says }) => says.startsWith(couldNotBeAsked));
   const others = warnings.filter((warning) => !unasked.includes(warning));
-  const line = `Preflight: ${looked} things are in order${unasked.length === 0 ? "" : `, ${unasked.length} could not be asked (${again})`}.`;
+  const line = `Preflight: ${looked} ${looked === 1 ? "thing is" : "things are"} in order${unasked.length === 0 ? "" : `, ${unasked.length} could not be asked (${again})`}.`;
   return `${[...(others.length === 0 ? [] : rows(telling.page, others, screen)), line].join("\n")}\n`;
 }
-
-/** How `unasked` begins. */
-const couldNot = "could not be asked";

@@ -5,7 +5,7 @@ import type { rehearse } from "../../rehearsal/rehearse.ts";
 import { type AwsClients, awsClients, type AwsService } from "../aws/clients.ts";
 import { awsFailure } from "../aws/failure.ts";
 import { accountPlanOf } from "../aws/free-plan.ts";
-import { type Check, type Outcome, type Result, runChecks, skipped, warning } from "../checks/check.ts";
+import { type Check, type Outcome, type Result, runChecks, skipped } from "../checks/check.ts";
 import { permissionsIn } from "../permissions/stack.ts";
 import { firstDeployment, introduce, judgeAccount } from "./checks/account.ts";
 import { awsChecks, worldChecks } from "./checks/index.ts";
@@ -14,6 +14,7 @@ import { dockerResults } from "./docker.ts";
 import { Plan } from "./plan.ts";
 import { readStack, rehearsePlan, type Rehearsed, type StackReading } from "./stack.ts";
 import type { Caller, Network, Planned, Subject } from "./subject.ts";
+import { unasked } from "./unasked.ts";
 
 /** What a look before a deployment runs in. */
 export interface Surroundings {
@@ -171,17 +172,4 @@ function limited<About>(check: Check<About>): Check<About> {
       return Promise.race([check.run(subject), late]).finally(() => clearTimeout(timer));
     },
   };
-}
-
-/** That something could not be asked says nothing of it. */
-export function unasked(error: unknown, { permissions = [] }: Pick<Check<never>, "permissions">): Outcome {
-  const { kind, says, action } = awsFailure(error);
-  if (kind === "denied")
-    return warning(
-      `could not be asked: these credentials may not ${action ?? permissions.join(", ")}`,
-      "allow it to them (npm run preflight -- --permissions lists all), or look yourself",
-    );
-  if (kind === "throttled")
-    return warning(`could not be asked: AWS takes no more requests now (${says})`, "try again in a minute");
-  return warning(`could not be asked: ${says}`, "try again, or look yourself");
 }

@@ -95,20 +95,10 @@ export const replace = {
   takenAs: ["replace_registry_host"],
 } as const satisfies Flag;
 
-/** The one flag of npm run up that is not the CLI's. */
+/** The one flag of `npm run up` that is not the CLI's. */
 export const skipPreflight = {
   type: "boolean",
   does: "Does not look first for what it would fail at (npm run preflight).",
   without: "Default: it looks, and goes no further where something is in the way.",
+  own: true,
 } as const satisfies Flag;
-
-const skipPreflightFlag = "--skip-preflight";
-
-/** The flags that are the CLI's, and whether the look before is left out. */
-export function preflightFlag(flags: readonly string[]): {
-  readonly flags: readonly string[];
-  readonly isSkipped: boolean;
-} {
-  const others = flags.filter((flag) => flag !== skipPreflightFlag);
-  return { flags: others, isSkipped: others.length < flags.length };
-}

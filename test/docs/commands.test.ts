@@ -163,7 +163,10 @@ test("every line of a command of package.json is one that the command reads", ()
     // Flags that are passed on are the Pulumi CLI's.
     const passedOn = known.get(table.passesOnTo?.replace("npx ", "") ?? "");
     const unknown =
-      passedOn && optionsOf(args).filter((option) => !passedOn.has(option) && !everywhere.has(option));
+      passedOn &&
+      optionsOf(readCommandLine(table, args, {}).passedOn).filter(
+        (option) => !passedOn.has(option) && !everywhere.has(option),
+      );
     expect(unknown ?? [], line).toEqual([]);
   }
   expect(() => readCommandLine(start, ["dev", "--upate"], {})).toThrow(/--upate/);

@@ -57,6 +57,9 @@ test("a command that passes flags on takes the stack first, and leaves the rest 
   expect(() => readCommandLine(passing, ["--hot", "socks"], {})).toThrow(
     "The stack comes first, before --hot",
   );
+  const flags = { ...wash.flags, rinse: { type: "boolean", does: "", without: "", own: true } } as const;
+  const own = readCommandLine({ ...passing, flags }, ["socks", "-x", "--rinse", "--hot"], {});
+  expect(own).toMatchObject({ values: { rinse: true }, passedOn: ["-x", "--hot"] });
   expect(usageOf(passing)).toBe("npm run wash -- <what> [with] [flags of npx pulumi wash]");
 });
 

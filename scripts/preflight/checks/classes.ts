@@ -41,12 +41,15 @@ export const databaseClass: AwsCheck = {
       ["instanceClass", "engineVersion", "storageType", "multiAz"],
       async (database) => {
         const options = await offers(subject, String(database.inputs["instanceClass"]));
+        if (options.length === 0 && !(await offersAny(subject)))
+          return warning("RDS lists no class of Postgres at all", "look yourself: docs/troubleshoot.md");
         return judgeDatabase(database, options, await zonesFor(subject), subject.region);
       },
     );
   },
 };
 
+/** What RDS offers of a class. */
 async function offers(
   { aws: { rds } }: Subject,
   DBInstanceClass: string,
@@ -65,6 +68,14 @@ async function offers(
     marker = page.Marker;
   } while (marker !== undefined && marker !== "");
   return all;
+}
+
+/** Whether RDS offers any class: what offers none does not know. */
+async function offersAny({ aws: { rds } }: Subject): Promise<boolean> {
+  const { OrderableDBInstanceOptions = [] } = await rds.describeOrderableDBInstanceOptions({
+    Engine: "postgres",
+  });
+  return OrderableDBInstanceOptions.length > 0;
 }
 
 function judgeDatabase(

@@ -82,8 +82,14 @@ export const hostedZone: AwsCheck = {
   },
 };
 
-/** Who issues certificates for the stack: AWS, where none is brought. */
-const isIssued = ({ plan }: Planned) => plan.ofType("aws:acm/certificate:Certificate").length > 0;
+const CERTIFICATE = "aws:acm/certificate:Certificate";
+
+/** Whether the deployment waits for a certificate, which the stack does not have yet. */
+function isAwaited({ plan }: Planned): boolean {
+  return plan
+    .ofType(CERTIFICATE)
+    .some((certificate) => !plan.isAsBefore(certificate, "domainName", "subjectAlternativeNames"));
+}
 
 export const delegation: AwsCheck = {
   id: "delegation",
@@ -96,9 +102,13 @@ export const delegation: AwsCheck = {
     const { zone, nameServers } = found;
     const name = plainName(zone.Name ?? "");
     const { leads, warning: says = "" } = await delegationOf(name, nameServers, subject.network.resolveNs);
-    const remedy = `make these the zone's name servers where ${name} is registered, or in the DNS of the domain above: ${nameServers.join(", ")}`;
-    if (leads === "unknown") return warning(says, "look yourself: npx pulumi up waits for it");
-    if (leads === "elsewhere") return isIssued(subject) ? bad(says, remedy) : warning(says, remedy);
+    const remedy = `make these the zone's name servers where ${name} is registered, or in the DNS of the domain above: ${nameServers.join(", ")}; where this network has DNS of its own, ask from elsewhere first`;
+    if (leads === "unknown")
+      return warning(
+        says,
+        `ask from elsewhere whether ${name} has these name servers: ${nameServers.join(", ")}`,
+      );
+    if (leads === "elsewhere") return isAwaited(subject) ? bad(says, remedy) : warning(says, remedy);
     const between = await ownZonesBetween(subject, name);
     return between.length === 0
       ? good(`the world is led to the name servers of ${name}`)
@@ -136,12 +146,15 @@ export const caa: Check<Planned> = {
   id: "caa",
   title: "CAA records",
   async run(subject): Promise<Outcome | Outcome[]> {
-    if (!isIssued(subject)) return skipped("no certificate is issued for this stack");
+    if (subject.plan.ofType(CERTIFICATE).length === 0)
+      return skipped("no certificate is issued for this stack");
     return Promise.all(
-      subject.plan.hosts.map(async (host) => ({
-        ...(await judgeIssuers(host, subject.network.resolveCaa)),
-        about: host,
-      })),
+      subject.plan.hosts.map(async (host) => {
+        const outcome = await judgeIssuers(host, subject.network.resolveCaa);
+        // One that is issued already is renewed later.
+        const isLater = outcome.verdict === "bad" && !isAwaited(subject);
+        return { ...outcome, ...(isLater && { verdict: "warning" as const }), about: host };
+      }),
     );
   },
 };

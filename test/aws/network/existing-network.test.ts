@@ -2,7 +2,11 @@ import * as aws from "@pulumi/aws";
 import { afterEach, expect, test, vi } from "vitest";
 import { runsFargate } from "../../../infra/aws/network/fargate-zones.ts";
 import { inspectNetwork } from "../../../infra/aws/network/existing-network.ts";
-import { type Demands, type FoundSubnet, subnetProblems } from "../../../infra/aws/network/subnet-problems.ts";
+import {
+  type Demands,
+  type FoundSubnet,
+  subnetProblems,
+} from "../../../infra/aws/network/subnet-problems.ts";
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -43,7 +43,9 @@ test("on a terminal only the marks are coloured", () => {
   const text = table(telling, "Nango", results, { color: true, columns: 100 });
   expect(text).toContain("\u001B[32m✔\u001B[39m Health          the server listens");
   // oxlint-disable-next-line no-control-regex
-  expect(text.replaceAll(/\u001B\[\d+m/g, "")).toBe(table(telling, "Nango", results, { color: false, columns: 100 }));
+  expect(text.replaceAll(/\u001B\[\d+m/g, "")).toBe(
+    table(telling, "Nango", results, { color: false, columns: 100 }),
+  );
 });
 
 test("programs get the same, and whether anything is broken", () => {
@@ -62,7 +64,9 @@ test("programs get the same, and whether anything is broken", () => {
 
 test("the guide has a section for each check, and no other", () => {
   const guide = readFileSync(path.resolve(import.meta.dirname, "../../../docs/doctor.md"), "utf8");
-  const sections = [...guide.matchAll(/^## (.+)$/gm)].map(([, title = ""]) => guideTo(telling.page, { title }));
+  const sections = [...guide.matchAll(/^## (.+)$/gm)].map(([, title = ""]) =>
+    guideTo(telling.page, { title }),
+  );
   const checks = [...siteChecks, ...awsChecks].map((check) => guideTo(telling.page, check));
   expect(sections).toHaveLength(checks.length);
   expect(new Set(sections)).toEqual(new Set(checks));

@@ -101,12 +101,19 @@ test("a zone is called by its ID where its name does not tell which", () => {
 });
 
 const wanted = ["ns-1.awsdns-1.com", "NS-2.awsdns-2.net."];
-const failing = (code: string) => async () => {
+/** A DNS that knows nothing but the name servers of the top-level domain. */
+const failing = (code: string) => async (name: string) => {
+  if (name === "org") return ["a0.org.afilias-nst.info"];
   throw Object.assign(new Error("query failed"), { code });
+};
+const knowsNothing = async () => {
+  throw Object.assign(new Error("query failed"), { code: "ENOTFOUND" });
 };
 
 test("a zone that the world asks for where it lies needs no word", async () => {
-  expect(await delegationOf("acme.org", wanted, async () => ["ns-2.awsdns-2.net"])).toEqual({ leads: "here" });
+  expect(await delegationOf("acme.org", wanted, async () => ["ns-2.awsdns-2.net"])).toEqual({
+    leads: "here",
+  });
 });
 
 test.each([
@@ -119,6 +126,7 @@ test.each([
     /is delegated to none at all, and lies on ns-1\.awsdns-1\.com, ns-2\.awsdns-2\.net\. Cert/,
   ],
   [failing("ENODATA"), /is delegated to none at all/],
+  [knowsNothing, /acme\.org is not known: the DNS of this network does not know org either\.$/],
   [
     failing("ETIMEOUT"),
     /^Whether the world finds the zone acme\.org is not known: DNS did not answer \(ETIMEOUT\)\.$/,
