@@ -2,6 +2,7 @@
 
 import type { Command } from "../project/command.ts";
 import { stackArgument } from "../project/stack-argument.ts";
+import { ciCommands } from "./ci/arguments.ts";
 import { cost } from "./cost/arguments.ts";
 import { doctor } from "./doctor/arguments.ts";
 import { key } from "./key/arguments.ts";
@@ -185,6 +186,7 @@ export const commands = {
   permissions,
   cost,
   release,
+  ...ciCommands,
   reference: {
     script: "reference",
     does:

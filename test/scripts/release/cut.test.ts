@@ -13,7 +13,7 @@ let directory: string;
 
 beforeEach(() => {
   directory = mkdtempSync(path.join(tmpdir(), "release-"));
-  for (const file of ["Pulumi.yaml", "package.json", "package-lock.json", "stacks"])
+  for (const file of ["Pulumi.yaml", "package.json", "package-lock.json", "stacks", "infra/main.mjs"])
     cpSync(path.join(root, file), path.join(directory, file), { recursive: true });
   for (const folder of ["infra", "test/releases"])
     mkdirSync(path.join(directory, folder), { recursive: true });

@@ -1,0 +1,162 @@
+// A look at a stack by Pulumi and AWS that changes nothing, and what it says would change.
+
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type Project } from "../../project/project.ts";
+import { nameOf, shortType } from "../../project/urns.ts";
+import { UserError } from "../../project/user-error.ts";
+import { isRecord } from "../../project/values.ts";
+import { missing } from "../pulumi/checks.ts";
+import { findCli, handOver } from "../pulumi/cli.ts";
+import { explanations, readEvents } from "../pulumi/explanation.ts";
+import { readSettings } from "../pulumi/settings.ts";
+import { notInBackend, readState } from "../pulumi/state.ts";
+import type { Report, ReportedChange } from "./report.ts";
+
+/** What is about to happen to a resource, as the engine tells it; secrets are words in it. */
+interface Step {
+  readonly op: string;
+  readonly urn: string;
+  readonly type: string;
+  readonly keys?: readonly string[] | undefined;
+  readonly diffs?: readonly string[] | undefined;
+  readonly detailedDiff?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly new?: { readonly inputs?: Readonly<Record<string, unknown>> } | null | undefined;
+}
+
+/** https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/go/common/apitype/events.go */
+interface EngineEvent {
+  readonly resourcePreEvent?: { readonly metadata?: Step };
+  readonly diagnosticEvent?: { readonly message: string; readonly severity: string };
+}
+
+const KINDS: Readonly<Record<string, ReportedChange["kind"]>> = {
+  create: "create",
+  update: "update",
+  replace: "replace",
+  delete: "delete",
+  import: "create",
+  // Of a refresh: what it would write into the state.
+  refresh: "update",
+};
+
+/** What a look showed. */
+export interface Look {
+  readonly exitCode: number;
+  readonly report: Report;
+  /** The same for the same changes, and another one for others. */
+  readonly fingerprint: string;
+}
+
+/**
+ * Runs the CLI's preview, or a refresh that only looks, with what it prints in the log.
+ * @throws UserError where something is missing for it.
+ */
+export async function look(
+  project: Project,
+  stack: string,
+  args: readonly [command: "preview" | "refresh", ...flags: string[]],
+): Promise<Look> {
+  const settings = readSettings(project, stack, process.env);
+  const run = { project: project.name, stack, environment: process.env, canAsk: false, reachesCloud: true };
+  const lacking = await missing(settings, run);
+  if (lacking.length > 0) throw new UserError(lacking.join("\n"));
+  const cli = await findCli(settings.minimumVersion, process.env);
+  if ((await readState(cli, stack)) === undefined) throw new UserError(notInBackend(stack, settings.backend));
+
+  const folder = mkdtempSync(path.join(tmpdir(), "nango-ci-"));
+  try {
+    const log = path.join(folder, "events.json");
+    const [command, ...flags] = args;
+    const all = [command, "--stack", stack, "--non-interactive", ...flags, "--event-log", log];
+    const { code, wasInterrupted } = await handOver(cli, all, { PULUMI_DEBUG_COMMANDS: "true" });
+    const events = readEvents(log) as EngineEvent[];
+    const target = settings.config[`${project.name}:target`] === "docker" ? "docker" : "aws";
+    const failed = {
+      stack,
+      command,
+      target,
+      events: readEvents(log),
+      state: undefined,
+      wasInterrupted,
+    } as const;
+    return lookOf(stack, events, code, code === 0 ? [] : explanations(failed));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** What the events of a look say. @param explained What is to be said of its failure. */
+export function lookOf(
+  stack: string,
+  events: readonly EngineEvent[],
+  exitCode: number,
+  explained: readonly string[] = [],
+): Look {
+  const steps = events.flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata ?? []);
+  const changing = steps.filter(({ op }) => Object.hasOwn(KINDS, op));
+  const said = (severity: string) => [
+    ...new Set(
+      events.flatMap(({ diagnosticEvent: event }) =>
+        event?.severity === severity ? [plain(event.message)] : [],
+      ),
+    ),
+  ];
+  return {
+    exitCode,
+    fingerprint: fingerprintOf(changing),
+    report: {
+      of: "preview",
+      stack,
+      facts: [],
+      findings: exitCode === 0 ? [] : [...said("error"), ...explained],
+      warnings: said("warning"),
+      meanings: [],
+      changes: changing.map((step) => ({
+        kind: KINDS[step.op]!,
+        resource: `${shortType(step.type)} ${nameOf(step.urn)}`,
+        why: [...(step.op === "replace" ? (step.keys ?? []) : pathsOf(step))],
+        fate: "",
+      })),
+      lines: [],
+    },
+  };
+}
+
+function pathsOf({ detailedDiff, diffs = [] }: Step): readonly string[] {
+  return isRecord(detailedDiff) && Object.keys(detailedDiff).length > 0 ? Object.keys(detailedDiff) : diffs;
+}
+
+/** The CLI's colours are tags, `<{%reset%}>`, in its event log. */
+function plain(message: string): string {
+  return message.replaceAll(/<\{%[^%]*%\}>/g, "").trim();
+}
+
+/**
+ * What happens to which resource and because of what. New values count where something is updated; of what is made anew they
+ * hold names that Pulumi makes up each time.
+ */
+function fingerprintOf(steps: readonly Step[]): string {
+  const lines = steps.map(({ op, urn, ...step }) =>
+    JSON.stringify([
+      op,
+      urn,
+      [...pathsOf(step as Step)].toSorted(),
+      op === "update" ? sorted(step.new?.inputs) : null,
+    ]),
+  );
+  return createHash("sha256").update(lines.toSorted().join("\n")).digest("hex").slice(0, 16);
+}
+
+/** A value with its keys in order, whatever order the engine wrote them in. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .toSorted()
+      .map((key) => [key, sorted(value[key])]),
+  );
+}

