@@ -114,6 +114,7 @@ export function lookOf(
       findings: exitCode === 0 ? [] : [...said("error"), ...explained],
       warnings: said("warning"),
       meanings: [],
+      environment: [],
       changes: changing.map((step) => ({
         kind: KINDS[step.op]!,
         resource: `${shortType(step.type)} ${nameOf(step.urn)}`,

@@ -5,9 +5,11 @@ import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { type Project, readProject, stackNames } from "../../project/project.ts";
+import { cut } from "../../project/text.ts";
 import { UserError } from "../../project/user-error.ts";
-import { listedChanges } from "../../rehearsal/change-list.ts";
+import { deploymentChanges } from "../../rehearsal/change-list.ts";
 import { maskedRehearsal, type rehearse, type Rehearsal } from "../../rehearsal/rehearse.ts";
+import { type Comparison, type Difference, environmentDifferences } from "../../rehearsal/comparison.ts";
 import { findingText, meanings } from "../../rehearsal/report.ts";
 import { styleOf } from "../../rehearsal/style.ts";
 import { summaryOf, warningsOf } from "../../rehearsal/summary.ts";
@@ -32,7 +34,7 @@ export async function rehearsals(
       // In a preview only hooks run that were made for one: they refuse what must not change, and reach nothing.
       ...(previous === undefined ? {} : { previous, runHooks: true }),
     });
-    const report = reportOf(maskedRehearsal(rehearsal), previous !== undefined);
+    const report = reportOf(rehearsal, previous);
     if (before === undefined || previous === undefined || differs(report)) all.push(report);
   }
   return all;
@@ -70,23 +72,37 @@ async function deployedBy(
 /** Columns of the tree. */
 const WIDTH = 120;
 
-function reportOf(rehearsal: Rehearsal, isUpdate: boolean): Report {
-  const { stack, program, findings, resources } = rehearsal;
+function reportOf(bare: Rehearsal, previous: Rehearsal | undefined): Report {
+  const rehearsal = maskedRehearsal(bare);
+  const { stack, program, findings, resources, changes } = rehearsal;
+  const comparison: Comparison | undefined = previous && {
+    before: { title: "before", rehearsal: maskedRehearsal(previous) },
+    after: { title: "after", rehearsal },
+    isDeployment: true,
+    changes,
+    keys: [],
+    remarks: [],
+  };
   return {
     of: "rehearsal",
     stack,
     facts:
       program.message === undefined
-        ? summaryOf(rehearsal, isUpdate).map(({ title, text }) => ({ title, text }))
+        ? summaryOf(rehearsal, comparison).map(({ title, text }) => ({ title, text }))
         : [],
     findings: [...(program.message === undefined ? [] : [program.message]), ...findings.map(findingText)],
     warnings: warningsOf(rehearsal),
-    meanings: isUpdate ? meanings(rehearsal, []) : [],
-    changes: listedChanges(rehearsal).flatMap(({ kind, resource, why, fate }): ReportedChange[] =>
+    meanings: comparison === undefined ? [] : meanings(rehearsal, []),
+    environment: comparison === undefined ? [] : environmentDifferences(comparison).map(differenceText),
+    changes: deploymentChanges(rehearsal).flatMap(({ kind, resource, why, fate }): ReportedChange[] =>
       kind === "same" ? [] : [{ kind, resource, why: [...why], fate }],
     ),
     lines: tree(resources, styleOf({ color: false, width: WIDTH })),
   };
+}
+
+function differenceText({ of, what, before = "nothing", after = "nothing" }: Difference): string {
+  return `${of}, ${what}: ${cut(before, WIDTH)}, and then ${cut(after, WIDTH)}`;
 }
 
 /** @throws UserError when one of the reports has a finding. */

@@ -18,7 +18,7 @@ const titles = { rehearsal: "Rehearsal", preview: "Preview by Pulumi and AWS" } 
 
 /** A report; without its lines where they would be too long. */
 export function reportText(report: Report, { withLines = true } = {}): string {
-  const { of, stack, facts, findings, warnings, meanings, changes, lines } = report;
+  const { of, stack, facts, findings, warnings, meanings, environment, changes, lines } = report;
   const rows = changes
     .toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
     .map(({ kind, resource, why, fate }) => [kind, resource, why.join(", "), fate]);
@@ -34,6 +34,7 @@ export function reportText(report: Report, { withLines = true } = {}): string {
     list("What it does", meanings),
     of === "preview" || rows.length > 0 ? [`**Changes: ${counts(report)}**`] : [],
     rows.length === 0 ? [] : table(["", "resource", "because of", ""], rows),
+    list("Environment", environment),
     list("Warnings", warnings),
     withLines ? folded("Details", lines) : [],
   ];

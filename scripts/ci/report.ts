@@ -26,6 +26,8 @@ const report = z.strictObject({
   warnings: texts,
   /** What the changes mean. */
   meanings: texts,
+  /** What containers are given that differs. */
+  environment: texts,
   changes: z.array(change).max(1_000),
   /** Lines to be shown as they are. */
   lines: z.array(text).max(5_000),

@@ -41,6 +41,7 @@ test("what a version changes about a stack is told, in the form of a report", as
   expect(all[0]!.changes).toContainEqual(
     expect.objectContaining({ kind: "update", resource: "rds.Instance nango-database" }),
   );
+  expect(all[0]!.environment.join("\n")).toContain("server of nango, NANGO_DB_POOL_MAX: 19, and then 13");
   expect(all[0]!.meanings.join("\n")).toContain("restarts the database");
   expect(existsSync(path.join(folder, "base/node_modules"))).toBe(true);
 });
