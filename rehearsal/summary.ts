@@ -4,7 +4,7 @@ import { changeCounts } from "./change-list.ts";
 import { type Comparison, costShift, shiftText, timeShift } from "./comparison.ts";
 import { costOf } from "./cost/cost.ts";
 import { costSummary } from "./cost/text.ts";
-import { longestChain, minutesOf } from "./duration.ts";
+import { chainOfChanges, longestChain, minutesOf, type Wait } from "./duration.ts";
 import type { Rehearsal } from "./record.ts";
 import { shortType } from "../project/urns.ts";
 import { masked } from "../project/values.ts";
@@ -39,17 +39,22 @@ function stackText({ stack, where: { target, region, size } }: Rehearsal): strin
 /** How much is made, how long that takes, and what decides it. */
 function creationText({ resources }: Rehearsal): string {
   const made = resources.filter(({ custom }) => custom).length;
-  const chain = longestChain(resources);
+  return `${counted(made, "resource")}${timeText(" in", longestChain(resources))}`;
+}
+
+/** The time that a chain takes, and what decides it; nothing for seconds. */
+function timeText(start: string, chain: readonly Wait[]): string {
   const steps = chain.map(({ type, name, minutes }) => `${shortType(type)} ${name} ${minutes}`);
-  const time = chain.length === 0 ? "" : ` in about ${minutesOf(chain)} minutes: ${steps.join(", then ")}`;
-  return `${counted(made, "resource")}${time}`;
+  return chain.length === 0 ? "" : `${start} about ${minutesOf(chain)} minutes: ${steps.join(", then ")}`;
 }
 
 /** What differs, in three lines. */
 function differenceFacts(comparison: Comparison): Fact[] {
   const [cost, time] = [costShift(comparison), timeShift(comparison)];
+  const { isDeployment, changes, after } = comparison;
+  const duration = isDeployment ? timeText(", in", chainOfChanges(after.rehearsal.resources, changes)) : "";
   return [
-    { title: comparison.isDeployment ? "Changes" : "Differences", text: changeCounts(comparison) },
+    { title: isDeployment ? "Changes" : "Differences", text: `${changeCounts(comparison)}${duration}` },
     ...(cost === undefined ? [] : [{ title: "Costs", text: shiftText(cost, comparison) }]),
     ...(time === undefined ? [] : [{ title: "First deployment", text: shiftText(time, comparison) }]),
   ];

@@ -45,6 +45,5 @@ export const cacheResources = {
       "atRestEncryptionEnabled",
       "kmsKeyId",
     ],
-    minutes: 10,
   }),
 };

@@ -54,8 +54,6 @@ export const containerResources = {
       return { id: serviceArn, arn: serviceArn };
     },
     replacedBy: ["name", "cluster", "launchType", "schedulingStrategy", "deploymentController"],
-    // The migration's task before it, then its own: each starts, pulls its image and becomes healthy.
-    minutes: 5,
   }),
   "aws:appautoscaling/target:Target": resource<aws.appautoscaling.Target, aws.appautoscaling.TargetArgs>({
     outputs: ({ inputs, hex, arn }) => ({

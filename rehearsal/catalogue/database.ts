@@ -43,7 +43,6 @@ export const databaseResources = {
       "storageEncrypted",
       "username",
     ],
-    minutes: 10,
   }),
 };
 

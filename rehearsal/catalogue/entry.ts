@@ -55,8 +55,6 @@ export interface ResourceEntry<Resource, Args> {
    * `ForceNew`; in its reference, "Changing this creates a new resource" or "Forces new resource".
    */
   readonly replacedBy?: readonly Key<Args>[];
-  /** Typical minutes that a creation takes, where it is long enough to wait for. */
-  readonly minutes?: number;
 }
 
 export interface FunctionEntry<Args, Result> {
@@ -70,7 +68,6 @@ export interface AnyResource {
   readonly outputs: (subject: Subject<Properties>) => Properties;
   readonly secretOutputs: readonly string[];
   readonly replacedBy: readonly string[];
-  readonly minutes?: number;
 }
 
 /** An entry of any function. */

@@ -22,7 +22,6 @@ export const loadBalancingResources = {
       };
     },
     replacedBy: ["name", "namePrefix", "internal", "loadBalancerType"],
-    minutes: 3,
   }),
   "aws:lb/targetGroup:TargetGroup": resource<aws.lb.TargetGroup, aws.lb.TargetGroupArgs>({
     autoName: { property: "name", maximum: 32 },
@@ -84,7 +83,6 @@ export const loadBalancingResources = {
     // The time of issue. https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/acm/certificate_validation.go
     outputs: () => ({ id: "2030-01-01 00:00:00 +0000 UTC" }),
     replacedBy: ["certificateArn", "validationRecordFqdns"],
-    minutes: 5,
   }),
   "aws:route53/record:Record": resource<aws.route53.Record, aws.route53.RecordArgs>({
     outputs: ({ inputs }) => {

@@ -62,7 +62,6 @@ export const networkResources = {
   "aws:ec2/natGateway:NatGateway": resource<aws.ec2.NatGateway, aws.ec2.NatGatewayArgs>({
     outputs: ({ hex, bytes }) => ({ id: `nat-${hex(17)}`, publicIp: `203.0.113.${bytes(1)[0]}` }),
     replacedBy: ["subnetId", "allocationId", "connectivityType"],
-    minutes: 2,
   }),
   "aws:ec2/vpcEndpoint:VpcEndpoint": resource<aws.ec2.VpcEndpoint, aws.ec2.VpcEndpointArgs>({
     outputs: ({ hex, arn }) => ({

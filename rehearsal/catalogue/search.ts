@@ -18,6 +18,5 @@ export const searchResources = {
       };
     },
     replacedBy: ["domainName", "encryptAtRest", "nodeToNodeEncryption"],
-    minutes: 20,
   }),
 };

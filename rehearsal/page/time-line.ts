@@ -1,9 +1,8 @@
 // When each resource is made in a first deployment, as a Gantt chart that is a table.
 
-import { resourceEntry } from "../catalogue/index.ts";
 import { directNeeds } from "../changes.ts";
 import { type Comparison, timeShift } from "../comparison.ts";
-import { longestChain, minutesOf } from "../duration.ts";
+import { creationMinutes, longestChain, minutesOf } from "../duration.ts";
 import type { RecordedResource, Rehearsal } from "../record.ts";
 import { shortType } from "../../project/urns.ts";
 import { bar, type Section, table } from "./section.ts";
@@ -21,7 +20,7 @@ function spansOf(resources: readonly RecordedResource[]): Span[] {
   const ends = new Map<string, number>();
   return resources.map((resource) => {
     const start = Math.max(0, ...directNeeds(resource).map((urn) => ends.get(urn) ?? 0));
-    const end = start + (resourceEntry(resource.type)?.minutes ?? 0);
+    const end = start + creationMinutes(resource);
     ends.set(resource.urn, end);
     return { resource, start, end };
   });
@@ -80,7 +79,7 @@ export function timeSection({ resources }: Rehearsal, comparison?: Comparison): 
       })}
       <p class="note">
         <span class="key deciding"></span> decides the time <span class="key"></span> made meanwhile. ${quick}
-        more resources take seconds. The minutes are typical, not measured here.
+        more resources take seconds. The minutes are typical ones of AWS.
       </p>`,
   };
 }

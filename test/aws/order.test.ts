@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { resourceEntry } from "../../rehearsal/catalogue/index.ts";
+import { creationMinutes, longestChain, minutesOf } from "../../rehearsal/duration.ts";
 import type { RecordedResource, Rehearsal } from "../../rehearsal/rehearse.ts";
 import { ofType, the } from "./find.ts";
 import { deployed, topologyNames } from "./topologies.ts";
@@ -18,8 +18,21 @@ function waitsFor(rehearsal: Rehearsal, resource: RecordedResource): RecordedRes
   return [...seen].flatMap((urn) => byUrn.get(urn) ?? []);
 }
 
-const isSlow = (resource: RecordedResource) =>
-  resourceEntry(resource.type)?.minutes !== undefined && !/ecs/.test(resource.type);
+const isSlow = (resource: RecordedResource) => creationMinutes(resource) > 0 && !/ecs/.test(resource.type);
+
+test.each(topologyNames)(
+  "%s is made in the time of its slowest data service and its service",
+  async (name) => {
+    const { resources } = await deployed(name);
+    const minutes = (type: RegExp) =>
+      Math.max(0, ...resources.filter((one) => type.test(one.type)).map((one) => creationMinutes(one)));
+    const necessary = minutes(/:(rds|elasticache|opensearch)\//) + minutes(/:ecs\/service:/);
+    // Where every data service is brought, what decides is the way in and out, of 3 minutes.
+    expect(minutesOf(longestChain(resources))).toBeLessThanOrEqual(
+      Math.max(necessary * 1.05, minutes(/:ecs\/service:/) + 3),
+    );
+  },
+);
 
 test.each(topologyNames)("no two slow resources of the stack %s wait for each other", async (topology) => {
   const rehearsal = await deployed(topology);
