@@ -12,6 +12,7 @@ import { markdown } from "./markdown.ts";
 import { maskedRehearsal, rehearse, type Rehearsal, type RehearseOptions } from "./rehearse.ts";
 import { report } from "./report.ts";
 import { type Screen, takesColors } from "./style.ts";
+import { isStopped } from "./summary.ts";
 
 /** Where the output goes. */
 export interface Streams {
@@ -82,7 +83,8 @@ export const start = {
   ],
   exitCodes: {
     [EXIT.fine]: "Nothing speaks against a deployment.",
-    [EXIT.findings]: "Something would stop it: it is listed under Findings.",
+    [EXIT.findings]:
+      "Something would stop it: it is listed under Findings, or a policy is broken (docs/policies.md).",
     [EXIT.failed]: "The configuration is wrong, the program failed, or there is no such stack.",
   },
 } as const satisfies Command;
@@ -136,7 +138,7 @@ export async function runCommandLine(
     const text =
       values.markdown === true ? markdown(rehearsal, shown) : report(rehearsal, { ...shown, ...screen });
     out.write(`${text}\n`);
-    return rehearsal.findings.length > 0 ? EXIT.findings : EXIT.fine;
+    return isStopped(rehearsal) ? EXIT.findings : EXIT.fine;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     err.write(`${error.message}\n`);

@@ -166,7 +166,7 @@ function named({ type, name, kind, keys, replaceKeys }: Change): string {
 
 /** What a deployment does to the resources of the previous one, the gravest first. */
 export function consequencesOf(
-  { resources, changes, findings, program }: Omit<Rehearsal, "consequences">,
+  { resources, changes, findings, program }: Omit<Rehearsal, "consequences" | "policies">,
   previous: readonly RecordedResource[],
 ): Consequence[] {
   const states = new Map([...previous, ...resources].map((one) => [one.urn, one]));

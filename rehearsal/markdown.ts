@@ -5,7 +5,7 @@ import { type Comparison, costDifferences, environmentDifferences, signed } from
 import { shownContainers } from "./containers.ts";
 import { dollars } from "./cost/text.ts";
 import type { Rehearsal } from "./record.ts";
-import { changesTitle, findingText, meanings, notesOf } from "./report.ts";
+import { changesTitle, findingText, meanings, notesOf, policyTexts } from "./report.ts";
 import { styleOf } from "./style.ts";
 import { disclaimer, summaryOf, warningsOf } from "./summary.ts";
 import { tree } from "./tree.ts";
@@ -115,6 +115,7 @@ export function markdown(
     ),
     [`<sub>${escaped(disclaimer)}</sub>`],
     list("Findings", rehearsal.findings.map(findingText)),
+    list("Policies", policyTexts(rehearsal)),
     list("Warnings", warningsOf(rehearsal)),
     list("Notes", notesOf(rehearsal)),
     ...(comparison === undefined ? [] : differences(rehearsal, comparison)),

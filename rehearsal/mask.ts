@@ -40,12 +40,20 @@ export function maskedRehearsal(rehearsal: Rehearsal): Rehearsal {
   const secrets = secretTexts(rehearsal);
   const hidden = (said: string) =>
     secrets.reduce((text, secret) => text.replaceAll(secret, "(secret)"), said);
-  const { program } = rehearsal;
+  const { program, policies } = rehearsal;
   return {
     ...rehearsal,
     debugMessages: rehearsal.debugMessages.map(hidden),
     messages: rehearsal.messages.map((message) => ({ ...message, text: hidden(message.text) })),
     findings: rehearsal.findings.map((finding) => ({ ...finding, message: hidden(finding.message) })),
+    policies: {
+      ...policies,
+      violations: policies.violations.map((violation) => ({
+        ...violation,
+        message: hidden(violation.message),
+      })),
+      accepted: policies.accepted.map((violation) => ({ ...violation, message: hidden(violation.message) })),
+    },
     hookRuns: rehearsal.hookRuns.map((run) => ({
       ...run,
       ...(run.error === undefined ? {} : { error: hidden(run.error) }),

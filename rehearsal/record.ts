@@ -1,6 +1,7 @@
 // What a rehearsal records. Everything here is plain data.
 
 import type { Effect } from "../infra/config/settings/change.ts";
+import type { Judgement } from "../policy/judgement.ts";
 import type { Properties } from "../project/values.ts";
 
 /** `preview`: what only AWS knows is unknown. `update`: plausible values stand in for it. */
@@ -166,6 +167,8 @@ export interface Rehearsal {
   readonly changes: readonly Change[];
   /** What they do to the stack, the gravest first; empty without a previous deployment. */
   readonly consequences: readonly Consequence[];
+  /** What the policies say of it. */
+  readonly policies: Judgement;
   readonly program: {
     readonly exitCode: number;
     /** Why the program failed; absent when it ran to its end or the engine refused something. */

@@ -1,5 +1,7 @@
 // A rehearsal: the program of a stack, unmodified, run against an engine that only pretends.
 
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { configurationOf, type Configuration } from "./configuration.ts";
@@ -7,6 +9,7 @@ import { Deployment } from "./deployment.ts";
 import { consequencesOf } from "./effects.ts";
 import { failureOf } from "./failure.ts";
 import { runProgram } from "./program.ts";
+import { judge, noPolicies, policyBook } from "../policy/judgement.ts";
 import { readProject, readStackConfiguration } from "../project/project.ts";
 import type { Answers } from "./provider.ts";
 import type { Message, Mode, Rehearsal, Where } from "./record.ts";
@@ -117,7 +120,16 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
       changes: deployment.changes,
       program: { exitCode: result.exitCode, ...(message === undefined ? {} : { message }) },
     };
-    return { ...rehearsal, consequences: previous ? consequencesOf(rehearsal, previous.resources) : [] };
+    return {
+      ...rehearsal,
+      consequences: previous ? consequencesOf(rehearsal, previous.resources) : [],
+      policies: judge(
+        rehearsal,
+        (name) => configuration.values[`${project.name}:${name}`],
+        // A project of another kind, such as one of the tests', promises nothing.
+        existsSync(path.join(project.directory, "policy")) ? policyBook() : noPolicies,
+      ),
+    };
   } finally {
     server.close();
   }

@@ -9,7 +9,7 @@ import { shownContainers, type ShownContainer } from "./containers.ts";
 import { dollars } from "./cost/text.ts";
 import type { ChangeKind, Consequence, Finding, Rehearsal } from "./record.ts";
 import { styleOf, type Style } from "./style.ts";
-import { disclaimer, summaryOf, warningsOf } from "./summary.ts";
+import { disclaimer, isStopped, summaryOf, warningsOf } from "./summary.ts";
 import { tree } from "./tree.ts";
 import { cut, hanging, wrapped } from "../project/text.ts";
 import { nameOf, shortType, typeOf } from "../project/urns.ts";
@@ -151,13 +151,28 @@ function bullets(texts: readonly string[], style: Style): string[] {
   return texts.flatMap((text) => hanging("- ", text, style.width));
 }
 
+/** What the policies say against a stack, and what is excepted from them. */
+export function policyTexts({ policies: { violations, accepted } }: Pick<Rehearsal, "policies">): string[] {
+  const where = (urn: string) => `${nameOf(urn)} (${shortType(typeOf(urn))})`;
+  return [
+    ...violations.map(
+      ({ policy, level, urn, message, remedy }) =>
+        `${policy}${level === "advisory" ? " (advisory)" : ""}: ${where(urn)} ${message}. ${remedy} docs/policies.md#${policy}`,
+    ),
+    ...accepted.map(
+      ({ policy, urn, message, because }) => `${policy}, given up: ${where(urn)} ${message}. ${because}`,
+    ),
+  ];
+}
+
 /** What the program said that is no warning, each line once. */
 export function notesOf({ messages }: Pick<Rehearsal, "messages">): string[] {
   return [...new Set(messages.filter(({ severity }) => severity === "info").map(({ text }) => text))];
 }
 
-function next({ stack, mode, findings, outputs }: Rehearsal, style: Style): string[] {
-  if (findings.length > 0) return [];
+function next(rehearsal: Rehearsal, style: Style): string[] {
+  const { stack, mode, outputs } = rehearsal;
+  if (isStopped(rehearsal)) return [];
   const other: [command: string, what: string] =
     mode === "preview"
       ? [`npm start -- ${stack} --update`, "shows what a deployment would fill in"]
@@ -212,6 +227,7 @@ export function report(
     ["Notes", bullets(notesOf(rehearsal), style)],
     ...change,
     [style.yellow("Warnings"), bullets(warningsOf(rehearsal), style)],
+    [style.yellow("Policies"), bullets(policyTexts(rehearsal), style)],
     [style.red("Findings"), bullets(rehearsal.findings.map(findingText), style)],
     ["Next", comparison === undefined ? next(rehearsal, style) : []],
   ];

@@ -23,6 +23,11 @@ export function warningsOf({ messages }: Pick<Rehearsal, "messages">): string[] 
   return [...new Set(warned)];
 }
 
+/** Whether something speaks against a deployment: a finding, or a policy that must be kept. */
+export function isStopped({ findings, policies }: Pick<Rehearsal, "findings" | "policies">): boolean {
+  return findings.length > 0 || policies.violations.some(({ level }) => level === "mandatory");
+}
+
 function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
@@ -60,6 +65,20 @@ function differenceFacts(comparison: Comparison): Fact[] {
   ];
 }
 
+/** How many policies are kept, and what is not; nothing of a project that has none. */
+function policyFacts({ policies: { kept, unknown, violations, accepted } }: Rehearsal): Fact[] {
+  if (kept.length + violations.length + accepted.length === 0) return [];
+  const [broken, excepted] = [violations, accepted].map(
+    (list) => new Set(list.map(({ policy }) => policy)).size,
+  ) as [number, number];
+  const text = [
+    `${kept.length} kept${unknown.length > 0 ? ` (${unknown.length} as far as is known before a deployment)` : ""}`,
+    ...(excepted > 0 ? [`${excepted} given up, below`] : []),
+    ...(broken > 0 ? [`${broken} broken, below`] : []),
+  ].join(", ");
+  return [{ title: "Policies", text, alarms: broken > 0 }];
+}
+
 /**
  * The facts, the most important first.
  * @param comparison With what the rehearsal is compared. Default: with nothing, and it is told what is created.
@@ -79,6 +98,7 @@ export function summaryOf(rehearsal: Rehearsal, comparison?: Comparison): Fact[]
           ...(cost.lines.length > 0 ? [{ title: "Costs", text: costSummary(cost) }] : []),
         ]
       : differenceFacts(comparison)),
+    ...policyFacts(rehearsal),
     { title: "Warnings", text: warnings === 0 ? "none" : `${warnings}, below`, alarms: warnings > 0 },
     ...(findings.length > 0
       ? [{ title: "Refused", text: `${counted(findings.length, "finding")}, below`, alarms: true }]

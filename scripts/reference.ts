@@ -1,10 +1,11 @@
-// Writes what is derived from the code: the blocks `config:` and `template:` of Pulumi.yaml, and the tables of settings, outputs and costs.
+// Writes what is derived from the code: the blocks `config:` and `template:` of Pulumi.yaml, and the tables of settings, outputs, policies and costs.
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseDocument } from "yaml";
 import { configBlock, referenceTables, templateBlock } from "../infra/config/reference.ts";
 import { outputTables } from "../infra/outputs.ts";
 import { runCommand } from "../project/run-command.ts";
 import { costTables } from "../rehearsal/cost/page.ts";
+import { policySections } from "../policy/page.ts";
 import { rehearse } from "../rehearsal/rehearse.ts";
 import { commands } from "./commands.ts";
 
@@ -19,6 +20,7 @@ await runCommand(commands.reference, process.argv.slice(2), async () => {
     write("Pulumi.yaml", project.toString({ lineWidth: 0 })),
     writeTables("docs/configuration.md", referenceTables()),
     writeTables("docs/outputs.md", outputTables()),
+    writeTables("docs/policies.md", policySections()),
     writeTables("docs/costs.md", await costTables(rehearse)),
   ];
   console.log(`${Object.keys(configBlock()).length} settings: ${written.join(", ")}.`);

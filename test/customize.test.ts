@@ -11,7 +11,7 @@ const project = fileURLToPath(new URL("..", import.meta.url));
 /** A copy of the project whose `infra/customize.ts` is the given text. */
 function customizedProject(text: string): string {
   const copy = mkdtempSync(join(tmpdir(), "nango-customized-"));
-  for (const part of ["infra", "project", "stacks", "Pulumi.yaml", "package.json"])
+  for (const part of ["infra", "policy", "project", "stacks", "Pulumi.yaml", "package.json"])
     cpSync(join(project, part), join(copy, part), { recursive: true });
   symlinkSync(join(project, "node_modules"), join(copy, "node_modules"), "junction");
   writeFileSync(join(copy, "infra/customize.ts"), text);
@@ -38,6 +38,7 @@ describe("the example of infra/customize.ts", () => {
   test("runs", () => {
     expect(rehearsal.program).toEqual({ exitCode: 0 });
     expect(rehearsal.findings).toEqual([]);
+    expect(rehearsal.policies.violations).toEqual([]);
   });
 
   test("changes every resource of a class", () => {

@@ -276,3 +276,23 @@ const secretNames =
 export function holdsSecret(name: string, value: string): boolean {
   return secretNames.test(name) || /:\/\/[^/?#]*:[^/?#]*@/.test(value);
 }
+
+/** The pools that a server's environment gives it; undefined for a container that is no server. */
+export function poolsIn(plain: Readonly<Record<string, string>>): ConnectionPools | undefined {
+  const { NANGO_DB_POOL_MAX, RECORDS_DATABASE_POOL_MAX, TASKS_DB_POOL_MAX, FLEET_DB_POOL_MAX } = plain;
+  if (NANGO_DB_POOL_MAX === undefined) return undefined;
+  const [main, records, tasks, fleet] = [
+    NANGO_DB_POOL_MAX,
+    RECORDS_DATABASE_POOL_MAX,
+    TASKS_DB_POOL_MAX,
+    FLEET_DB_POOL_MAX,
+  ].map((size) => Number(size ?? 0)) as [number, number, number, number];
+  return { main, records, tasks, fleet };
+}
+
+/** Names of the variables that say where a server keeps what it shares with others. */
+export const shared = {
+  redis: "NANGO_REDIS_URL",
+  database: "NANGO_DATABASE_URL",
+  records: "RECORDS_DATABASE_URL",
+} as const;

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { policies } from "../../policy/policies/index.ts";
 import type { RecordedResource } from "../../rehearsal/rehearse.ts";
 import { leaks, secretPlaces } from "../secrecy.ts";
 import { ofType, the } from "./find.ts";
-import { configOf, deployed, topologies, topologyNames } from "./topologies.ts";
+import { configOf, deployed, topologies, type Topology, topologyNames } from "./topologies.ts";
 
 interface Statement {
   readonly Effect: string;
@@ -24,7 +25,17 @@ const holdingSecrets = [
   "Image registry.password",
 ];
 
+/** The policies that a topology gives up, by a setting that says so. */
+const givenUp: Partial<Record<Topology, string[]>> = { "plain HTTP": ["https-only"] };
+
 describe.each(topologyNames)("the stack %s", (topology) => {
+  test("keeps every policy, and leaves none unjudged", async () => {
+    const { kept, unknown, violations, accepted } = (await deployed(topology)).policies;
+    expect({ unknown, violations }).toEqual({ unknown: [], violations: [] });
+    expect(accepted.map(({ policy }) => policy)).toEqual(givenUp[topology] ?? []);
+    expect(kept).toHaveLength(policies.length - accepted.length);
+  });
+
   test("keeps and shows no secret in the clear", async () => {
     const options = topologies[topology];
     expect(leaks(await deployed(topology), "secrets" in options ? options.secrets : {})).toEqual([]);

@@ -49,6 +49,7 @@ export function rehearsal(resources: RecordedResource[], more: Partial<Rehearsal
     findings: [],
     changes: [],
     consequences: [],
+    policies: { kept: [], unknown: [], violations: [], accepted: [] },
     program: { exitCode: 0 },
     ...more,
   };

@@ -1,0 +1,166 @@
+import { isRecord, UNKNOWN } from "../../project/values.ts";
+import type { Policy, Resource, ResourcePolicy, Verdict } from "../policy.ts";
+import { input, json, records, texts, violation } from "../reading.ts";
+
+interface Statement {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly principals: readonly string[];
+  /** What it says by what it is not about, such as `NotAction`. */
+  readonly negations: readonly string[];
+  readonly hasCondition: boolean;
+}
+
+/** The statements of a policy document that allow something. */
+function allowing(document: unknown): Statement[] {
+  const parsed = json(document) ?? document;
+  const given = isRecord(parsed) ? records(parsed["Statement"]) : [];
+  return given
+    .filter(({ Effect }) => Effect === "Allow")
+    .map(({ Action, Resource, Principal, Condition, ...others }) => ({
+      actions: texts(Action),
+      resources: texts(Resource),
+      principals: isRecord(Principal) ? Object.values(Principal).flatMap(texts) : texts(Principal),
+      negations: Object.keys(others).filter((name) => name.startsWith("Not")),
+      hasCondition: isRecord(Condition) && Object.keys(Condition).length > 0,
+    }));
+}
+
+/**
+ * Actions that AWS knows no resources for, so that "*" is the only one that can be written: of those that containers and
+ * schedulers need. https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+export const withoutResources: readonly string[] = [
+  "cloudwatch:PutMetricData",
+  "ec2:DescribeNetworkInterfaces",
+  "ecr:GetAuthorizationToken",
+  "ssmmessages:CreateControlChannel",
+  "ssmmessages:CreateDataChannel",
+  "ssmmessages:OpenControlChannel",
+  "ssmmessages:OpenDataChannel",
+  "xray:GetSamplingRules",
+  "xray:GetSamplingTargets",
+  "xray:PutTelemetryRecords",
+  "xray:PutTraceSegments",
+];
+
+const isWide = (resource: string) =>
+  /^([\w-]+[/:])?\*+$/.test(resource.replace(/^arn:[^:]*:[^:]*:[^:]*:[^:]*:/, ""));
+
+function wildcards(document: unknown): string[] {
+  return allowing(document).flatMap(({ actions, resources, negations, hasCondition }) => {
+    const wideActions = actions.filter((action) => action.includes("*"));
+    const bound = actions.filter((action) => !withoutResources.includes(action));
+    const wideResources = bound.length > 0 && !hasCondition ? resources.filter(isWide) : [];
+    return [
+      ...negations.map((name) => `allows whatever it does not name (${name})`),
+      ...wideActions.map((action) => `allows the actions ${action}`),
+      ...wideResources.map((resource) => `allows ${bound.join(", ")} on ${resource}`),
+    ];
+  });
+}
+
+/** Policies of AWS's own that allow whole services. */
+const wideManaged = /:aws:policy\/(.*\/)?(AdministratorAccess|PowerUserAccess|IAMFullAccess|\w*FullAccess)$/;
+
+/** Where a type of resources says what an identity may do. */
+const documents: Readonly<Record<string, (resource: Resource) => unknown[]>> = {
+  "aws:iam/policy:Policy": ({ inputs }) => [inputs["policy"]],
+  "aws:iam/rolePolicy:RolePolicy": ({ inputs }) => [inputs["policy"]],
+  "aws:iam/groupPolicy:GroupPolicy": ({ inputs }) => [inputs["policy"]],
+  "aws:iam/userPolicy:UserPolicy": ({ inputs }) => [inputs["policy"]],
+  "aws:iam/role:Role": ({ inputs }) => records(inputs["inlinePolicies"]).map(({ policy }) => policy),
+  "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy": ({ inputs }) => [
+    inputs["inlinePolicy"],
+  ],
+};
+
+const attachments: readonly string[] = [
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+  "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
+  "aws:iam/userPolicyAttachment:UserPolicyAttachment",
+  "aws:iam/policyAttachment:PolicyAttachment",
+];
+
+const leastPrivilege: ResourcePolicy = {
+  name: "least-privilege",
+  level: "mandatory",
+  promise: "No role may do everything, or one thing to everything.",
+  reason: "Whoever gets into the container that has the role may do all of it.",
+  remedy:
+    "Name the actions and the ARNs. Where AWS knows no resource for an action, relax the policy with that reason.",
+  link: "https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-21",
+  judge: (resource) => {
+    const of = documents[resource.type]?.(resource) ?? [];
+    const managed = attachments.includes(resource.type)
+      ? texts(resource.inputs["policyArn"])
+      : resource.type === "aws:iam/role:Role"
+        ? texts(resource.inputs["managedPolicyArns"])
+        : [];
+    return [
+      ...of.flatMap((document): Verdict[] =>
+        document === UNKNOWN ? [{ unknown: "policy" }] : wildcards(document).map(violation),
+      ),
+      ...managed
+        .filter((arn) => wideManaged.test(arn))
+        .map((arn) => violation(`is given ${arn.split("/").at(-1)}`)),
+    ];
+  },
+};
+
+/** Where a type of resources says who may use it. */
+const resourcePolicies: Readonly<Record<string, readonly string[]>> = {
+  "aws:iam/role:Role": ["assumeRolePolicy"],
+  "aws:s3/bucketPolicy:BucketPolicy": ["policy"],
+  "aws:s3/bucket:Bucket": ["policy"],
+  "aws:s3/bucketV2:BucketV2": ["policy"],
+  "aws:s3/accessPoint:AccessPoint": ["policy"],
+  "aws:sqs/queue:Queue": ["policy"],
+  "aws:sqs/queuePolicy:QueuePolicy": ["policy"],
+  "aws:sns/topic:Topic": ["policy"],
+  "aws:sns/topicPolicy:TopicPolicy": ["policy"],
+  "aws:kms/key:Key": ["policy"],
+  "aws:kms/keyPolicy:KeyPolicy": ["policy"],
+  "aws:secretsmanager/secret:Secret": ["policy"],
+  "aws:secretsmanager/secretPolicy:SecretPolicy": ["policy"],
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": ["policy"],
+  "aws:ecr/registryPolicy:RegistryPolicy": ["policy"],
+  "aws:efs/fileSystemPolicy:FileSystemPolicy": ["policy"],
+  "aws:backup/vaultPolicy:VaultPolicy": ["policy"],
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": ["policyDocument"],
+  "aws:cloudwatch/eventBusPolicy:EventBusPolicy": ["policy"],
+  "aws:opensearch/domainPolicy:DomainPolicy": ["accessPolicies"],
+  "aws:apigateway/restApi:RestApi": ["policy"],
+};
+
+const namedPrincipals: ResourcePolicy = {
+  name: "named-principals",
+  level: "mandatory",
+  promise: "No role can be taken, and no bucket, key, queue or secret be used, by just anyone.",
+  reason: "Every AWS account, and sometimes everyone on the internet, counts as anyone.",
+  remedy: "Name the accounts, roles or services, or add a condition such as aws:SourceAccount.",
+  link: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous",
+  judge: (resource) => {
+    const of = resourcePolicies[resource.type] ?? [];
+    const permission =
+      resource.type === "aws:lambda/permission:Permission" && input(resource, "principal") === "*"
+        ? [violation("lets anyone call the function")]
+        : [];
+    return [
+      ...permission,
+      ...of.flatMap((property): Verdict[] => {
+        const document = input(resource, property);
+        if (document === UNKNOWN) return [{ unknown: property }];
+        const open = allowing(document).filter(
+          ({ principals, hasCondition, negations }) =>
+            (negations.includes("NotPrincipal") ||
+              principals.some((principal) => /(^|:)\*$/.test(principal))) &&
+            !hasCondition,
+        );
+        return open.map(({ actions }) => violation(`lets anyone ${actions.join(", ")}`));
+      }),
+    ];
+  },
+};
+
+export const identity: readonly Policy[] = [leastPrivilege, namedPrincipals];

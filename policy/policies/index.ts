@@ -1,0 +1,21 @@
+import type { Policy } from "../policy.ts";
+import { containers } from "./containers.ts";
+import { data } from "./data.ts";
+import { encryption } from "./encryption.ts";
+import { identity } from "./identity.ts";
+import { network } from "./network.ts";
+import { operation } from "./operation.ts";
+import { secrets } from "./secrets.ts";
+import { tls } from "./tls.ts";
+
+/** What this project promises of every stack. docs/policies.md is made from it. */
+export const policies: readonly Policy[] = [
+  ...network,
+  ...encryption,
+  ...tls,
+  ...secrets,
+  ...identity,
+  ...data,
+  ...containers,
+  ...operation,
+];
