@@ -41,6 +41,12 @@ const text = (value: unknown): string | undefined => (typeof value === "string" 
 /** What a summary page shows at most, of its mebibyte. */
 const PAGE = 500_000;
 
+/** Puts Markdown into the file that was asked for, else on the summary page. */
+function show(markdown: string, file: string | undefined): void {
+  if (file === undefined) summarize(markdown);
+  else writeFileSync(file, `${markdown}\n`);
+}
+
 function writeReports(file: string | undefined, all: readonly Report[]): void {
   if (file !== undefined) writeFileSync(file, `${JSON.stringify(all)}\n`);
 }
@@ -80,7 +86,7 @@ const variables: Action = ({ positionals: [name = ""], values, environment }) =>
 const report: Action = async ({ values, directory }) => {
   const all = await rehearsals(readProject(directory), text(values["base"]), rehearse);
   writeReports(text(values["out"]), all);
-  summarize(all.length === 0 ? "No stack changes." : reportsText(all, PAGE));
+  show(all.length === 0 ? "No stack changes." : reportsText(all, PAGE), text(values["markdown"]));
   refuseFindings(all);
   return 0;
 };
@@ -92,9 +98,11 @@ const preview: Action = async ({ positionals: [stack = ""], values, directory })
     fingerprint,
   } = await look(readProject(directory), stack, ["preview", "--diff"]);
   writeReports(text(values["out"]), [seen]);
-  summarize(reportText(seen));
+  show(reportText(seen), text(values["markdown"]));
   if (exitCode !== 0) throw new UserError(`The preview of ${stack} failed with exit code ${exitCode}.`);
   giveOutput("fingerprint", fingerprint);
+  const file = text(values["fingerprint"]);
+  if (file !== undefined) writeFileSync(file, `FINGERPRINT=${fingerprint}\n`);
   process.stdout.write(`Fingerprint of what would change: ${fingerprint}\n`);
   const expected = text(values["expect"]);
   if (expected !== undefined && expected !== fingerprint)

@@ -75,6 +75,12 @@ export const ciCommands = {
         does: "Where the report is written.",
         without: "",
       },
+      markdown: {
+        type: "string",
+        value: "file",
+        does: "Writes the summary there, for pipelines without a summary page.",
+        without: "Default: GitHub's summary page, or the log.",
+      },
     },
     examples: [
       ["npm run ci:report -- --base ../base", "what this version changes"],
@@ -94,6 +100,18 @@ export const ciCommands = {
         value: "file",
         does: "Writes a report for npm run ci:comment.",
         without: "Default: none.",
+      },
+      markdown: {
+        type: "string",
+        value: "file",
+        does: "Writes the summary there, for pipelines without a summary page.",
+        without: "Default: GitHub's summary page, or the log.",
+      },
+      fingerprint: {
+        type: "string",
+        value: "file",
+        does: "Writes FINGERPRINT=... there, for a shell.",
+        without: "Default: an output of the job in GitHub Actions, and a line in the log.",
       },
       expect: {
         type: "string",
