@@ -1,6 +1,7 @@
 // The command line of a rehearsal: rehearses a stack and shows what came of it.
 
 import { writeFileSync } from "node:fs";
+import path from "node:path";
 
 import { assignments } from "../project/assignments.ts";
 import { type Command, EXIT_USAGE, helpOn, readCommandLine, UsageError } from "../project/command.ts";
@@ -55,6 +56,12 @@ export const start = {
       type: "boolean",
       does: "Shows what each container runs, and its environment; secrets as a word.",
       without: "Without it containers are only named.",
+    },
+    project: {
+      type: "string",
+      value: "folder",
+      does: "Rehearses another program than Nango's, which is bootstrap: what npm run bootstrap makes (docs/bootstrap.md).",
+      without: "Default: Nango's.",
     },
     markdown: {
       type: "boolean",
@@ -112,6 +119,8 @@ export async function runCommandLine(
       return EXIT.fine;
     }
     const changed = values.change === undefined ? undefined : assignments(start, "--change", values.change);
+    const folder =
+      values.project === undefined ? projectDirectory : path.resolve(projectDirectory ?? ".", values.project);
     const options: RehearseOptions = {
       stack: bareStackName(positionals[0] ?? "dev"),
       mode:
@@ -119,7 +128,7 @@ export async function runCommandLine(
           ? "update"
           : "preview",
       set: assignments(start, "--set", values.set ?? []),
-      ...(projectDirectory === undefined ? {} : { projectDirectory }),
+      ...(folder === undefined ? {} : { projectDirectory: folder }),
     };
     const rehearsed = await shownWhile(`Rehearsing ${options.stack} …`, err, () =>
       changed === undefined ? alone(run, options) : rehearseChange(run, options, changed),

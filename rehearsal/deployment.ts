@@ -2,6 +2,7 @@
 // happens to each resource. Knows nothing of gRPC and of processes.
 
 import { refusedByAws } from "./aws-refusals.ts";
+import { NotFound } from "./catalogue/not-found.ts";
 import { changeOf, deletionOf, deletionOrder, effectiveInputs, needsOf, previousOf } from "./changes.ts";
 import { textFindings, unknownFindings } from "./checks.ts";
 import { Hooks } from "./hooks.ts";
@@ -260,7 +261,7 @@ export class Deployment {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof Stopped) throw error;
+      if (error instanceof Stopped || error instanceof NotFound) throw error;
       const message =
         error instanceof Refusal ? error.message : `the rehearsal itself failed: ${describeError(error)}`;
       this.findings.push({

@@ -2,6 +2,7 @@
 
 import type { Command } from "../project/command.ts";
 import { stackArgument } from "../project/stack-argument.ts";
+import { bootstrap } from "./bootstrap/arguments.ts";
 import { ciCommands } from "./ci/arguments.ts";
 import { cost } from "./cost/arguments.ts";
 import { doctor } from "./doctor/arguments.ts";
@@ -184,6 +185,7 @@ export const commands = {
     exitCodes: failed,
   },
   permissions,
+  bootstrap,
   cost,
   release,
   ...ciCommands,

@@ -64,8 +64,13 @@ const shapes: Readonly<Record<string, readonly [z.ZodType, string]>> = {
 /**
  * What is wrong with settings outside this project's namespace: those of the providers that are none, and namespaces that
  * are nearly one. No value is repeated, since any may be a credential.
+ * @param fromWhere Ends the sentence "Remove it ...", of a key.
  */
-export function providerProblems(others: Readonly<Record<string, string>>, stack: string): Problem[] {
+export function providerProblems(
+  others: Readonly<Record<string, string>>,
+  stack: string,
+  fromWhere: (key: string) => string = (key) => toRemove(stack, key),
+): Problem[] {
   return Object.entries(others).flatMap(([key, value]) => {
     const [namespace = "", name = ""] = [key.slice(0, key.indexOf(":")), key.slice(key.indexOf(":") + 1)];
     const problem = isProvider(namespace)
@@ -73,7 +78,7 @@ export function providerProblems(others: Readonly<Record<string, string>>, stack
       : namespaceProblem(namespace, name);
     return problem === undefined
       ? []
-      : [{ keys: [], message: `${key} ${problem} Remove it ${toRemove(stack, key)}` }];
+      : [{ keys: [], message: `${key} ${problem} Remove it ${fromWhere(key)}` }];
   });
 }
 

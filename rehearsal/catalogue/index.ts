@@ -8,7 +8,8 @@ import { containerFunctions, containerResources } from "./containers.ts";
 import { databaseFunctions, databaseResources } from "./database.ts";
 import { dockerFunctions, dockerResources } from "./docker.ts";
 import type { AnyFunction, AnyResource } from "./entry.ts";
-import { identityResources } from "./identity.ts";
+import { identityFunctions, identityResources } from "./identity.ts";
+import { keyResources } from "./keys.ts";
 import { loadBalancingFunctions, loadBalancingResources } from "./load-balancing.ts";
 import { logResources } from "./logs.ts";
 import { monitoringResources } from "./monitoring.ts";
@@ -17,6 +18,7 @@ import { randomResources } from "./random.ts";
 import { registryFunctions, registryResources } from "./registry.ts";
 import { searchResources } from "./search.ts";
 import { secretResources } from "./secrets.ts";
+import { storageResources } from "./storage.ts";
 
 const RESOURCES: Readonly<Record<string, AnyResource>> = {
   ...builtinResources,
@@ -25,6 +27,7 @@ const RESOURCES: Readonly<Record<string, AnyResource>> = {
   ...databaseResources,
   ...dockerResources,
   ...identityResources,
+  ...keyResources,
   ...loadBalancingResources,
   ...logResources,
   ...monitoringResources,
@@ -33,6 +36,7 @@ const RESOURCES: Readonly<Record<string, AnyResource>> = {
   ...registryResources,
   ...searchResources,
   ...secretResources,
+  ...storageResources,
 };
 
 const FUNCTIONS: Readonly<Record<string, AnyFunction>> = {
@@ -40,6 +44,7 @@ const FUNCTIONS: Readonly<Record<string, AnyFunction>> = {
   ...containerFunctions,
   ...databaseFunctions,
   ...dockerFunctions,
+  ...identityFunctions,
   ...loadBalancingFunctions,
   ...networkFunctions,
   ...registryFunctions,

@@ -25,6 +25,12 @@ export const permissions = {
       does: "Takes another configuration than that of the file: nango:size=medium.",
       without: "Default: the file as it is.",
     },
+    project: {
+      type: "string",
+      value: "folder",
+      does: "Takes another program than Nango's, which is bootstrap: what npm run bootstrap takes.",
+      without: "Default: Nango's.",
+    },
     account: {
       type: "string",
       value: "id",

@@ -1,5 +1,6 @@
 import { type CommandLine, type UsageError, wrong } from "../../project/command.ts";
-import { bareStackName, type Project } from "../../project/project.ts";
+import path from "node:path";
+import { bareStackName, type Project, readProject } from "../../project/project.ts";
 import { rehearse } from "../../rehearsal/rehearse.ts";
 import { readSettings } from "../pulumi/settings.ts";
 import { permissions } from "./arguments.ts";
@@ -31,9 +32,11 @@ export interface Printed {
  */
 export async function printed(
   { values, positionals: [stack = ""] }: Line,
-  project: Project,
+  here: Project,
   rehearsing: typeof rehearse = rehearse,
 ): Promise<Printed> {
+  const project =
+    values.project === undefined ? here : readProject(path.join(here.directory, values.project));
   const wish = wishIn(values, stack);
   const { policy, remarks } = await policyFor(project, wish, rehearsing);
   const isSplit = wish.split === true || wish.part !== undefined;
@@ -77,7 +80,7 @@ async function policyFor(
   const key = secretsKey ?? (secretsProvider?.startsWith("awskms:") === true ? secretsProvider : undefined);
   const all = [
     ...grants,
-    ...(backend === undefined ? [] : backendGrants(place, backend)),
+    ...(backend === undefined ? [] : backendGrants(place, backend, { project: project.name, stack })),
     ...(key === undefined ? [] : keyGrants(place, key)),
   ];
   return { policy: policyOf(all, wish.purpose), remarks };

@@ -2,7 +2,8 @@ import { hooks, lookups } from "./calls.ts";
 import { containers } from "./containers.ts";
 import { data, dataCalls } from "./data.ts";
 import type { CallPermissions, Grant, ResourcePermissions } from "./grant.ts";
-import { identity } from "./identity.ts";
+import { identity, identityCalls } from "./identity.ts";
+import { encryptionKeys } from "./keys.ts";
 import { loadBalancing } from "./load-balancing.ts";
 import { monitoring } from "./monitoring.ts";
 import { nameCalls, names } from "./names.ts";
@@ -10,12 +11,14 @@ import { network } from "./network.ts";
 import type { Place } from "./place.ts";
 import { registry, registryCalls } from "./registry.ts";
 import { secretsAndLogs } from "./secrets-and-logs.ts";
+import { storage } from "./storage.ts";
 import type { Rehearsal } from "../../rehearsal/rehearse.ts";
 
 /** What resources take, by type token. */
 export const resourcePermissions: Readonly<Record<string, ResourcePermissions>> = {
   ...containers,
   ...data,
+  ...encryptionKeys,
   ...identity,
   ...loadBalancing,
   ...monitoring,
@@ -23,11 +26,13 @@ export const resourcePermissions: Readonly<Record<string, ResourcePermissions>> 
   ...network,
   ...registry,
   ...secretsAndLogs,
+  ...storage,
 };
 
 /** What functions of the providers take, by token. */
 export const callPermissions: Readonly<Record<string, CallPermissions>> = {
   ...dataCalls,
+  ...identityCalls,
   ...lookups,
   ...nameCalls,
   ...registryCalls,

@@ -103,7 +103,9 @@ describe("what may be deployed", () => {
 
 describe("a permissions boundary", () => {
   test("lets the stack's roles do all that they are allowed in any configuration", async () => {
-    for (const options of Object.values(configurations)) {
+    const { bootstrap, ...stacks } = configurations;
+    expect(bootstrap).toBeDefined();
+    for (const options of Object.values(stacks)) {
       const { place } = await permissions(options);
       const boundary = boundaryPolicy(place);
       const allowed = place.resources
@@ -153,12 +155,21 @@ describe("the state", () => {
 
   test("is read by a preview, and written by a deployment", async () => {
     const preview = await policyFor("dev", "--for", "preview", ...backend);
-    expect(resources(preview, "s3:GetObject")).toEqual(["arn:aws:s3:::acme-state/nango/.pulumi/*"]);
+    const own = [
+      "backups/nango/dev/*",
+      "history/nango/dev/*",
+      "locks/organization/nango/dev/*",
+      "meta.yaml",
+      "stacks/nango/dev.json*",
+      "stacks/nango/dev.pulumi-tags",
+    ].map((file) => `arn:aws:s3:::acme-state/nango/.pulumi/${file}`);
+    expect(resources(preview, "s3:GetObject")).toEqual(own);
     expect(resources(preview, "s3:ListBucket")).toEqual(["arn:aws:s3:::acme-state"]);
     expect(of(preview, "s3:PutObject")).toEqual([]);
-    expect(resources(await policyFor("dev", ...backend), "s3:PutObject")).toEqual([
-      "arn:aws:s3:::acme-state/nango/.pulumi/*",
-    ]);
+    const deploy = await policyFor("dev", ...backend);
+    expect(resources(deploy, "s3:PutObject").toSorted()).toEqual(own);
+    // Without it nobody finds the states.
+    expect(resources(deploy, "s3:DeleteObject")).not.toContain(own[3]);
   });
 
   const id = "11111111-2222-3333-4444-555555555555";
@@ -172,6 +183,11 @@ describe("the state", () => {
       `awskms:///arn:aws:kms:eu-west-1:210987654321:key/${id}?region=eu-west-1`,
       `arn:aws:kms:eu-west-1:210987654321:key/${id}`,
       undefined,
+    ],
+    [
+      `awskms:///arn:aws:kms:eu-west-1:210987654321:key/${id}?region=eu-west-1&context_stack=dev`,
+      `arn:aws:kms:eu-west-1:210987654321:key/${id}`,
+      { StringEquals: { "kms:EncryptionContext:stack": "dev" } },
     ],
     [`awskms://${id}?region=eu-west-1`, `arn:aws:kms:eu-west-1:123456789012:key/${id}`, undefined],
     [
@@ -202,14 +218,14 @@ describe("the command", () => {
   });
 
   test("goes on with what infra/customize.ts adds, and says what it leaves out", async () => {
-    const bucket = "aws:s3/bucket:Bucket";
-    // As a program is rehearsed that makes a bucket: refused until somebody answers for it.
+    const queue = "aws:sqs/queue:Queue";
+    // As a program is rehearsed that makes a queue: refused until somebody answers for it.
     const customized: typeof rehearse = async ({ answers = {}, ...options }) => {
       const plain = await rehearse(options);
-      const known = bucket in answers;
+      const known = queue in answers;
       const [root] = plain.resources;
-      const resources = known ? [...plain.resources, { ...root!, type: bucket }] : [root!];
-      const message = `the rehearsal knows no resource type ${bucket}: tell it in rehearsal/catalogue/`;
+      const resources = known ? [...plain.resources, { ...root!, type: queue }] : [root!];
+      const message = `the rehearsal knows no resource type ${queue}: tell it in rehearsal/catalogue/`;
       return {
         ...plain,
         resources,
@@ -220,7 +236,7 @@ describe("the command", () => {
     const line = readCommandLine(commands.permissions, ["dev", "--account", "210987654321"], {});
     const { output, remarks } = await printed(line, project, customized);
     expect(remarks[0]).toBe(
-      `Not in the policy, since nothing is known of what they take: ${bucket}. Add it yourself.`,
+      `Not in the policy, since nothing is known of what they take: ${queue}. Add it yourself.`,
     );
     expect(of(JSON.parse(output) as Policy, "ecs:CreateService")).not.toEqual([]);
   });

@@ -5,7 +5,13 @@ import { topologies } from "../../aws/topologies.ts";
 import { rehearse } from "../../rehearse.ts";
 import type { RehearseOptions } from "../../../rehearsal/rehearse.ts";
 
-const project = readProject(path.resolve(import.meta.dirname, "../../.."));
+const root = path.resolve(import.meta.dirname, "../../..");
+/** The program that prepares an account for a pipeline. */
+export const bootstrap = {
+  stack: "example",
+  projectDirectory: path.join(root, "bootstrap"),
+  set: { stacks: '["dev"]' },
+};
 
 const { dev, production, search, "existing VPC": inVpc, "large, internal, on Spot": large } = topologies;
 
@@ -21,6 +27,7 @@ export const configurations: Readonly<Record<string, RehearseOptions>> = {
     stack: "dev",
     set: { imageSource: "ecr-pull-through", dockerHubUser: "acme", dockerHubToken: "dckr_pat_0123456789" },
   },
+  bootstrap,
   "a zone by its ID": { stack: "dev", set: { hostedZone: "Z0123456789ABCDEFGHIJ" } },
 };
 
@@ -29,7 +36,7 @@ export async function permissions(options: RehearseOptions): Promise<Permissions
   const rehearsal = await rehearse({ ...options, mode: "update" });
   if (rehearsal.program.message !== undefined) throw new Error(rehearsal.program.message);
   return permissionsIn(
-    project,
+    readProject(options.projectDirectory ?? root),
     { stack: options.stack, set: options.set ?? {}, account: undefined },
     rehearsal,
   );

@@ -15,7 +15,7 @@ beforeAll(async () => {
   for (const options of Object.values(configurations)) found.push(await permissions(options));
   const all = found.flatMap((one) => [
     ...one.grants,
-    ...backendGrants(one.place, "s3://acme-state/nango"),
+    ...backendGrants(one.place, "s3://acme-state/nango", { project: "nango", stack: "dev" }),
     ...keyGrants(one.place, "awskms://alias/pulumi"),
   ]);
   grants.push(...new Map(all.map((grant) => [JSON.stringify(grant), grant])).values());
