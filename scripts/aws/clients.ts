@@ -76,3 +76,8 @@ export async function awsClients<Service extends AwsService>(
   ]);
   return Object.fromEntries(await Promise.all(made)) as Pick<AwsClients, Service>;
 }
+
+/** The region of the provider, which looks for it in the environment, too. */
+export function regionOf({ region }: AwsProviderConfig): string {
+  return region ?? process.env["AWS_REGION"] ?? process.env["AWS_DEFAULT_REGION"] ?? "us-east-1";
+}

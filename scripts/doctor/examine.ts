@@ -2,7 +2,9 @@ import type { Project } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
 import { knownReleases } from "../upgrade/known-releases.ts";
 import { awsChecks, examineDeployment, unseen } from "./aws/index.ts";
-import { awsClients } from "../aws/clients.ts";
+import { awsClients, regionOf } from "../aws/clients.ts";
+import { accountPlanOf } from "../aws/free-plan.ts";
+import { awsCredentials } from "../../infra/aws/deploying/credentials.ts";
 import { type Deployment, madeOnAws, services } from "./aws/deployment.ts";
 import type { Result } from "../checks/check.ts";
 import { readPublicEnvironment } from "./site/public-environment.ts";
@@ -78,8 +80,17 @@ function secretsFor(
 
 async function deploymentOf(reading: StackReading): Promise<Deployment> {
   const { name, provider, state, hasLogsStore, stopped, allowDataLoss } = reading;
-  const clients = await awsClients(provider, services);
-  return { stack: name, clients, ...madeOnAws(state), hasLogsStore, stopped, allowDataLoss };
+  return {
+    stack: name,
+    region: regionOf(provider),
+    clients: await awsClients(provider, services),
+    askForPlan: async () => accountPlanOf(await awsCredentials(provider)),
+    resources: state.resources,
+    ...madeOnAws(state),
+    hasLogsStore,
+    stopped,
+    allowDataLoss,
+  };
 }
 
 /** Looks at everything, from both sides at once. */

@@ -2,7 +2,7 @@ import { awsCredentials } from "../../infra/aws/deploying/credentials.ts";
 import type { AwsProviderConfig } from "../../infra/aws/deploying/client-options.ts";
 import type { Project } from "../../project/project.ts";
 import type { rehearse } from "../../rehearsal/rehearse.ts";
-import { type AwsClients, awsClients, type AwsService } from "../aws/clients.ts";
+import { type AwsClients, awsClients, type AwsService, regionOf } from "../aws/clients.ts";
 import { awsFailure } from "../aws/failure.ts";
 import { accountPlanOf } from "../aws/free-plan.ts";
 import { type Check, type Outcome, type Result, runChecks, skipped } from "../checks/check.ts";
@@ -67,11 +67,6 @@ export async function preflight(
     askAws(project, { reading, rehearsed, planned, region }),
   ]);
   return [...known, ...ofAws, ...ofWorld];
-}
-
-/** Where the provider looks, too. */
-function regionOf({ region }: AwsProviderConfig): string {
-  return region ?? process.env["AWS_REGION"] ?? process.env["AWS_DEFAULT_REGION"] ?? "us-east-1";
 }
 
 function plannedOf(

@@ -1,15 +1,21 @@
 import { nameOf, shortType } from "../../../project/urns.ts";
 import type { AwsClients } from "../../aws/clients.ts";
+import type { AskForPlan } from "../../aws/free-plan.ts";
+import { type CountedResource, quotaServices } from "../../aws/quotas.ts";
 import type { StackState, StateResource } from "../../pulumi/state.ts";
 
 /** The services that are asked. */
-export const services = ["ecs", "elasticLoadBalancing", "rds", "logs"] as const;
+export const services = ["ecs", ...quotaServices] as const;
 export type Clients = Pick<AwsClients, (typeof services)[number]>;
 
 /** What a stack made on AWS, as far as its checks ask for it. */
 export interface Deployment {
   readonly stack: string;
+  readonly region: string;
   readonly clients: Clients;
+  readonly askForPlan: AskForPlan;
+  /** All that it made. */
+  readonly resources: readonly CountedResource[];
   /** Undefined when it is not there yet. */
   readonly service:
     { readonly cluster: string; readonly name: string; readonly taskDefinition: string } | undefined;

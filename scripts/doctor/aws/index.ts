@@ -1,5 +1,6 @@
 import { awsFailure } from "../../aws/failure.ts";
 import { bad, type Check, type Outcome, type Result, runChecks, skipped } from "../../checks/check.ts";
+import { freePlan, quotas } from "./account.ts";
 import { backups, protection, status, tls } from "./database.ts";
 import type { Deployment } from "./deployment.ts";
 import { migration, retention } from "./logs.ts";
@@ -15,6 +16,8 @@ export const awsChecks: readonly Check<Deployment>[] = [
   backups,
   protection,
   retention,
+  quotas,
+  freePlan,
 ];
 
 /** Looks at a deployment through AWS's API, in which nothing is changed. */

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { awsChecks, examineDeployment, permissions } from "../../../scripts/doctor/aws/index.ts";
 import { type Deployment, madeOnAws } from "../../../scripts/doctor/aws/deployment.ts";
+import { planPermission } from "../../../scripts/aws/free-plan.ts";
+import { quotas } from "../../../scripts/aws/quotas.ts";
 import { resource, state } from "../pulumi/state.ts";
 import { answers, arn, deployment, healthy, hour, instance, line, service } from "./recorded-aws.ts";
 
@@ -16,7 +18,7 @@ async function findings(subject: Deployment): Promise<string[]> {
 
 test("nothing is found where everything is in order, and everything is looked at", async () => {
   const results = await examineDeployment(deployment());
-  expect(results.map(({ verdict }) => verdict)).toEqual(Array(10).fill("good"));
+  expect(results.map(({ verdict }) => verdict)).toEqual(Array(12).fill("good"));
   expect(new Set(results.map(({ id }) => id)).size).toBe(awsChecks.length);
 });
 
@@ -185,6 +187,30 @@ test.each<[string, Record<string, object | Error>, Partial<Deployment>, readonly
       /^bad protection: not protected against deletion: nango-database-0a1b \(RDS\), secretsmanager.Secret nango \(Pulumi\)$/,
     ],
   ],
+  [
+    "a quota that the next deployment meets",
+    { GetMetricStatisticsCommand: { Datapoints: [{ Maximum: 4 }] } },
+    {},
+    [/^warning quotas: virtual processors of Fargate: 4 of 6 in use, and a deployment takes 2.5 more$/],
+  ],
+  [
+    "a quota that is near",
+    { DescribeVpcsCommand: { Vpcs: [{}, {}, {}, {}, {}, {}] } },
+    {},
+    [/^warning quotas: VPCs: 6 of 6 in use$/],
+  ],
+  [
+    "the free plan",
+    { GetAccountPlanState: { accountPlanType: "FREE", accountPlanStatus: "ACTIVE" } },
+    {},
+    [/^warning free-plan: the account is on AWS's free plan: Nango stops when it ends$/],
+  ],
+  [
+    "an expired free plan",
+    { GetAccountPlanState: { accountPlanType: "FREE", accountPlanStatus: "EXPIRED" } },
+    {},
+    [/^bad free-plan: the account's free plan has expired/],
+  ],
   ["data that may be lost", {}, { allowDataLoss: true }, [/^warning protection: nango:allowDataLoss is set/]],
 ])("finds %s, and nothing else", async (_, changed, changes, found) => {
   const seen = await findings(deployment(changed, changes));
@@ -212,7 +238,9 @@ test.each([
 ])("that AWS does not tell is no finding: %s", async (name, message, says) => {
   const error = Object.assign(new Error(message), { name });
   const results = await examineDeployment(
-    deployment(Object.fromEntries(Object.keys(answers).map((command) => [command, error]))),
+    deployment(
+      Object.fromEntries([...Object.keys(answers), "GetAccountPlanState"].map((command) => [command, error])),
+    ),
   );
   expect(new Set(results.map(({ verdict }) => verdict))).toEqual(new Set(["skipped"]));
   expect(results[0]?.says).toMatch(says);
@@ -222,7 +250,14 @@ test("what the stack has not is not looked at", async () => {
   const results = await examineDeployment(
     deployment(
       {},
-      { databases: [], hasLogsStore: false, service: undefined, targetGroups: [], logGroup: undefined },
+      {
+        databases: [],
+        hasLogsStore: false,
+        service: undefined,
+        targetGroups: [],
+        logGroup: undefined,
+        resources: [],
+      },
     ),
   );
   const skipped = results.filter(({ verdict }) => verdict === "skipped").map(({ id }) => id);
@@ -271,6 +306,9 @@ test("lists the permissions that it takes, and no other", async () => {
     ElasticLoadBalancingV2: "elasticloadbalancing",
     RDS: "rds",
     CloudWatchLogs: "logs",
+    CloudWatch: "cloudwatch",
+    EC2: "ec2",
+    ServiceQuotas: "servicequotas",
   };
   const subject = deployment();
   for (const client of Object.values(subject.clients)) {
@@ -284,5 +322,9 @@ test("lists the permissions that it takes, and no other", async () => {
     });
   }
   await examineDeployment(subject);
-  expect(permissions()).toEqual([...used].sort());
+  // Of quotas those are asked that the stack takes of.
+  expect(permissions()).toEqual(expect.arrayContaining([...used]));
+  const ofQuotas = new Set(quotas.flatMap((quota) => quota.permissions));
+  const others = permissions().filter((action) => !ofQuotas.has(action) && action !== planPermission);
+  expect(others).toEqual([...used].filter((action) => !ofQuotas.has(action)).sort());
 });

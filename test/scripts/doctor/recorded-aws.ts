@@ -1,7 +1,10 @@
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
+import { EC2 } from "@aws-sdk/client-ec2";
 import { ECS } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { RDS } from "@aws-sdk/client-rds";
+import { ServiceQuotas } from "@aws-sdk/client-service-quotas";
 import type { Deployment } from "../../../scripts/doctor/aws/deployment.ts";
 
 export const hour = 60 * 60 * 1000;
@@ -35,6 +38,17 @@ export const answers: Readonly<Record<string, object>> = {
   DescribeDBParametersCommand: {
     Parameters: [{ ParameterName: "rds.force_ssl", ParameterValue: "1" }],
   },
+  GetServiceQuotaCommand: {
+    Quota: { Value: 6, UsageMetric: { MetricNamespace: "AWS/Usage", MetricName: "ResourceCount" } },
+  },
+  GetMetricStatisticsCommand: { Datapoints: [{ Maximum: 2 }] },
+  DescribeVpcsCommand: { Vpcs: [{}] },
+  DescribeAccountAttributesCommand: {
+    AccountQuotas: [
+      { AccountQuotaName: "DBInstances", Used: 1, Max: 40 },
+      { AccountQuotaName: "AllocatedStorage", Used: 20, Max: 100_000 },
+    ],
+  },
   DescribeLogStreamsCommand: {
     logStreams: [
       { logStreamName: "nango/server/1" },
@@ -65,12 +79,27 @@ export function deployment(
   const options = { region: "eu-central-1", credentials: { accessKeyId: "a", secretAccessKey: "b" } };
   return {
     stack: "dev",
+    region: "eu-central-1",
     clients: {
       ecs: Object.assign(new ECS(options), { send }),
       elasticLoadBalancing: Object.assign(new ElasticLoadBalancingV2(options), { send }),
       rds: Object.assign(new RDS(options), { send }),
       logs: Object.assign(new CloudWatchLogs(options), { send }),
+      cloudwatch: Object.assign(new CloudWatch(options), { send }),
+      ec2: Object.assign(new EC2(options), { send }),
+      serviceQuotas: Object.assign(new ServiceQuotas(options), { send }),
     },
+    askForPlan: async () => {
+      if (changed["GetAccountPlanState"] instanceof Error) throw changed["GetAccountPlanState"];
+      return { accountPlanType: "PAID", ...changed["GetAccountPlanState"] };
+    },
+    resources: [
+      { type: "aws:ecs/service:Service", inputs: { desiredCount: 2, taskDefinition: arn(7) } },
+      { type: "aws:ecs/taskDefinition:TaskDefinition", inputs: { cpu: "1024", family: "nango-dev" } },
+      { type: "aws:ecs/taskDefinition:TaskDefinition", inputs: { cpu: "512", family: "nango-migrate-dev" } },
+      { type: "aws:rds/instance:Instance", inputs: { allocatedStorage: 20 } },
+      { type: "aws:ec2/vpc:Vpc" },
+    ],
     service: { cluster: "nango", name: "nango", taskDefinition: arn(7) },
     targetGroups: [
       { name: "nango-server", arn: "arn:server" },
