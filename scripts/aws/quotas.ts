@@ -3,6 +3,7 @@
 import type { ServiceQuota } from "@aws-sdk/client-service-quotas";
 import type { Properties } from "../../project/values.ts";
 import type { AwsClients } from "./clients.ts";
+import { balancers, countOn, gatewaysInFullestZone } from "./counting.ts";
 
 export const quotaServices = [
   "cloudwatch",
@@ -146,21 +147,6 @@ function ofRds(name: string): Pick<Quota, "usage" | "permissions"> {
   };
 }
 
-/** Counts what lies on pages. */
-async function countOn<Page extends { NextToken?: string | undefined }>(
-  read: (token: { NextToken?: string }) => Promise<Page>,
-  count: (page: Page) => number,
-): Promise<number> {
-  let total = 0;
-  let token: string | undefined;
-  do {
-    const page = await read(token === undefined ? {} : { NextToken: token });
-    total += count(page);
-    token = page.NextToken;
-  } while (token !== undefined && token !== "");
-  return total;
-}
-
 const set = (stack: string, key: string, value: string) =>
   `npx pulumi config set -s ${stack} nango:${key} ${value}`;
 const clear = () => "delete what nobody uses";
@@ -275,29 +261,3 @@ export const quotas: readonly Quota[] = [
     wayOut: () => "delete those of domains that are gone: AWS gives no more than ten",
   },
 ];
-
-async function gatewaysInFullestZone({ ec2 }: QuotaClients): Promise<number> {
-  const { NatGateways = [] } = await ec2.describeNatGateways({
-    Filter: [{ Name: "state", Values: ["pending", "available"] }],
-  });
-  const SubnetIds = [...new Set(NatGateways.flatMap(({ SubnetId }) => SubnetId ?? []))];
-  if (SubnetIds.length === 0) return 0;
-  const { Subnets = [] } = await ec2.describeSubnets({ SubnetIds });
-  const zones = NatGateways.map(
-    ({ SubnetId }) => Subnets.find((subnet) => subnet.SubnetId === SubnetId)?.AvailabilityZone,
-  );
-  return Math.max(...zones.map((zone) => zones.filter((other) => other === zone).length));
-}
-
-async function balancers({ elasticLoadBalancing }: QuotaClients): Promise<number> {
-  let total = 0;
-  let marker: string | undefined;
-  do {
-    const page = await elasticLoadBalancing.describeLoadBalancers(
-      marker === undefined ? {} : { Marker: marker },
-    );
-    total += page.LoadBalancers?.filter(({ Type }) => Type === "application").length ?? 0;
-    marker = page.NextMarker;
-  } while (marker !== undefined && marker !== "");
-  return total;
-}

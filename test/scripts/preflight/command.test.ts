@@ -1,10 +1,7 @@
 // The command in a project of its own, against a server that speaks for all of AWS.
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { readCommandLine } from "../../../project/command.ts";
 import { UserError } from "../../../project/user-error.ts";
@@ -14,6 +11,7 @@ import { preflighted } from "../../../scripts/preflight/command.ts";
 import { deployed } from "../../aws/topologies.ts";
 import { deployedAs } from "./deployed-state.ts";
 import { network } from "./recorded-aws.ts";
+import { identity, only, refused, type Speak, type SpeakingAws, startSpeakingAws } from "./speaking-aws.ts";
 
 /** A Pulumi CLI that answers from files. */
 const cli = `#!/bin/sh
@@ -25,7 +23,7 @@ esac
 `;
 
 let directory: string;
-let server: Server | undefined;
+let server: SpeakingAws | undefined;
 
 function write(file: string, content: string): void {
   const target = path.join(directory, file);
@@ -56,62 +54,16 @@ beforeEach(() => {
 afterEach(() => {
   vi.unstubAllEnvs();
   server?.close();
-  server?.closeAllConnections();
   server = undefined;
   rmSync(directory, { recursive: true });
 });
 
-interface Reply {
-  readonly status: number;
-  readonly body: string;
+/** Lets AWS answer so; returns what it is asked. */
+async function aws(speak: Speak): Promise<readonly string[]> {
+  server = await startSpeakingAws(speak);
+  vi.stubEnv("AWS_ENDPOINT_URL", server.url);
+  return server.asked;
 }
-
-type Speak = (operation: string, request: IncomingMessage) => Reply;
-
-/** Lets a server speak for AWS, in XML and in JSON as each service does. */
-async function aws(speak: Speak): Promise<string[]> {
-  const asked: string[] = [];
-  const respond = async (request: IncomingMessage, response: ServerResponse) => {
-    const operation = operationOf(request, await text(request));
-    asked.push(operation);
-    const { status, body } = speak(operation, request);
-    response.writeHead(status, {
-      "content-type": body.startsWith("<") ? "text/xml" : "application/x-amz-json-1.1",
-    });
-    response.end(body);
-  };
-  const listening = createServer((request, response) => void respond(request, response));
-  server = listening;
-  await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
-  vi.stubEnv("AWS_ENDPOINT_URL", `http://127.0.0.1:${(listening.address() as AddressInfo).port}`);
-  return asked;
-}
-
-function operationOf({ headers, url = "", method }: IncomingMessage, body: string): string {
-  const { "x-amz-target": target } = headers;
-  if (typeof target === "string") return target.replace(/^.*\./, "");
-  return new URLSearchParams(body).get("Action") ?? url.match(/operation\/(\w+)/)?.[1] ?? `${method} ${url}`;
-}
-
-const identity = (account: string): Reply => ({
-  status: 200,
-  body: `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::${account}:user/deploy</Arn><UserId>AIDA</UserId><Account>${account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
-});
-
-/** An error, as the service says it that is asked. */
-const refused =
-  (code: string, message: string, status = 400): Speak =>
-  (_, { headers }) => {
-    if (headers["x-amz-target"] !== undefined || headers["smithy-protocol"] !== undefined)
-      return { status, body: JSON.stringify({ __type: code, message }) };
-    const isEc2 = /\/ec2\//.test(headers.authorization ?? "");
-    return {
-      status,
-      body: isEc2
-        ? `<Response><Errors><Error><Code>${code}</Code><Message>${message}</Message></Error></Errors><RequestID>1</RequestID></Response>`
-        : `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>1</RequestId></ErrorResponse>`,
-    };
-  };
 
 interface Shown {
   readonly ready: boolean;
@@ -136,11 +88,6 @@ async function shown(): Promise<Shown> {
 }
 
 const of = ({ checks }: Shown, title: string) => checks.filter((check) => check.title === title);
-const only =
-  (answer: Reply, others: Speak): Speak =>
-  (operation, request) =>
-    operation === "GetCallerIdentity" ? answer : others(operation, request);
-
 test("a new stack of an account that forbids all looks is warned of, and not refused", async () => {
   const asked = await aws(
     only(
