@@ -1,5 +1,6 @@
 /**
- * The gatekeeper of a deployment: proves the login to each database, waits for other migrations, runs the migrations.
+ * The gatekeeper of a deployment: proves the login to each database and that its data is encrypted with this key, waits
+ * for other migrations, runs the migrations.
  * A Nango server that meets a database it cannot use does not exit, it hangs, so it may only start after this:
  * https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/server/lib/server.ts#L41-L51
  *
@@ -9,6 +10,7 @@
  * CLEAR_MIGRATION_LOCK=true clears a lock that is still held after GATE_LOCK_SECONDS.
  */
 import { spawn } from "node:child_process";
+import { pbkdf2Sync } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 
@@ -128,6 +130,29 @@ async function check(database) {
         : "NO encryption";
     say(`${title}: Postgres ${version}, ${tls}`);
   });
+}
+
+/**
+ * Refuses data that was encrypted with another key, such as that of a restored snapshot. Nango's own migration does not
+ * look, and the server that does would hang. The database has this hash of the key:
+ * https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/shared/lib/utils/encryption.manager.ts#L171-L215
+ */
+async function checkKey() {
+  const key = env.NANGO_ENCRYPTION_KEY;
+  if (!key) return;
+  const table = `"${env.NANGO_DB_SCHEMA ?? "nango"}"."_nango_db_config"`;
+  const stored = await connected(nango, async (client) => {
+    const { rows } = await client.query("SELECT to_regclass($1) AS present", [table]);
+    if (rows[0].present === null) return undefined;
+    return (await client.query(`SELECT encryption_key_hash AS hash FROM ${table}`)).rows[0];
+  });
+  const hash = pbkdf2Sync(key, "X89FHEGqR3yNK0+v7rPWxQ==", 310_000, 32, "sha256").toString("base64");
+  if (stored && stored.hash !== hash)
+    fail(
+      2,
+      `${nango.title}: its data is encrypted with another key than this stack's, and nothing was changed. Give this stack ` +
+        "the key of the stack that the data is from, as nango:encryptionKey: docs/restore.md",
+    );
 }
 
 const anotherRuns = "another migration of this database is running";
@@ -263,6 +288,7 @@ async function migrate() {
 
 try {
   for (const database of databases) await check(database);
+  await checkKey();
   await takeTurn();
   await passLocks();
   await migrate();
