@@ -1,6 +1,11 @@
 // What AWS would refuse in a deployment. Pulumi's preview knows none of it: it asks AWS nothing about a change.
 
-import { gp3KnowsAThreshold, storageOnlyGrows, versionOnlyRises } from "./aws-refusals/database.ts";
+import {
+  gp3KnowsAThreshold,
+  protectedDatabasesStay,
+  storageOnlyGrows,
+  versionOnlyRises,
+} from "./aws-refusals/database.ts";
 import { subnetsDoNotOverlap, whatIsUniqueIsFree } from "./aws-refusals/identity.ts";
 import { Plan, type Rule } from "./aws-refusals/plan.ts";
 import { oneBalancerForATargetGroup } from "./aws-refusals/target-groups.ts";
@@ -15,6 +20,7 @@ const RULES: readonly Rule[] = [
   storageOnlyGrows,
   gp3KnowsAThreshold,
   versionOnlyRises,
+  protectedDatabasesStay,
   taskDefinitionsFit,
   whatIsUniqueIsFree,
   subnetsDoNotOverlap,

@@ -24,6 +24,7 @@ function fateOf(change: Change, findings: readonly Finding[]): string {
   const found = findings.filter(({ urn }) => urn === change.urn);
   if (found.some(({ isProtection }) => isProtection)) return "PROTECTED until nango:allowDataLoss lifts it";
   if (found.length > 0) return "REFUSED, see below";
+  if (change.retained && keepsData(change)) return "the old one stays, outside the stack";
   const isLost = (change.kind === "delete" || change.kind === "replace") && keepsData(change);
   return isLost ? "ITS DATA IS LOST: nango:allowDataLoss lets it go" : "";
 }

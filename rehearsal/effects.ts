@@ -144,10 +144,10 @@ function effectsOfChange(change: Change, resource: RecordedResource, refused: bo
   const data = keepsData(change)
     ? [
         ...(change.kind === "create" || lost ? (["leaves data behind"] as const) : []),
-        ...(lost && !refused ? (["deletes data"] as const) : []),
+        ...(lost && !refused && !change.retained ? (["deletes data"] as const) : []),
       ]
     : [];
-  const costs = COSTS.has(type) && (change.kind === "create" || change.kind === "delete");
+  const costs = COSTS.has(type) && (change.kind === "create" || change.kind === "delete" || change.retained);
   // A second target makes its own beside the first one's.
   const everything = change.kind !== "update" && change.kind !== "replace" && HOLDS_EVERYTHING.has(type);
   return [

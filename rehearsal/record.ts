@@ -22,6 +22,8 @@ export interface Change {
   readonly replaceKeys: readonly string[];
   /** Of a replacement: whether the old resource is deleted before the new one is made, instead of at the very end. */
   readonly deleteFirst: boolean;
+  /** Of a replacement or deletion: whether the old resource stays, and only the stack forgets it. */
+  readonly retained: boolean;
 }
 
 export const HOOK_KINDS = [

@@ -57,10 +57,16 @@ export class NangoOnAws extends pulumi.ComponentResource {
       { network: config.network, region, place, protect },
       parent,
     );
+    const secrets = new GeneratedSecrets(
+      name,
+      { given: config.secrets, rotations: config.rotations, protect },
+      parent,
+    );
     const data = createDataServices(config, {
       prefix: name,
       network,
       stack: place.stack,
+      encryptionKeyFingerprint: secrets.encryptionKeyFingerprint,
       parent,
     });
     const loadBalancer = new LoadBalancer(
@@ -74,11 +80,6 @@ export class NangoOnAws extends pulumi.ComponentResource {
       parent,
     );
 
-    const secrets = new GeneratedSecrets(
-      name,
-      { given: config.secrets, rotations: config.rotations, protect },
-      parent,
-    );
     const environment = nangoEnvironment(config, { loadBalancer, secrets, data });
     const secret = new StoredSecret(
       name,
@@ -87,6 +88,7 @@ export class NangoOnAws extends pulumi.ComponentResource {
         encryptionKeyFingerprint: secrets.encryptionKeyFingerprint,
         allowEncryptionKeyChange: config.allowEncryptionKeyChange,
         protect,
+        acceptedBy: [data.database, data.records].flatMap((database) => database ?? []),
       },
       parent,
     );

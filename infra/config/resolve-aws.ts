@@ -8,6 +8,7 @@ import type {
   AwsConfig,
   CommonConfig,
   DatabaseConfig,
+  DatabaseSource,
   ImageSource,
   LogsConfig,
   MonitoringConfig,
@@ -95,6 +96,7 @@ function resolveDatabase<Secret>(choices: Choices, conceal: Conceal<Secret>): Da
   if (choices.databaseUrl !== undefined) return externalDatabase(choices.databaseUrl, choices, conceal);
   return {
     ...sharedByInstances(choices),
+    source: databaseSource(choices, "database"),
     instanceClass: choices.databaseInstanceClass,
     storageGb: choices.databaseStorageGb,
     storageIsGiven: choices.isSet("databaseStorageGb"),
@@ -115,6 +117,7 @@ function resolveRecordsDatabase<Secret>(
   if (choices.recordsDatabase === "shared") return undefined;
   return {
     ...sharedByInstances(choices),
+    source: databaseSource(choices, "recordsDatabase"),
     instanceClass: choices.recordsDatabaseInstanceClass,
     storageGb: choices.recordsDatabaseStorageGb,
     storageIsGiven: choices.isSet("recordsDatabaseStorageGb"),
@@ -127,6 +130,18 @@ function resolveRecordsDatabase<Secret>(
     ),
     capacity: instanceCapacity(choices.recordsDatabaseInstanceClass),
   };
+}
+
+function databaseSource(
+  choices: Choices,
+  prefix: "database" | "recordsDatabase",
+): DatabaseSource | undefined {
+  const time = choices[`${prefix}RestoreTime`];
+  const of = choices[`${prefix}RestoreSource`];
+  if (time !== undefined && of !== undefined)
+    return { kind: "backups", key: `${prefix}RestoreSource`, time, of };
+  const snapshot = choices[`${prefix}Snapshot`];
+  return snapshot === undefined ? undefined : { kind: "snapshot", key: `${prefix}Snapshot`, snapshot };
 }
 
 function sharedByInstances(

@@ -146,8 +146,31 @@ export type NetworkConfig =
 
 export type DatabaseConfig<Secret> = RdsConfig | ExternalDatabaseConfig<Secret>;
 
+/** What a database is made from, when it is not made empty. */
+export type DatabaseSource = SnapshotSource | BackupsSource;
+
+export interface SnapshotSource {
+  readonly kind: "snapshot";
+  /** The setting that names it, for messages. */
+  readonly key: string;
+  /** The name or the ARN of a snapshot of RDS. */
+  readonly snapshot: string;
+}
+
+export interface BackupsSource {
+  readonly kind: "backups";
+  /** The setting that names the database, for messages. */
+  readonly key: string;
+  /** A second in UTC, or `latest`. */
+  readonly time: string;
+  /** The database by its identifier or its resource ID, or the ARN of its automated backups. */
+  readonly of: string;
+}
+
 export interface RdsConfig {
   readonly kind: "rds";
+  /** Undefined: it is made empty, or is there. */
+  readonly source: DatabaseSource | undefined;
   /** Major version. */
   readonly version: string;
   readonly instanceClass: string;

@@ -77,6 +77,7 @@ export function warnings(choices: Choices, given: GivenConfiguration): string[] 
       choices.allowDataLoss,
       `nango:allowDataLoss: ${choices.target === "docker" ? "the volumes that hold data, their passwords and the generated secrets" : "the databases, the search domain, the VPC, the secret and the generated secrets"} are protected against nothing: a change in this very deployment may replace them, the next one delete them. Remove it as soon as what it was set for is done.`,
     ),
+    ...restored(choices),
     ...say(
       choices.allowEncryptionKeyChange,
       "nango:allowEncryptionKeyChange: another encryption key would be accepted, and everything encrypted with the old one be lost to Nango.",
@@ -108,6 +109,17 @@ function wildcardCertificate({ certificateArn, domain, connectDomain }: Choices,
   return say(
     above.length > 1,
     `nango:certificateArn has to cover "${domain}" and the preset name of Connect UI, "connect.${domain}". A wildcard covers one level of names: with *.${above.join(".")} alone browsers refuse Connect UI. ${toSet("Then give it a name of that level", stack, entry("connectDomain", `connect-${domain}`))}`,
+  );
+}
+
+/** A key that makes a database from another one, and does nothing more once that is there. */
+function restored(choices: Choices): string[] {
+  const keys = (["database", "recordsDatabase"] as const).flatMap((prefix) =>
+    ([`${prefix}Snapshot`, `${prefix}RestoreSource`] as const).filter((key) => choices[key] !== undefined),
+  );
+  return keys.map(
+    (key) =>
+      `nango:${key}: a deployed stack gets a new database from "${choices[key]}", unless its own is from there already. Remove the key once it is there: until then Pulumi does not protect the database, RDS alone does. If the stack that the data is of goes on running, both refresh the same tokens: docs/restore.md says how to prevent that.`,
   );
 }
 

@@ -97,3 +97,17 @@ export const versionOnlyRises: Rule = (plan) =>
       ),
     ];
   });
+
+/** What was protected when it was deployed last: Pulumi goes by the new protection, RDS by the old one. */
+export const protectedDatabasesStay: Rule = (plan) =>
+  plan.ofType(INSTANCE).flatMap((after): Finding[] => {
+    const before = after.change?.kind === "replace" ? plan.before(after) : undefined;
+    if (before?.inputs["deletionProtection"] !== true || after.change?.retained === true) return [];
+    return [
+      finding(
+        after,
+        "deletionProtection",
+        "AWS deletes no database that is protected: deploy nango:allowDataLoss by itself first, which takes the protection away, and then this change. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html",
+      ),
+    ];
+  });

@@ -1,9 +1,21 @@
 import type * as aws from "@pulumi/aws";
 
-import { Refusal } from "../refusal.ts";
+import type { Properties } from "../../project/values.ts";
 import { invocation, resource } from "./entry.ts";
 
 const INSTANCE = "aws:rds/instance:Instance";
+const PARAMETERS = "aws:rds/parameterGroup:ParameterGroup";
+
+/** A database of the stack's own kind that is somewhere else: of the version that the stack wants. */
+function elsewhere(registered: (type: string) => readonly Properties[]) {
+  const family = String(registered(PARAMETERS)[0]?.["family"] ?? "postgres16");
+  return {
+    engine: "postgres",
+    engineVersion: family.replace("postgres", ""),
+    allocatedStorage: 20,
+    tags: {},
+  };
+}
 
 /** `aws.rds` */
 export const databaseResources = {
@@ -12,7 +24,7 @@ export const databaseResources = {
     outputs: ({ inputs, arn }) => ({ arn: arn("rds", `subgrp:${inputs.name}`) }),
     replacedBy: ["name", "namePrefix"],
   }),
-  "aws:rds/parameterGroup:ParameterGroup": resource<aws.rds.ParameterGroup, aws.rds.ParameterGroupArgs>({
+  [PARAMETERS]: resource<aws.rds.ParameterGroup, aws.rds.ParameterGroupArgs>({
     autoName: { property: "name" },
     outputs: ({ inputs, arn }) => ({ arn: arn("rds", `pg:${inputs.name}`) }),
     replacedBy: ["name", "namePrefix", "description", "family"],
@@ -29,6 +41,9 @@ export const databaseResources = {
         address,
         endpoint: `${address}:${port}`,
         port,
+        // A restored one has those of its source.
+        username: inputs.username ?? "nango",
+        dbName: inputs.dbName ?? "nango",
         engineVersionActual: inputs.engineVersion ?? "",
         availabilityZone: inputs.availabilityZone ?? `${region}a`,
         status: "available",
@@ -39,6 +54,7 @@ export const databaseResources = {
       "dbName",
       "engine",
       "kmsKeyId",
+      "restoreToPointInTime",
       "snapshotIdentifier",
       "storageEncrypted",
       "username",
@@ -46,7 +62,7 @@ export const databaseResources = {
   }),
 };
 
-/** What a program asks about databases that are there already: those of the stack, as its last deployment left them. */
+/** What a program asks about databases: those of the stack, as its last deployment left them, and others elsewhere. */
 export const databaseFunctions = {
   "aws:rds/getInstances:getInstances": invocation<
     aws.rds.GetInstancesArgs,
@@ -68,17 +84,56 @@ export const databaseFunctions = {
     aws.rds.GetInstanceArgs,
     Pick<
       aws.rds.GetInstanceResult,
-      "id" | "dbInstanceIdentifier" | "allocatedStorage" | "maxAllocatedStorage"
+      | "id"
+      | "dbInstanceIdentifier"
+      | "engine"
+      | "engineVersion"
+      | "allocatedStorage"
+      | "maxAllocatedStorage"
+      | "storageEncrypted"
+      | "tags"
     >
   >({
     answer: ({ inputs, registered }) => {
       const found = registered(INSTANCE).find(({ identifier }) => identifier === inputs.dbInstanceIdentifier);
-      if (found === undefined) throw new Refusal("no matching RDS DB Instance found");
+      const dbInstanceIdentifier = String(inputs.dbInstanceIdentifier);
       return {
-        id: String(found["identifier"]),
-        dbInstanceIdentifier: String(found["identifier"]),
-        allocatedStorage: Number(found["allocatedStorage"]),
-        maxAllocatedStorage: Number(found["maxAllocatedStorage"] ?? 0),
+        id: dbInstanceIdentifier,
+        dbInstanceIdentifier,
+        maxAllocatedStorage: 0,
+        storageEncrypted: true,
+        ...elsewhere(registered),
+        ...(found && {
+          engineVersion: String(found["engineVersion"]),
+          allocatedStorage: Number(found["allocatedStorage"]),
+          maxAllocatedStorage: Number(found["maxAllocatedStorage"] ?? 0),
+          tags: (found["tags"] ?? {}) as Record<string, string>,
+        }),
+      };
+    },
+  }),
+  "aws:rds/getSnapshot:getSnapshot": invocation<
+    aws.rds.GetSnapshotArgs,
+    Pick<
+      aws.rds.GetSnapshotResult,
+      | "id"
+      | "dbSnapshotArn"
+      | "engine"
+      | "engineVersion"
+      | "allocatedStorage"
+      | "encrypted"
+      | "status"
+      | "tags"
+    >
+  >({
+    answer: ({ inputs, arn, registered }) => {
+      const id = String(inputs.dbSnapshotIdentifier);
+      return {
+        id,
+        dbSnapshotArn: id.startsWith("arn:") ? id : arn("rds", `snapshot:${id}`),
+        status: "available",
+        encrypted: true,
+        ...elsewhere(registered),
       };
     },
   }),

@@ -1,3 +1,4 @@
+import { findDatabases, findSnapshots } from "./data.ts";
 import { oneOffTask, startsAndStops } from "./containers.ts";
 import { type CallPermissions, type Grant, look, make, provider } from "./grant.ts";
 import { arn, inRegion, makes, type Place } from "./place.ts";
@@ -59,6 +60,10 @@ export const hooks: readonly {
   },
   { called: /-service-linked-role$/, grants: (place) => [findServiceLinkedRoles(place)] },
   { called: /-refuse-another-encryption-key$/, grants: () => [] },
+  {
+    called: /-refuse-unfit-source$/,
+    grants: (place) => [findSnapshots(place), findDatabases(place), look("sts:GetCallerIdentity", ["*"])],
+  },
 ];
 
 /** infra/aws/deploying/service-linked-role.ts looks before it makes one. */

@@ -1,5 +1,7 @@
 import { type CallPermissions, look, make, provider, type ResourcePermissions } from "./grant.ts";
 import { arn, inRegion, namePattern, namePatterns, type Place } from "./place.ts";
+import type { RecordedResource } from "../../rehearsal/record.ts";
+import { isRecord } from "../../project/values.ts";
 import { serviceLinkedRole } from "./service-linked-role.ts";
 
 const rds = (place: Place, resource: string) => arn(place, "rds", resource);
@@ -9,8 +11,28 @@ const INSTANCE = "aws:rds/instance:Instance";
 const CACHE_SUBNETS = "aws:elasticache/subnetGroup:SubnetGroup";
 
 /** A lookup by a filter asks for all databases, whatever it finds. */
-const findDatabases = (place: Place) =>
+export const findDatabases = (place: Place) =>
   look("rds:DescribeDBInstances", [rds(place, "db:*")], { because: "a filter asks for all" });
+
+/** A snapshot is looked up by name, and may be another account's. */
+export const findSnapshots = (place: Place) =>
+  look("rds:DescribeDBSnapshots", [rds(place, "snapshot:*"), rds(place, "db:*")], {
+    because: "a lookup by name asks for all",
+  });
+
+/** What making a database from another one takes, of that one. */
+function restores({ inputs }: RecordedResource, place: Place, database: string) {
+  const { snapshotIdentifier: snapshot, restoreToPointInTime: moment } = inputs;
+  if (typeof snapshot === "string") {
+    const from = snapshot.startsWith("arn:") ? snapshot : rds(place, `snapshot:${snapshot}`);
+    return [make("rds:RestoreDBInstanceFromDBSnapshot", [database, from])];
+  }
+  if (!isRecord(moment)) return [];
+  const { sourceDbInstanceIdentifier: id, sourceDbInstanceAutomatedBackupsArn: backups } = moment;
+  const from =
+    typeof id === "string" ? rds(place, `db:${id}`) : String(backups ?? rds(place, "auto-backup:*"));
+  return [make("rds:RestoreDBInstanceToPointInTime", [database, from])];
+}
 
 /** What a service that puts something into a network looks up as whoever asks for it. */
 const lookAtNetwork = (place: Place) =>
@@ -70,6 +92,7 @@ export const data: Readonly<Record<string, ResourcePermissions>> = {
         make("rds:CreateDBInstance ModifyDBInstance", [rds(place, "og:default:postgres-*")], {
           because: "RDS gives each database an option group, of its own making",
         }),
+        ...restores(instance, place, database),
         make("rds:DeleteDBInstance RemoveTagsFromResource", [database]),
         // The final snapshot and its tags. https://github.com/aws-solutions/instance-scheduler-on-aws/issues/572
         make("rds:CreateDBSnapshot AddTagsToResource", [database, snapshot]),
@@ -143,6 +166,10 @@ export const dataCalls: Readonly<Record<string, CallPermissions>> = {
   "aws:rds/getInstances:getInstances": {
     source: provider("rds/instances_data_source.go"),
     grants: (place) => [findDatabases(place)],
+  },
+  "aws:rds/getSnapshot:getSnapshot": {
+    source: provider("rds/snapshot_data_source.go"),
+    grants: (place) => [findSnapshots(place)],
   },
   "aws:rds/getInstance:getInstance": {
     source: provider("rds/instance_data_source.go"),

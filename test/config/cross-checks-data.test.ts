@@ -52,6 +52,41 @@ const cases: Record<string, Case> = {
       searchMasterType: "m7g.large.search",
     },
   },
+  "a snapshot and a moment to restore": {
+    refused: {
+      databaseSnapshot: "nango-1",
+      databaseRestoreTime: "latest",
+      databaseRestoreSource: "nango-database-1",
+    },
+    message: /databaseSnapshot has no effect: nango:databaseRestoreTime says what the database is made from/,
+    mended: { databaseSnapshot: "nango-1" },
+  },
+  "a moment of no database": {
+    refused: { databaseRestoreTime: "latest" },
+    message:
+      /databaseRestoreTime has no effect without nango:databaseRestoreSource\.\nGive nango:databaseRestoreSource/,
+    mended: { databaseRestoreTime: "latest", databaseRestoreSource: "nango-database-1" },
+  },
+  "a database at no moment": {
+    refused: { recordsDatabase: "dedicated", recordsDatabaseRestoreSource: "nango-records-1" },
+    message: /recordsDatabaseRestoreSource has no effect without nango:recordsDatabaseRestoreTime/,
+    mended: {
+      recordsDatabase: "dedicated",
+      recordsDatabaseRestoreSource: "nango-records-1",
+      recordsDatabaseRestoreTime: "latest",
+    },
+  },
+  "a snapshot for records that share a database": {
+    refused: { recordsDatabaseSnapshot: "nango-1" },
+    message: /recordsDatabaseSnapshot has no effect while nango:recordsDatabase = "shared"/,
+    mended: { recordsDatabaseSnapshot: "nango-1", recordsDatabase: "dedicated" },
+  },
+  "a snapshot in another region": {
+    refused: { databaseSnapshot: "arn:aws:rds:eu-west-1:123456789012:snapshot:nango-1" },
+    message:
+      /a snapshot in eu-west-1, but the stack is in eu-central-1 .*\nCopy it: aws rds copy-db-snapshot --region eu-central-1 --source-region eu-west-1 --source-db-snapshot-identifier arn:aws:rds:eu-west-1:123456789012:snapshot:nango-1 /,
+    mended: { databaseSnapshot: "arn:aws:rds:eu-central-1:123456789012:snapshot:nango-1" },
+  },
   "a region of another partition": {
     refused: {},
     surroundings: { region: "us-gov-west-1" },

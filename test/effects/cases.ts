@@ -103,6 +103,9 @@ export const cases = {
   databaseMaxStorageGb: aws(dev, "300"),
   databaseMultiAz: aws(dev, "true"),
   databaseBackupDays: aws(dev, "21"),
+  databaseSnapshot: aws(dev, "nango-before-upgrade"),
+  databaseRestoreTime: aws(dev, "latest", { databaseRestoreSource: "nango-database-0123abcd" }),
+  databaseRestoreSource: aws(dev, "nango-database-0123abcd", { databaseRestoreTime: "2026-11-26T08:00:00Z" }),
   performanceInsights: aws(dev, "false"),
   databaseMaxConnections: aws(dev, "200"),
   databasePoolMax: both("20"),
@@ -117,6 +120,11 @@ export const cases = {
   recordsDatabaseStorageGb: aws(rich, "120"),
   recordsDatabaseMaxStorageGb: aws(rich, "800"),
   recordsDatabaseBackupDays: aws(rich, "21"),
+  recordsDatabaseSnapshot: aws(rich, "nango-before-upgrade"),
+  recordsDatabaseRestoreTime: aws(rich, "latest", { recordsDatabaseRestoreSource: "nango-records-0123abcd" }),
+  recordsDatabaseRestoreSource: aws(rich, "nango-records-0123abcd", {
+    recordsDatabaseRestoreTime: "2026-11-26T08:00:00Z",
+  }),
   recordsDatabaseMaxConnections: aws(rich, "300"),
   recordsDatabaseUrl: elsewhere(both(otherDatabase)),
 

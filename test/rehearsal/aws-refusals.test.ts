@@ -20,6 +20,7 @@ const refused: [name: string, message: RegExp][] = [
   ["crosses", /^allocatedStorage: AWS refuses 3000 IOPS .* --allocated-storage 500 --iops 12000 /],
   ["small-with-iops", /^iops: AWS takes no IOPS for gp3 below 400 GiB/],
   ["goes-back", /^engineVersion: AWS takes no database back from version 17 to 16/],
+  ["was-protected", /^deletionProtection: AWS deletes no database that is protected: .* by itself first/],
   ["moving-gateway", /^vpcId: AWS moves no such resource into another VPC\./],
   ["moving-lb", /^subnets: AWS moves no such resource into another VPC\./],
   ["moving-nat", /^AWS refuses it: the one that it replaces has the same allocationId, /],

@@ -19,7 +19,7 @@ function resource(type: string, name: string, ...dependencies: string[]): Record
 }
 
 function change(kind: Change["kind"], { urn, type, name }: RecordedResource, ...keys: string[]): Change {
-  return { urn, type, name, kind, keys, replaceKeys: [], deleteFirst: false };
+  return { urn, type, name, kind, keys, replaceKeys: [], deleteFirst: false, retained: false };
 }
 
 const chained = (chain: ReturnType<typeof longestChain>) => chain.map(({ name, minutes }) => [name, minutes]);

@@ -21,6 +21,7 @@ function change(kind: Change["kind"], name: string): Change {
     keys,
     replaceKeys: keys,
     deleteFirst: false,
+    retained: false,
   };
 }
 

@@ -92,7 +92,7 @@ test("commands stay on one line, and everything else fits the screen", () => {
 
 test("changes say what they do, what they need and what is lost with them", () => {
   const type = "aws:rds/instance:Instance";
-  const about = { urn: "", type, name: "data", replaceKeys: [], deleteFirst: false };
+  const about = { urn: "", type, name: "data", replaceKeys: [], deleteFirst: false, retained: false };
   const changed = rehearsal([], {
     changes: [
       { ...about, kind: "update", keys: ["instanceClass"] },
@@ -133,7 +133,13 @@ test("warnings are shown once, and colours only when they are asked for", () => 
   expect(report(warned)).not.toContain("\u001B");
 });
 
-const change = { type: "aws:rds/instance:Instance", keys: [], replaceKeys: [], deleteFirst: false };
+const change = {
+  type: "aws:rds/instance:Instance",
+  keys: [],
+  replaceKeys: [],
+  deleteFirst: false,
+  retained: false,
+};
 
 test("a change is red where something goes, yellow where it changes and green where it comes", () => {
   const kinds = ["delete", "replace", "update", "create"] as const;

@@ -37,6 +37,7 @@ interface Surroundings {
   readonly network: Network;
   /** The stack's name in physical names. */
   readonly stack: string;
+  readonly encryptionKeyFingerprint: pulumi.Output<string>;
   readonly parent: { readonly parent: pulumi.Resource };
 }
 
@@ -80,7 +81,14 @@ function connectPostgres(
   if (database.kind === "external") return { endpoint: database.url, made: [], instance: undefined };
   const instance = new Database(
     `${around.prefix}-${name}`,
-    { instance: database, passwordGeneration: config.rotations[name], ...shared(config, around) },
+    {
+      instance: database,
+      passwordGeneration: config.rotations[name],
+      ...shared(config, around),
+      encryptionKeyFingerprint: around.encryptionKeyFingerprint,
+      allowEncryptionKeyChange: config.allowEncryptionKeyChange,
+      place: { stack: config.stack, region: config.region },
+    },
     around.parent,
   );
   return { endpoint: instance.url, made: [reachable(name, instance, postgresPort)], instance };

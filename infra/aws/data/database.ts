@@ -1,10 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { RdsConfig } from "../../config/stack-config.ts";
+import type { DatabaseSource, RdsConfig } from "../../config/stack-config.ts";
+import { refuseAnotherKey } from "../../encryption-key-change.ts";
 import { generatedPassword } from "../../generated-password.ts";
 import { postgresUrl } from "../../nango/connection-url.ts";
+import { refuseUnfitSource, sourceArgs, sourceName, sourceStorage } from "./database-source.ts";
 import { deployedStorage, storageArgs } from "./database-storage.ts";
+import { fingerprintIn, fingerprintTag } from "./stored-secret.ts";
 import { closedSecurityGroup } from "../network/security-group.ts";
 
 export interface DatabaseArgs {
@@ -19,6 +22,12 @@ export interface DatabaseArgs {
   readonly protect: boolean;
   /** How long CloudWatch keeps the database's logs, in days. */
   readonly logRetentionDays: number;
+  /** That of the key with which Nango encrypts what is in it: its snapshots tell whom they are for. */
+  readonly encryptionKeyFingerprint: pulumi.Input<string>;
+  /** Whether data that is encrypted with another key is accepted. */
+  readonly allowEncryptionKeyChange: boolean;
+  /** The stack's name as Pulumi has it, and its region, for messages. */
+  readonly place: { readonly stack: string; readonly region: string };
 }
 
 /** The port of Postgres. */
@@ -26,7 +35,12 @@ export const postgresPort = 5432;
 const user = "nango";
 const databaseName = "nango";
 
-/** Postgres on RDS that accepts encrypted connections only and is hard to lose. */
+/**
+ * Postgres on RDS that accepts encrypted connections only and is hard to lose.
+ *
+ * One that is restored takes the place of the one before it, which stays in AWS: while it is protected, Pulumi forgets a
+ * database that it would delete. A source is remembered when it is named no longer, and then replaces nothing.
+ */
 export class Database extends pulumi.ComponentResource {
   /** `host:port` */
   readonly endpoint: pulumi.Output<string>;
@@ -58,8 +72,10 @@ export class Database extends pulumi.ComponentResource {
       { length: 40, special: false, generation: args.passwordGeneration },
       parent,
     );
-    const incarnation = this.incarnation(name, subnets);
-    const logGroups = this.logGroups(name, incarnation, args.logRetentionDays);
+    const { source } = wanted;
+    const kept = { ...parent, retainOnDelete: args.protect, deleteBeforeReplace: false };
+    const incarnation = this.incarnation(name, subnets, source);
+    const logGroups = this.logGroups(name, incarnation, args.logRetentionDays, kept);
 
     const instance = new aws.rds.Instance(
       name,
@@ -73,10 +89,9 @@ export class Database extends pulumi.ComponentResource {
         allowMajorVersionUpgrade: true,
         instanceClass: wanted.instanceClass,
         storageType: "gp3",
-        ...this.storage(wanted, incarnation),
+        ...this.storage(args, incarnation),
         storageEncrypted: true,
-        dbName: databaseName,
-        username: user,
+        ...(source === undefined ? { dbName: databaseName, username: user } : sourceArgs(source)),
         password: password.result,
         port: postgresPort,
         dbSubnetGroupName: subnets.name,
@@ -98,14 +113,26 @@ export class Database extends pulumi.ComponentResource {
         finalSnapshotIdentifier: pulumi.interpolate`${incarnation}-final`,
         // What the stack says holds when the deployment ends, not after the next maintenance window.
         applyImmediately: true,
-        tags: { Name: name },
+        tags: { Name: name, [fingerprintTag]: args.encryptionKeyFingerprint },
       },
       {
-        ...parent,
-        protect: args.protect,
+        ...kept,
+        // A source is to replace what is there. RDS protects it meanwhile.
+        protect: args.protect && source === undefined,
         dependsOn: logGroups,
-        // A preset says what a new database starts with; from then on it grows by itself, or by its key.
-        ignoreChanges: wanted.storageIsGiven ? [] : ["allocatedStorage", "iops", "storageThroughput"],
+        hooks: {
+          beforeCreate: source === undefined ? [] : [this.sourceCheck(name, source, args)],
+          // The tag says what the data is encrypted with, and not what somebody asked for.
+          beforeUpdate: args.allowEncryptionKeyChange ? [] : [refuseAnotherKey(name, fingerprintIn)],
+        },
+        ignoreChanges: [
+          // A preset says what a new database starts with; from then on it grows by itself, or by its key.
+          ...(wanted.storageIsGiven ? [] : ["allocatedStorage", "iops", "storageThroughput"]),
+          // Those of a restored database are its source's.
+          "dbName",
+          "username",
+          ...(source === undefined ? ["snapshotIdentifier", "restoreToPointInTime"] : []),
+        ],
         customTimeouts: { create: "60m", update: "120m", delete: "60m" },
       },
     );
@@ -115,11 +142,11 @@ export class Database extends pulumi.ComponentResource {
     this.arn = instance.arn;
     this.securityGroupId = group.id;
     this.url = pulumi.secret(
-      pulumi.all([instance.address, password.result]).apply(([host, secret]) =>
+      pulumi.all([instance.address, instance.username, password.result]).apply(([host, username, secret]) =>
         postgresUrl({
           host,
           port: postgresPort,
-          user,
+          user: username,
           password: secret,
           database: databaseName,
           tls: "verified",
@@ -129,13 +156,16 @@ export class Database extends pulumi.ComponentResource {
     this.registerOutputs({ endpoint: this.endpoint });
   }
 
-  private storage(wanted: RdsConfig, identifier: pulumi.Output<string>) {
-    const storage = deployedStorage(identifier, { parent: this }).apply((there) =>
-      storageArgs(wanted, there),
-    );
+  private storage({ instance: wanted, place }: DatabaseArgs, identifier: pulumi.Output<string>) {
+    const { source, storageIsGiven } = wanted;
+    const parent = { parent: this };
+    const storage = deployedStorage(identifier, parent)
+      // It begins as large as its source, which it asks for only until it is there: a source may go.
+      .apply(async (there) => there ?? (source && (await sourceStorage(source, place.region, parent))))
+      .apply((there) => storageArgs(wanted, there));
     return {
       // Known in the preview of a new database as well, unless what is there has to be heeded.
-      allocatedStorage: wanted.storageIsGiven ? storage.allocatedStorage : wanted.storageGb,
+      allocatedStorage: storageIsGiven || source ? storage.allocatedStorage : wanted.storageGb,
       maxAllocatedStorage: storage.maxAllocatedStorage,
       // Pulumi leaves out what is undefined when it is known, which their type does not say.
       iops: storage.apply(({ iops }) => iops!),
@@ -169,13 +199,18 @@ export class Database extends pulumi.ComponentResource {
   /**
    * A name that no other database had or will have. The final snapshot is called after it: a fixed name lets the second
    * database of a stack be deleted only after someone removed the first one's snapshot. The keepers are all that
-   * replaces the database.
+   * replaces the database; a source that is not named any more stays among them.
    */
-  private incarnation(name: string, subnets: aws.rds.SubnetGroup): pulumi.Output<string> {
+  private incarnation(
+    name: string,
+    subnets: aws.rds.SubnetGroup,
+    source: DatabaseSource | undefined,
+  ): pulumi.Output<string> {
+    const keepers = { subnetGroup: subnets.name, user, databaseName };
     const id = new random.RandomId(
       name,
-      { byteLength: 4, keepers: { subnetGroup: subnets.name, user, databaseName } },
-      { parent: this },
+      { byteLength: 4, keepers: source === undefined ? keepers : { ...keepers, source: sourceName(source) } },
+      { parent: this, ignoreChanges: source === undefined ? ["keepers.source"] : [] },
     );
     return pulumi.interpolate`${name}-${id.hex}`;
   }
@@ -185,14 +220,25 @@ export class Database extends pulumi.ComponentResource {
     name: string,
     incarnation: pulumi.Output<string>,
     retentionInDays: number,
+    kept: pulumi.CustomResourceOptions,
   ): aws.cloudwatch.LogGroup[] {
     return exportedLogs.map(
       (log) =>
         new aws.cloudwatch.LogGroup(
           `${name}-${log}`,
           { name: pulumi.interpolate`/aws/rds/instance/${incarnation}/${log}`, retentionInDays },
-          { parent: this },
+          kept,
         ),
+    );
+  }
+
+  private sourceCheck(name: string, source: DatabaseSource, args: DatabaseArgs): pulumi.ResourceHook {
+    const { place, instance, allowEncryptionKeyChange } = args;
+    return refuseUnfitSource(
+      name,
+      source,
+      { ...place, version: instance.version, allowEncryptionKeyChange },
+      { parent: this },
     );
   }
 }

@@ -10,9 +10,12 @@ export interface StoredSecretArgs {
   readonly allowEncryptionKeyChange: boolean;
   /** Whether Pulumi refuses to delete the secret. */
   readonly protect: boolean;
+  /** What may refuse the key first: a key that was refused is not to be remembered. */
+  readonly acceptedBy: readonly pulumi.Resource[];
 }
 
-const fingerprintTag = "EncryptionKeyFingerprint";
+/** The tag that tells which encryption key belongs to what is in a secret, a database or its snapshots. */
+export const fingerprintTag = "EncryptionKeyFingerprint";
 
 /** One secret in Secrets Manager, of whose JSON containers are given single values of one version. */
 export class StoredSecret extends pulumi.ComponentResource {
@@ -35,6 +38,7 @@ export class StoredSecret extends pulumi.ComponentResource {
       {
         ...parent,
         protect: args.protect,
+        dependsOn: [...args.acceptedBy],
         hooks: args.allowEncryptionKeyChange ? {} : { beforeUpdate: [refuseAnotherKey(name, fingerprintIn)] },
       },
     );
@@ -57,7 +61,8 @@ export class StoredSecret extends pulumi.ComponentResource {
   }
 }
 
-function fingerprintIn({ tags }: Readonly<Record<string, unknown>>): unknown {
+/** The fingerprint among the tags of a resource's inputs. */
+export function fingerprintIn({ tags }: Readonly<Record<string, unknown>>): unknown {
   return typeof tags === "object" && tags !== null
     ? (tags as Record<string, unknown>)[fingerprintTag]
     : undefined;

@@ -4,6 +4,7 @@ import type { Choices } from "../choices.ts";
 import { didYouMean, nearest } from "../nearest.ts";
 import { type Check, when } from "../problem.ts";
 import { isRegion, partitionOf, regions } from "../rules/aws-region.ts";
+import { snapshotRegion } from "../rules/database-source.ts";
 import { defaultMaxConnections, instanceClasses } from "../rules/instance-class.ts";
 import { rdsCertificates } from "../rules/rds-certificates.ts";
 import { mostStorageGb } from "../settings/databases.ts";
@@ -91,6 +92,18 @@ export const storage: Check = (choices, { stack }) => {
     );
   });
 };
+
+/** RDS restores within a region only. */
+export const snapshots: Check = (choices, { region = "", stack }) =>
+  (["databaseSnapshot", "recordsDatabaseSnapshot"] as const).flatMap((key) => {
+    const snapshot = choices[key] ?? "";
+    const found = snapshotRegion(snapshot);
+    return when(
+      found !== undefined && found !== region,
+      [key],
+      `nango:${key} is a snapshot in ${found}, but the stack is in ${region} (aws:region).\nCopy it: aws rds copy-db-snapshot --region ${region} --source-region ${found} --source-db-snapshot-identifier ${snapshot} --target-db-snapshot-identifier nango-restore --kms-key-id alias/aws/rds --copy-tags\n${toSet("Then restore the copy", stack, entry(key, "nango-restore"))}`,
+    );
+  });
 
 /** What helps a database that cannot take its connections: only keys that have an effect on it. */
 function roomFor(

@@ -2,7 +2,7 @@ import type { Choices } from "../choices.ts";
 import type { Check, Problem } from "../problem.ts";
 import type { GivenConfiguration } from "../values.ts";
 import { access, certificate, region } from "./access.ts";
-import { certificates, databaseUrls, databases, pools, storage } from "./databases.ts";
+import { certificates, databaseUrls, databases, pools, snapshots, storage } from "./databases.ts";
 import { endpoints } from "./endpoints.ts";
 import { environment } from "./environment.ts";
 import { imageSourceChecks } from "./image.ts";
@@ -29,6 +29,7 @@ export function crossChecks(choices: Choices, given: GivenConfiguration): Proble
           existingNetwork,
           cidrs,
           storage,
+          snapshots,
           room,
           topic,
         ]

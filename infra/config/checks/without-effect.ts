@@ -22,7 +22,8 @@ export const withoutEffect: Check = (choices, { stack }) =>
     });
 
 function conditionsOf({ target, needs }: Setting<unknown>): Condition[] {
-  return [...(target === undefined ? [] : [onTarget(target)]), ...(needs === undefined ? [] : [needs])];
+  const needed = needs === undefined ? [] : (needs.parts ?? [needs]);
+  return [...(target === undefined ? [] : [onTarget(target)]), ...needed];
 }
 
 function onTarget(target: string): Condition {

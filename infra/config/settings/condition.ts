@@ -25,6 +25,8 @@ export interface Condition {
   readonly otherwise: (circumstances: Circumstances) => string;
   /** What else than removing the key mends it, as a command; undefined where removing it is the way out. */
   readonly remedy?: string;
+  /** The conditions that it consists of, where all of several have to hold. */
+  readonly parts?: readonly Condition[];
 }
 
 /** Another key has one of these values, written as in a stack's file. */
@@ -77,6 +79,7 @@ export function all(...conditions: readonly Condition[]): Condition {
     words: conditions.map(({ words }) => words).join(" and "),
     holds: (circumstances) => failing(circumstances) === undefined,
     otherwise: (circumstances) => failing(circumstances)?.otherwise(circumstances) ?? "",
+    parts: conditions,
   };
 }
 

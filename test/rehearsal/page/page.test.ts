@@ -138,6 +138,7 @@ test("what others have named is shown as it is, whatever stands in it", async ()
         keys: [hostile],
         replaceKeys: [],
         deleteFirst: false,
+        retained: false,
       },
     ],
   });
@@ -167,6 +168,7 @@ test("a change is shown in each section", async () => {
     keys: [],
     replaceKeys: [],
     deleteFirst: false,
+    retained: false,
   }));
   const text = await page({
     rehearsal: maskedRehearsal(after),

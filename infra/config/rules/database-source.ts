@@ -1,0 +1,56 @@
+/** What is wrong with a text, or undefined. */
+type TextRule = (value: string) => string | undefined;
+
+const snapshotArnPattern = /^arn:aws[a-z-]*:rds:([a-z0-9-]+):\d{12}:snapshot:(.+)$/;
+
+/** A snapshot's name: RDS puts `rds:` before those that it makes itself, AWS Backup `awsbackup:`. */
+const snapshotName = /^(?:rds:|awsbackup:)?[a-z](?:-?[a-z0-9])*$/i;
+
+/** A manual, automated or AWS Backup snapshot of one instance, by name or ARN. */
+export const snapshotProblem: TextRule = (value) => {
+  if (/^arn:[^:]*:rds:[^:]*:[^:]*:cluster-snapshot:/.test(value))
+    return "is a snapshot of an Aurora cluster, of which no instance is made";
+  if (/^arn:[^:]*:backup:/.test(value))
+    return "is a recovery point of a kind that RDS does not know: give the ARN of the RDS snapshot, arn:aws:rds:...:snapshot:awsbackup:...";
+  const name = snapshotArnPattern.exec(value)?.[2] ?? value;
+  return name.length <= 255 && snapshotName.test(name)
+    ? undefined
+    : "is neither the name of a snapshot of RDS nor its ARN";
+};
+
+/** The region of a snapshot that is given by its ARN. */
+export function snapshotRegion(snapshot: string): string | undefined {
+  return snapshotArnPattern.exec(snapshot)?.[1];
+}
+
+/** A second that has passed, as the provider takes it, or `latest`. */
+export const restoreTimeProblem: TextRule = (value) => {
+  if (value === "latest") return undefined;
+  const [date] = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.exec(value) ?? [];
+  // Node rolls a 31st of February over.
+  const valid =
+    date !== undefined &&
+    !Number.isNaN(Date.parse(date)) &&
+    new Date(date).toISOString().startsWith(date.slice(0, 19));
+  return valid ? undefined : "is no second in UTC such as 2026-11-26T08:00:00Z";
+};
+
+const identifier = /^[a-z](?:-?[a-z0-9]){0,62}$/;
+const resourceId = /^db-[A-Z0-9]{10,255}$/;
+const automatedBackups = /^arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:auto-backup:ab-[a-z0-9]+$/;
+
+/** How RDS knows the backups to restore to a time: by a database that is there, or of one that is gone. */
+export type BackupsOf = "identifier" | "resource ID" | "automated backups";
+
+/** Which of them a text is; undefined for one that is none. */
+export function backupsOf(value: string): BackupsOf | undefined {
+  if (resourceId.test(value)) return "resource ID";
+  if (automatedBackups.test(value)) return "automated backups";
+  return identifier.test(value) ? "identifier" : undefined;
+}
+
+/** A database whose backups there are. */
+export const restoreSourceProblem: TextRule = (value) =>
+  backupsOf(value) === undefined
+    ? "is neither the identifier of a database of RDS, such as nango-database-0123abcd, nor its resource ID, such as db-ABCDEFGHIJKLMNOPQRSTUVWXYZ, nor the ARN of its automated backups"
+    : undefined;

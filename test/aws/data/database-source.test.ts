@@ -1,0 +1,286 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { type FoundSource, sourceArgs, unfit } from "../../../infra/aws/data/database-source.ts";
+import { encryptionKeyFingerprint } from "../../../infra/nango/encryption-key.ts";
+import type { Answers, Rehearsal, RehearseOptions } from "../../../rehearsal/rehearse.ts";
+import { containersOf, replacedOrDeleted, the } from "../find.ts";
+import { rehearse } from "../../rehearse.ts";
+
+const key = Buffer.alloc(32, 7).toString("base64");
+const fingerprint = encryptionKeyFingerprint(key);
+
+const snapshot = { kind: "snapshot", key: "databaseSnapshot", snapshot: "nango-1" } as const;
+const backups = (of: string, time = "latest") =>
+  ({ kind: "backups", key: "databaseRestoreSource", time, of }) as const;
+
+describe("what is said to RDS", () => {
+  test.each([
+    [snapshot, { snapshotIdentifier: "nango-1" }],
+    [
+      backups("nango-database-1"),
+      {
+        restoreToPointInTime: {
+          sourceDbInstanceIdentifier: "nango-database-1",
+          useLatestRestorableTime: true,
+        },
+      },
+    ],
+    [
+      backups("db-ABCDEFGHIJKLMNOPQRSTUVWXYZ", "2026-11-26T08:00:00Z"),
+      {
+        restoreToPointInTime: {
+          sourceDbiResourceId: "db-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+          restoreTime: "2026-11-26T08:00:00Z",
+        },
+      },
+    ],
+    [
+      backups("arn:aws:rds:eu-central-1:123456789012:auto-backup:ab-1"),
+      {
+        restoreToPointInTime: {
+          sourceDbInstanceAutomatedBackupsArn: "arn:aws:rds:eu-central-1:123456789012:auto-backup:ab-1",
+          useLatestRestorableTime: true,
+        },
+      },
+    ],
+  ])("is the source, by what it is: %j", (source, args) => expect(sourceArgs(source)).toEqual(args));
+});
+
+describe("a source", () => {
+  const fitting: FoundSource = {
+    engine: "postgres",
+    version: "16.4",
+    status: "available",
+    encrypted: true,
+    storageGb: 20,
+    shared: false,
+    encryptionKeyFingerprint: fingerprint,
+  };
+  const wanted = {
+    stack: "drill",
+    region: "eu-central-1",
+    version: "16",
+    encryptionKeyFingerprint: fingerprint,
+  };
+
+  test("of this stack's version and key fits, and one that does not tell its key", () => {
+    expect(unfit(snapshot, fitting, wanted)).toBeUndefined();
+    const unknown = { ...fitting, encryptionKeyFingerprint: undefined };
+    expect(unfit(snapshot, unknown, { ...wanted, encryptionKeyFingerprint: undefined })).toBeUndefined();
+  });
+
+  test.each<[string, Partial<FoundSource>, Partial<typeof wanted>, RegExp]>([
+    ["of another engine", { engine: "mysql" }, {}, /is of mysql, and Nango needs Postgres/],
+    ["that is not ready", { status: "creating" }, {}, /is creating\. Wait until it is available/],
+    [
+      "that is not encrypted",
+      { encrypted: false },
+      {},
+      /is not encrypted, .*copy-db-snapshot --region eu-central-1 --source-db-snapshot-identifier nango-1 .*--kms-key-id alias\/aws\/rds --copy-tags/,
+    ],
+    ["of another account", { shared: true }, {}, /belongs to another account\. .*alias\/aws\/rds, then give/],
+    [
+      "of an older version",
+      { version: "15.9" },
+      {},
+      /is of Postgres 15, but nango:databaseVersion = "16".*nango:databaseVersion 15 Raise it afterwards/,
+    ],
+    [
+      "that another key encrypted",
+      { encryptionKeyFingerprint: "sha256:0123456789abcdef" },
+      {},
+      /encrypted with the key sha256:0123456789abcdef, and this stack has sha256:[0-9a-f]{16}: .*config set -s drill --secret nango:encryptionKey$/,
+    ],
+  ])("%s is refused with the way out", (_, differs, wants, message) => {
+    expect(unfit(snapshot, { ...fitting, ...differs }, { ...wanted, ...wants })?.message).toMatch(message);
+  });
+
+  test("is refused by a stack that would generate a key", () => {
+    const { message, isKey } =
+      unfit(snapshot, fitting, { ...wanted, encryptionKeyFingerprint: undefined }) ?? {};
+    expect(message).toContain("this stack has none yet and would generate another");
+    expect(isKey).toBe(true);
+  });
+});
+
+const update = (options: Partial<RehearseOptions>) => rehearse({ stack: "dev", mode: "update", ...options });
+const database = (rehearsal: Rehearsal) => the(rehearsal, "rds/instance:Instance");
+const databaseUrl = (rehearsal: Rehearsal) => {
+  const { inputs } = the(rehearsal, "secretsmanager/secretVersion:SecretVersion");
+  return new URL(
+    (JSON.parse(String(inputs["secretString"])) as Record<string, string>)["NANGO_DATABASE_URL"]!,
+  );
+};
+const restoring = { databaseSnapshot: "nango-1" };
+/** RDS as it has a snapshot, by that one call. */
+const having = (differs: object): Answers => ({
+  "aws:rds/getSnapshot:getSnapshot": () => ({
+    id: "nango-1",
+    dbSnapshotArn: "arn:aws:rds:eu-central-1:123456789012:snapshot:nango-1",
+    engine: "postgres",
+    engineVersion: "16.4",
+    status: "available",
+    encrypted: true,
+    allocatedStorage: 20,
+    tags: { EncryptionKeyFingerprint: fingerprint },
+    ...differs,
+  }),
+});
+const gone: Answers = {
+  "aws:rds/getSnapshot:getSnapshot": () => {
+    throw new Error("Your query returned no results");
+  },
+};
+
+describe("a stack that begins with a snapshot", () => {
+  let side: Rehearsal;
+  beforeAll(async () => {
+    side = await update({ set: restoring, secrets: { encryptionKey: key }, answers: having({}) });
+  });
+
+  test("makes its database from it, and takes its user from there", () => {
+    expect(side.findings).toEqual([]);
+    const { inputs, outputs } = database(side);
+    expect(inputs["snapshotIdentifier"]).toBe("nango-1");
+    expect(Object.keys(inputs)).not.toEqual(expect.arrayContaining(["username"]));
+    expect(Object.keys(inputs)).not.toEqual(expect.arrayContaining(["dbName"]));
+    expect(databaseUrl(side).username).toBe(outputs["username"]);
+    expect(databaseUrl(side).password).toBe(inputs["password"]);
+    expect(inputs["deletionProtection"]).toBe(true);
+    expect(inputs["tags"]).toMatchObject({ EncryptionKeyFingerprint: fingerprint });
+  });
+
+  test("remembers its key only when the snapshot has accepted it", () => {
+    const { dependencies } = the(side, "secretsmanager/secret:Secret");
+    expect(dependencies).toContain(database(side).urn);
+  });
+
+  test.each([
+    ["the key stays", restoring],
+    ["the key is removed", {}],
+  ])("changes nothing when %s, though the snapshot is gone", async (_, set) => {
+    const next = await update({
+      set,
+      secrets: { encryptionKey: key },
+      previous: side,
+      answers: gone,
+    });
+    expect(next.findings).toEqual([]);
+    expect(next.changes).toEqual([]);
+    expect(database(next).protect).toBe(!("databaseSnapshot" in set));
+  });
+
+  test("begins as large as the snapshot, and stays so", async () => {
+    const secrets = { encryptionKey: key };
+    const large = await update({ set: restoring, secrets, answers: having({ allocatedStorage: 500 }) });
+    expect(database(large).inputs).toMatchObject({
+      allocatedStorage: 500,
+      maxAllocatedStorage: 550,
+      iops: 12_000,
+    });
+    const next = await update({ secrets, previous: large, answers: gone });
+    expect(next.changes).toEqual([]);
+  });
+});
+
+describe("the preview of a restore", () => {
+  const preview = async (options: Partial<RehearseOptions>) => {
+    const { program, findings } = await rehearse({
+      stack: "dev",
+      set: restoring,
+      runHooks: true,
+      ...options,
+    });
+    return [program.message, ...findings.map(({ message }) => message)].join("\n");
+  };
+
+  test.each<[string, Partial<RehearseOptions>, RegExp]>([
+    ["a stack without the key", { answers: having({}) }, /none yet and would generate another/],
+    [
+      "a stack with another key",
+      { answers: having({}), secrets: { encryptionKey: Buffer.alloc(32, 9).toString("base64") } },
+      /encrypted with the key sha256:[0-9a-f]+, and this stack has sha256:[0-9a-f]+:/,
+    ],
+    [
+      "another account's",
+      { answers: having({ dbSnapshotArn: "arn:aws:rds:eu-central-1:999999999999:snapshot:nango-1" }) },
+      /belongs to another account/,
+    ],
+  ])("refuses %s", async (_, options, message) => {
+    expect(await preview(options)).toMatch(message);
+  });
+
+  test("lets the stack pass that has the key, or may lose the data", async () => {
+    expect(await preview({ answers: having({}), secrets: { encryptionKey: key } })).toBe("");
+    expect(
+      await preview({ answers: having({}), set: { ...restoring, allowEncryptionKeyChange: "true" } }),
+    ).toBe("");
+  });
+});
+
+describe("a deployed stack that is given a snapshot", () => {
+  let before: Rehearsal;
+  let swapped: Rehearsal;
+  beforeAll(async () => {
+    before = await update({});
+    swapped = await update({ set: restoring, previous: before, answers: having({ tags: {} }) });
+  });
+
+  test("gets another database by another name, while the old one stays as it is", () => {
+    expect(swapped.findings).toEqual([]);
+    const change = database(swapped).change;
+    expect(change).toMatchObject({ kind: "replace", retained: true, deleteFirst: false });
+    expect(database(swapped).inputs["identifier"]).not.toBe(database(before).inputs["identifier"]);
+    expect(database(swapped).inputs["finalSnapshotIdentifier"]).not.toBe(
+      database(before).inputs["finalSnapshotIdentifier"],
+    );
+    expect(database(before).inputs["deletionProtection"]).toBe(true);
+    const logs = swapped.changes.filter(({ type }) => type.endsWith(":LogGroup"));
+    expect(logs.map(({ kind, retained }) => [kind, retained])).toEqual([
+      ["replace", true],
+      ["replace", true],
+    ]);
+  });
+
+  test("keeps its password, and everything around the database", () => {
+    expect(replacedOrDeleted(swapped)).toEqual([
+      "replace Instance nango-database",
+      "replace LogGroup nango-database-postgresql",
+      "replace LogGroup nango-database-upgrade",
+      "replace RandomId nango-database",
+      "replace SecretVersion nango",
+      "replace TaskDefinition nango",
+      "replace TaskDefinition nango-migrate",
+    ]);
+    expect(databaseUrl(swapped).password).toBe(databaseUrl(before).password);
+    expect(databaseUrl(swapped).host).not.toBe(databaseUrl(before).host);
+    expect(containersOf(swapped, "nango-migrate")["migrate"]).toBeDefined();
+  });
+
+  test("is protected again, and changed no more, once the key is removed", async () => {
+    const next = await update({ previous: swapped, answers: gone });
+    expect(next.changes).toEqual([]);
+    expect(database(next).protect).toBe(true);
+    const again = await update({ set: restoring, previous: next, answers: gone });
+    expect(again.changes).toEqual([]);
+    const other = await update({
+      set: { databaseSnapshot: "nango-2" },
+      previous: next,
+      answers: having({ tags: {} }),
+    });
+    expect(database(other).change).toMatchObject({ kind: "replace", retained: true });
+  });
+
+  test("tells of it in the consequences as what it is", () => {
+    expect(swapped.consequences.map(({ effect }) => effect)).toEqual([
+      "leaves data behind",
+      "restarts Nango",
+      "adds resources",
+    ]);
+  });
+});
+
+test("a database that may be lost is deleted when the stack is, and none is left behind", async () => {
+  const rehearsal = await update({ set: { allowDataLoss: "true" } });
+  expect(database(rehearsal)).toMatchObject({ protect: false, retainOnDelete: false });
+  expect(database(rehearsal).inputs["deletionProtection"]).toBe(false);
+});
