@@ -4,6 +4,7 @@ import { type PriceList, pricesOf } from "../../project/prices/prices.ts";
 import { shortType } from "../../project/urns.ts";
 import type { RecordedResource, Rehearsal } from "../record.ts";
 import { type AssumptionName, type Assumptions, usualMonth } from "./assumptions.ts";
+import { type Capacity, capacitiesOf } from "./capacity.ts";
 import { computingRules, countedTasks } from "./computing.ts";
 import { dataRules } from "./data.ts";
 import { freeTypes } from "./free.ts";
@@ -47,6 +48,8 @@ export interface Cost {
   readonly complete: boolean;
   /** Scaling by load: each task more costs so much a month, in the hours that the stack is there. */
   readonly scaling?: { readonly from: number; readonly to: number; readonly taskMonthly: number };
+  /** What the tasks carry: those that are counted, then the most. Empty where none runs. */
+  readonly capacities: readonly Capacity[];
 }
 
 const rules: Readonly<Record<string, Rule>> = {
@@ -139,15 +142,19 @@ export function costOf(
   const [used, fixed] = [true, false].map((use) =>
     lines.filter(({ assumed }) => (assumed !== undefined) === use),
   );
+  const sums = {
+    fixed: total(fixed ?? []),
+    byUse: total(used ?? []),
+    complete: lines.every(({ monthly }) => monthly !== undefined),
+    ...scalingOf(scene, lines),
+  };
   return {
     stack: rehearsal.stack,
     region,
     assumptions,
     lines,
-    fixed: total(fixed ?? []),
-    byUse: total(used ?? []),
-    complete: lines.every(({ monthly }) => monthly !== undefined),
-    ...scalingOf(scene, lines),
+    ...sums,
+    capacities: capacitiesOf(scene, sums),
   };
 }
 

@@ -3,7 +3,7 @@
 import { pricedRegions } from "../../project/prices/prices.ts";
 import type { Rehearsal, RehearseOptions } from "../rehearse.ts";
 import { type Cost, costOf } from "./cost.ts";
-import { dollars, markdownTable } from "./text.ts";
+import { callsText, dollars, markdownTable } from "./text.ts";
 
 const sizes = ["small", "medium", "large"] as const;
 
@@ -40,6 +40,12 @@ export async function costTables(
       [costOf(rehearsal, region), costOf(onSpot(rehearsal), region)].map(rounded),
     );
   return `${[
+    "## What a size carries",
+    `In \`${shownRegion}\`, on demand: the fixed part, divided by the calls of a month in which the tasks are used to the full.`,
+    tableOf(
+      ["size", "tasks", "of each", "API calls a minute", "a month", "a million calls"],
+      all.flatMap(([size, rehearsal]) => capacityRows(size, rehearsal)),
+    ),
     "## By region",
     "The fixed part of a month, on demand and with `nango:spot`.",
     tableOf(
@@ -48,6 +54,18 @@ export async function costTables(
     ),
     ...all.flatMap(([size, rehearsal]) => sizeSection(size, costOf(rehearsal, shownRegion))),
   ].join("\n\n")}\n`;
+}
+
+function capacityRows(size: string, rehearsal: Rehearsal): string[][] {
+  const cost = costOf(rehearsal, shownRegion);
+  const { inputs } = rehearsal.resources.find(
+    ({ type, name }) => type === "aws:ecs/taskDefinition:TaskDefinition" && name === "nango",
+  )!;
+  const each = `${Number(inputs["cpu"]) / 1024} vCPU, ${Number(inputs["memory"]) / 1024} GB`;
+  return cost.capacities.map(({ tasks, callsPerMinute, perMillion = Number.NaN }) => {
+    const monthly = cost.fixed + (tasks - cost.capacities[0]!.tasks) * (cost.scaling?.taskMonthly ?? 0);
+    return [size, String(tasks), each, callsText(callsPerMinute), dollars(monthly, 0), dollars(perMillion)];
+  });
 }
 
 function rounded({ fixed, complete }: Cost): string {

@@ -114,12 +114,31 @@ export function remarks(cost: Cost): string[] {
       : [
           `Counted with the fewest tasks, ${scaling.from}. Each more, up to ${scaling.to}, costs ${dollars(scaling.taskMonthly)}.`,
         ]),
+    ...capacityRemarks(cost),
     ...(varying.length === 0 ? [] : [`AWS changes Spot prices with supply: these are of ${varying[0]}.`]),
     ...(days.length === 0
       ? []
       : [
           `List prices of AWS in ${region}, of ${days[0]} to ${days.at(-1)}, without tax, free tier and discounts.`,
         ]),
+  ];
+}
+
+/** API calls, with commas. */
+export const callsText = (calls: number): string => calls.toLocaleString("en-US");
+
+/** What the tasks carry, and what a million calls cost, used to the full and less. */
+function capacityRemarks({ capacities }: Cost): string[] {
+  const [counted, most] = capacities;
+  if (counted === undefined) return [];
+  const { tasks, callsPerMinute, perMillion } = counted;
+  const ceiling = most === undefined ? "" : `; ${most.tasks} tasks ${callsText(most.callsPerMinute)}`;
+  const carries = `${tasks} task${tasks === 1 ? " carries" : "s carry"} ${callsText(callsPerMinute)} API calls a minute${ceiling}.`;
+  if (perMillion === undefined) return [carries];
+  const [full, tenth] = [dollars(perMillion), dollars(perMillion * 10)];
+  return [
+    carries,
+    `A million calls cost ${full} of the fixed part where that is used to the full, ${tenth} at a tenth.`,
   ];
 }
 

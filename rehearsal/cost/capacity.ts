@@ -1,0 +1,34 @@
+// What the tasks of a stack carry, beside what they cost.
+
+import { plannedCallsPerMinute } from "../../infra/nango/api-rate-limit.ts";
+import { countedTasks } from "./computing.ts";
+import type { Cost } from "./cost.ts";
+import { numberIn, type Scene } from "./rule.ts";
+
+/** A number of tasks, with what they carry. */
+export interface Capacity {
+  readonly tasks: number;
+  /** API calls, as planned: some 60 % of what was measured. */
+  readonly callsPerMinute: number;
+  /** US dollars for a million calls where the tasks are used to this the whole month; undefined where a price is unknown. */
+  readonly perMillion: number | undefined;
+}
+
+/** Of the tasks that are counted, and where the stack scales, of the most; empty where no task runs. */
+export function capacitiesOf(
+  scene: Scene,
+  { fixed, complete, scaling }: Pick<Cost, "fixed" | "complete" | "scaling">,
+): Capacity[] {
+  const service = scene.resources.find(({ type }) => type === "aws:ecs/service:Service");
+  const [definition] = service === undefined ? [] : scene.behind(service, "taskDefinition");
+  const cpu = numberIn(definition?.inputs ?? {}, "cpu");
+  const running = countedTasks(service?.inputs ?? {}, scene) ?? 0;
+  if (cpu === undefined || running === 0) return [];
+  const counts = scaling === undefined || scaling.to <= running ? [running] : [running, scaling.to];
+  return counts.map((tasks) => {
+    const callsPerMinute = tasks * plannedCallsPerMinute(cpu);
+    const monthly = fixed + (tasks - running) * (scaling?.taskMonthly ?? 0);
+    const millions = (callsPerMinute * 60 * scene.assumptions.hours) / 1_000_000;
+    return { tasks, callsPerMinute, perMillion: complete && millions > 0 ? monthly / millions : undefined };
+  });
+}
