@@ -49,6 +49,11 @@ export const permissions = {
       does: "Allows the KMS key of the secrets in the state as well.",
       without: "Default: the secretsprovider of the stack's file, where that is a key of KMS.",
     },
+    held: {
+      type: "boolean",
+      does: "Prints no policy: asks AWS whether the role whose credentials these are may do all that deploying takes, and says what it lacks.",
+      without: "Without it AWS is not asked.",
+    },
     boundary: {
       type: "boolean",
       does: "Prints a permissions boundary for the roles that the stack makes instead (nango:permissionsBoundaryArn).",
@@ -77,7 +82,7 @@ export const permissions = {
     ],
   ],
   exitCodes: {
-    0: "The policy was printed.",
-    1: "The configuration is wrong, the program failed, or the stack is none on AWS.",
+    0: "The policy was printed; with --held, nothing is lacking.",
+    1: "With --held, something is lacking. The configuration is wrong, the program failed, or the stack is none on AWS.",
   },
 } as const satisfies Command;

@@ -1,12 +1,15 @@
 import { type CommandLine, type UsageError, wrong } from "../../project/command.ts";
 import path from "node:path";
-import { bareStackName, type Project, readProject } from "../../project/project.ts";
+import { bareStackName, type Project, readProject, readStackConfiguration } from "../../project/project.ts";
 import { rehearse } from "../../rehearsal/rehearse.ts";
 import { readSettings } from "../pulumi/settings.ts";
 import { permissions } from "./arguments.ts";
+import { awsClients } from "../aws/clients.ts";
+import { providerIn } from "../pulumi/deployed-stack.ts";
 import { backendGrants, keyGrants } from "./backend.ts";
 import { boundaryPolicy } from "./boundary.ts";
 import { type Purpose, purposes } from "./grant.ts";
+import { type Asking, lackingIn, lackingText, readHeld } from "./held.ts";
 import { lengthOf, longest, type Policy, policyOf, split } from "./policy.ts";
 import { exampleAccount, permissionsOf } from "./stack.ts";
 
@@ -47,6 +50,29 @@ export async function printed(
     output: `${JSON.stringify(wanted, null, 2)}\n`,
     remarks: [...remarks, ...sizeRemarks(parts, isSplit)],
   };
+}
+
+/**
+ * What `npm run permissions -- <stack> --held` says; `lacking` is empty where the role may do everything.
+ * @param asking Reaches AWS as the stack's provider does.
+ * @throws UserError with what is wrong.
+ */
+export async function heldBy(
+  { values, positionals: [given = ""] }: Line,
+  project: Project,
+  asking: (stack: string) => Promise<Asking> = async (stack) =>
+    awsClients(providerIn(readStackConfiguration(project, stack)), ["iam", "sts"]),
+  rehearsing: typeof rehearse = rehearse,
+): Promise<{ readonly lacking: readonly string[]; readonly output: string }> {
+  const { stack, settings: set } = wishIn(values, given);
+  const held = await readHeld(await asking(stack));
+  const { grants } = await permissionsOf(project, { stack, set, account: held.account }, rehearsing);
+  const lacking = lackingIn(held, grants);
+  const output =
+    lacking.length === 0
+      ? `The role ${held.role} may do all that deploying "${stack}" takes.`
+      : lackingText(stack, held, lacking);
+  return { lacking, output };
 }
 
 function partOf(parts: readonly Policy[], number: string): Policy {
