@@ -5,6 +5,7 @@ import { stackArgument } from "../project/stack-argument.ts";
 import { bootstrap } from "./bootstrap/arguments.ts";
 import { ciCommands } from "./ci/arguments.ts";
 import { cost } from "./cost/arguments.ts";
+import { database } from "./database/arguments.ts";
 import { doctor } from "./doctor/arguments.ts";
 import { key } from "./key/arguments.ts";
 import { logs } from "./logs/arguments.ts";
@@ -110,6 +111,7 @@ export const commands = {
   doctor,
   logs,
   shell,
+  database,
   key,
   rotate,
   upgrade: {

@@ -2,13 +2,13 @@
 //
 // Makes a generated secret anew: raises its number in the stack's file, and deploys.
 
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
 import { runCommand } from "../project/run-command.ts";
 import { commands } from "./commands.ts";
 import { handTerminalTo } from "./pulumi/cli.ts";
 import { rotated } from "./rotate/command.ts";
 
-const { stdin, stdout, execPath, execArgv, env } = process;
+const { stdin, stdout, execPath, env } = process;
 
 await runCommand(commands.rotate, process.argv.slice(2), (line) =>
   rotated(line, {
@@ -16,8 +16,10 @@ await runCommand(commands.rotate, process.argv.slice(2), (line) =>
     canAsk: stdin.isTTY && stdout.isTTY,
     say: (text) => void stdout.write(text),
     up: async (stack, flags) => {
-      const script = fileURLToPath(new URL("pulumi.ts", import.meta.url));
-      return (await handTerminalTo(execPath, [...execArgv, script, "up", stack, ...flags], env)).code;
+      const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: { up: string } };
+      // As npm would run it, which is `node` and its arguments.
+      const [, ...words] = scripts.up.split(" ");
+      return (await handTerminalTo(execPath, [...words, stack, ...flags], env)).code;
     },
     network: {},
   }),

@@ -17,6 +17,7 @@ import type { Place } from "./place.ts";
 import { StoredSecret } from "./data/stored-secret.ts";
 import { Service } from "./service/service.ts";
 import { ensureServiceLinkedRole } from "./deploying/service-linked-role.ts";
+import { Tunnel } from "./service/tunnel.ts";
 import { TaskRoles } from "./service/task-roles.ts";
 import { TaskSecurityGroup } from "./network/task-security-group.ts";
 
@@ -190,6 +191,7 @@ export class NangoOnAws extends pulumi.ComponentResource {
       },
       parent,
     );
+    new Tunnel(`${name}-tunnel`, { task, roles }, parent);
     const service = new Service(
       name,
       {

@@ -4,7 +4,7 @@ import { arn, type Place } from "./place.ts";
 import { type Policy, policyOf } from "./policy.ts";
 
 /**
- * The most that the two roles of a stack are ever given, whatever its settings: a permissions boundary for them. What
+ * The most that the roles of a stack's tasks are ever given, whatever its settings: a permissions boundary for them. What
  * they may really do is in infra/aws/service/task-roles.ts, and less.
  */
 export function boundaryPolicy(place: Place): Policy {
@@ -18,7 +18,7 @@ export function boundaryPolicy(place: Place): Policy {
       make("ecr:BatchCheckLayerAvailability BatchGetImage GetDownloadUrlForLayer BatchImportUpstreamImage", [
         `arn:${partition}:ecr:*:*:repository/*`,
       ]),
-      // A shell in them, with nango:executeCommand. These know no resources.
+      // A shell in them, with nango:executeCommand, and the way to the databases. These know no resources.
       make("ssmmessages:CreateControlChannel CreateDataChannel OpenControlChannel OpenDataChannel", ["*"]),
     ],
     "deploy",

@@ -1,3 +1,4 @@
+import { partitionOf } from "../../infra/config/rules/aws-region.ts";
 import { type Grant, look, make, operate, provider, type ResourcePermissions, run } from "./grant.ts";
 import { roleArns } from "./identity.ts";
 import { arn, inRegion, namePattern, namePatterns, type Place } from "./place.ts";
@@ -61,6 +62,21 @@ export function startsAndStops(place: Place): Grant[] {
 function shell(place: Place): Grant[] {
   const on = [...clusters(place).map((cluster) => arn(place, "ecs", `cluster/${cluster}`)), ...tasks(place)];
   return [operate("ecs:ExecuteCommand", on, { when: { StringEquals: { "ecs:container-name": "server" } } })];
+}
+
+/** A port that is forwarded to a database, through a task that is started for it. scripts/database/tunnel.ts */
+function tunnel(place: Place): Grant[] {
+  const families = taskDefinitions(place).filter((family) => family.includes("/nango-tunnel"));
+  if (families.length === 0) return [];
+  const document = `arn:${partitionOf(place.region).name}:ssm:${place.region}::document/AWS-StartPortForwardingSessionToRemoteHost`;
+  return [
+    operate("ecs:RunTask", families, { when: inClusters(place) }),
+    operate("ecs:TagResource", tasks(place), { when: { StringEquals: { "ecs:CreateAction": "RunTask" } } }),
+    passRoles(operate, place),
+    operate("ecs:DescribeTasks StopTask", tasks(place)),
+    operate("ssm:StartSession", tasks(place)),
+    operate("ssm:StartSession", [document], { because: "the document is AWS's own, and forwards a port" }),
+  ];
 }
 
 const scalableDimension = {
@@ -130,6 +146,7 @@ export const containers: Readonly<Record<string, ResourcePermissions>> = {
       run("ecs:DescribeServiceDeployments", services(place, "service-deployment", "/*")),
       ...tasksOf(place),
       ...(inputs["enableExecuteCommand"] === true ? shell(place) : []),
+      ...tunnel(place),
     ],
   },
   "aws:appautoscaling/target:Target": {

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn, type StdioOptions } from "node:child_process";
 import { accessSync, constants as fileModes, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { constants } from "node:os";
@@ -94,6 +94,7 @@ export async function handTerminalTo(
   command: string,
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
+  stdio: StdioOptions = "inherit",
 ): Promise<{ readonly code: number; readonly wasInterrupted: boolean }> {
   let child: ChildProcess | undefined;
   let wasInterrupted = false;
@@ -108,7 +109,7 @@ export async function handTerminalTo(
   process.on("SIGINT", outlive).on("SIGTERM", terminate);
   try {
     const code = await new Promise<number>((resolve, reject) => {
-      child = spawn(command, args, { stdio: "inherit", env: environment });
+      child = spawn(command, args, { stdio, env: environment });
       child.once("error", reject);
       child.once("exit", (code, signal) =>
         resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),

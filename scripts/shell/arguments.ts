@@ -16,6 +16,12 @@ export const shell = {
       does: "The container. On AWS only the server lets a shell in.",
       without: "",
     },
+    task: {
+      type: "string",
+      value: "id",
+      does: "On AWS: a task, by the beginning of its ID, as npm run logs shows it.",
+      without: "Default: one that lets a shell in.",
+    },
     permissions: {
       type: "boolean",
       does: "Prints the IAM actions that it takes, and opens nothing.",

@@ -5,7 +5,7 @@ import { UserError } from "../../project/user-error.ts";
 export const permissions = ["ecs:DescribeTasks", "ecs:ExecuteCommand", "ecs:ListTasks"];
 
 /**
- * The ARN of a task of a service in which a container lets a shell in.
+ * The ARN of a task of a service in which a container lets a shell in, of one whose ID begins so where that is wanted.
  * @throws UserError that says why there is none.
  */
 export async function taskFor(
@@ -13,10 +13,16 @@ export async function taskFor(
   { cluster, name }: { readonly cluster: string; readonly name: string },
   container: string,
   stack: string,
+  wanted = "",
 ): Promise<string> {
   const { taskArns = [] } = await ecs.listTasks({ cluster, serviceName: name, desiredStatus: "RUNNING" });
   const { tasks = [] } = taskArns.length === 0 ? {} : await ecs.describeTasks({ cluster, tasks: taskArns });
-  const running = tasks.filter(({ lastStatus }) => lastStatus === "RUNNING");
+  const all = tasks.filter(({ lastStatus }) => lastStatus === "RUNNING");
+  const running = all.filter((task) => idOf(task).startsWith(wanted));
+  if (running.length === 0 && all.length > 0)
+    throw new UserError(
+      `No task of stack "${stack}" begins with "${wanted}"; there runs ${all.map(idOf).join(", ")}.`,
+    );
   if (running.length === 0)
     throw new UserError(
       `No task of stack "${stack}" runs${taskArns.length === 0 ? "" : ": one is being started"}. npm run doctor -- ${stack} says what ` +
@@ -34,6 +40,10 @@ export async function taskFor(
       : `No shell gets into ${container}: ECS's agent in it is ${agent.lastStatus ?? "not there"}${agent.reason === undefined ? "" : ` (${agent.reason})`}. ` +
           "One that is PENDING takes some seconds; that of another container than the server never runs.",
   );
+}
+
+function idOf({ taskArn = "" }: Task): string {
+  return taskArn.replace(/^.*\//, "");
 }
 
 function containersOf({ containers = [] }: Task) {

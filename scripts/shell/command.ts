@@ -28,15 +28,21 @@ export async function opening(
   { values, positionals: [stack] }: CommandLine<(typeof shell)["flags"]>,
   { directory, hasTerminal }: { readonly directory: string; readonly hasTerminal: boolean },
 ): Promise<Opening | string> {
-  const { container, permissions: onlyPermissions = false } = values;
+  const { container, task, permissions: onlyPermissions = false } = values;
   if (onlyPermissions) return `${permissions.join("\n")}\n`;
   if (stack === undefined) throw wrong(shell, "<stack> is missing");
   if (!hasTerminal) throw new UserError("A shell takes a terminal, and this is none: run it without a pipe.");
   const deployed = await readDeployedStack(readProject(directory), stack);
-  return deployed.target === "docker" ? onDocker(deployed, container) : onAws(deployed, container);
+  if (deployed.target === "aws") return onAws(deployed, container, task);
+  if (task !== undefined) throw wrong(shell, "--task is for AWS");
+  return onDocker(deployed, container);
 }
 
-async function onAws({ name, state, provider }: DeployedStack, container: string): Promise<Opening> {
+async function onAws(
+  { name, state, provider }: DeployedStack,
+  container: string,
+  wanted: string | undefined,
+): Promise<Opening> {
   const { service } = madeOnAws(state);
   if (service === undefined)
     throw new UserError(`Stack "${name}" has no service: no deployment of it came so far.`);
@@ -61,7 +67,7 @@ async function onAws({ name, state, provider }: DeployedStack, container: string
   const { ECS } = await import("@aws-sdk/client-ecs");
   try {
     const ecs = new ECS(await awsClientOptions(provider, "ecs"));
-    const task = await taskFor(ecs, service, container, name);
+    const task = await taskFor(ecs, service, container, name, wanted);
     const [credentials, region] = await Promise.all([ecs.config.credentials(), ecs.config.region()]);
     const where = ["--region", region, "--cluster", service.cluster, "--task", task];
     const what = ["--container", container, "--interactive", "--command", "/bin/bash"];

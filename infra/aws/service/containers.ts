@@ -51,14 +51,30 @@ const certificatesVolume = "certificates";
 /** `nobody`, which owns nothing in the image. */
 const unprivileged = "65534:65534";
 
+/**
+ * What ECS's agent for sessions takes in a container: to be root, and to write.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html#ecs-exec-considerations
+ */
+const withAgent = {
+  readonlyRootFilesystem: false,
+  user: "0",
+  linuxParameters: { initProcessEnabled: true },
+} as const;
+
+/** The longest that a task lives that somebody reaches the databases through, should it be forgotten. */
+const tunnelSeconds = 8 * 60 * 60;
+
+/** The one container of that task: it knows no secret and waits. */
+export function tunnelContainers(context: TaskContext): ContainerDefinition[] {
+  return [{ ...container(context, "tunnel", ["sleep", String(tunnelSeconds)]), ...withAgent }];
+}
+
 /** The containers of the service: the server, Connect UI where it is served, and what they wait for. */
 export function serviceContainers(
   context: TaskContext,
   options: { executeCommand: boolean; connectUi: boolean },
 ): ContainerDefinition[] {
-  const debuggable = options.executeCommand
-    ? { readonlyRootFilesystem: false, user: "0", linuxParameters: { initProcessEnabled: true } }
-    : {};
+  const debuggable = options.executeCommand ? withAgent : {};
   return [
     ...initContainers(context),
     {

@@ -5,7 +5,7 @@ import type { TaskRoles } from "./task-roles.ts";
 
 export interface TaskDefinitionArgs {
   readonly task: TaskContext;
-  readonly roles: TaskRoles;
+  readonly roles: Pick<TaskRoles, "executionRoleArn" | "taskRoleArn">;
   readonly containers: readonly ContainerDefinition[];
   /** Units of 1/1024 of a virtual processor. */
   readonly cpu: number;

@@ -13,12 +13,23 @@ export interface TaskRolesArgs {
   readonly permissionsBoundaryArn: string | undefined;
 }
 
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#ecs-exec-required-iam-permissions */
+const sessions = {
+  Effect: "Allow",
+  Action: ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"].map(
+    (action) => `ssmmessages:${action}`,
+  ),
+  Resource: "*",
+};
+
 /** What ECS may do to start a task, and what the task may do once it runs: next to nothing. */
 export class TaskRoles extends pulumi.ComponentResource {
   /** The role with which ECS pulls the image, reads the one secret and writes the one log group. */
   readonly executionRoleArn: pulumi.Output<string>;
   /** The role of Nango itself. Without a shell it may do nothing. */
   readonly taskRoleArn: pulumi.Output<string>;
+  /** The role of the task through which somebody reaches the databases. It may open sessions, and nothing else. */
+  readonly tunnelRoleArn: pulumi.Output<string>;
 
   constructor(name: string, args: TaskRolesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nango:aws:TaskRoles", name, {}, opts);
@@ -33,16 +44,13 @@ export class TaskRoles extends pulumi.ComponentResource {
       ...args.image.pullPermissions,
     ]);
     const task = this.role(`${name}-task`, "Nango itself", args);
-    if (args.executeCommand) {
-      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#ecs-exec-required-iam-permissions
-      const channels = ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"];
-      this.policy(`${name}-task`, task, [
-        { Effect: "Allow", Action: channels.map((action) => `ssmmessages:${action}`), Resource: "*" },
-      ]);
-    }
+    if (args.executeCommand) this.policy(`${name}-task`, task, [sessions]);
+    const tunnel = this.role(`${name}-tunnel`, "Forwards a port to the databases of Nango", args);
+    const tunnelPolicy = this.policy(`${name}-tunnel`, tunnel, [sessions]);
     // A task that starts before the policy is there fails.
     this.executionRoleArn = pulumi.all([execution.arn, policy.id]).apply(([arn]) => arn);
     this.taskRoleArn = task.arn;
+    this.tunnelRoleArn = pulumi.all([tunnel.arn, tunnelPolicy.id]).apply(([arn]) => arn);
     this.registerOutputs({ executionRoleArn: execution.arn, taskRoleArn: task.arn });
   }
 

@@ -44,10 +44,17 @@ describe("what may be deployed", () => {
   });
 
   test.each([
-    ["iam:CreateRole", ["role/nango-execution-*", "role/nango-task-*"]],
-    ["iam:PassRole", ["role/nango-execution-*", "role/nango-task-*"]],
+    ["iam:CreateRole", ["role/nango-execution-*", "role/nango-tunnel-*", "role/nango-task-*"]],
+    ["iam:PassRole", ["role/nango-execution-*", "role/nango-task-*", "role/nango-tunnel-*"]],
     ["ecs:RunTask", ["task-definition/nango-migrate-dev:*"]],
-    ["ecs:RegisterTaskDefinition", ["task-definition/nango-dev:*", "task-definition/nango-migrate-dev:*"]],
+    [
+      "ecs:RegisterTaskDefinition",
+      [
+        "task-definition/nango-dev:*",
+        "task-definition/nango-migrate-dev:*",
+        "task-definition/nango-tunnel-dev:*",
+      ],
+    ],
     ["ecs:UpdateService", ["service/nango-*/nango-*"]],
     ["rds:DeleteDBInstance", ["db:nango-database-*"]],
     ["elasticloadbalancing:CreateLoadBalancer", ["loadbalancer/app/nango-*/*"]],

@@ -127,6 +127,7 @@ test("who operates starts and stops, writes the state, and changes nothing else"
     "kms:Encrypt",
     "s3:DeleteObject",
     "s3:PutObject",
+    "ssm:StartSession",
   ]);
 });
 

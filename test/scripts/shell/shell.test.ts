@@ -75,6 +75,11 @@ describe("on AWS", () => {
     expect(opened).toHaveProperty("variables.AWS_SESSION_TOKEN", undefined);
   });
 
+  test("a task is taken by the beginning of its ID", async () => {
+    await onAws([task("new", "RUNNING"), task("old", "RUNNING")]);
+    expect(await open(["dev", "--task", "ol"])).toHaveProperty("words", expect.arrayContaining([arn("old")]));
+  });
+
   test("what switches it on is said where it is off, before AWS is asked", async () => {
     const asked = await onAws([task("new", "RUNNING")], false);
     await expect(open(["dev"])).rejects.toThrow(
@@ -103,6 +108,12 @@ describe("on AWS", () => {
       [task("1", "RUNNING")],
       ["--container", "connect-ui"],
       /STOPPED \(no\)/,
+    ],
+    [
+      "a task that does not run",
+      [task("abc", "RUNNING")],
+      ["--task", "b"],
+      /begins with "b"; there runs abc\./,
     ],
     ["no such container", [task("1", "RUNNING")], ["--container", "web"], /"web"; it has connect-ui, server/],
   ])("%s is told", async (_, tasks, flags, message) => {
