@@ -3,10 +3,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { wrong } from "../../project/command.ts";
-import { readProject } from "../../project/project.ts";
+import { bareStackName, readProject } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
 import { folded } from "../../rehearsal/markdown.ts";
 import { rehearse } from "../../rehearsal/rehearse.ts";
+import { findCli } from "../pulumi/cli.ts";
+import { readSettings } from "../pulumi/settings.ts";
+import { readState } from "../pulumi/state.ts";
 import { notesOn } from "../release/changelog.ts";
 import { recordedVersions } from "../release/record.ts";
 import { knownReleases } from "../upgrade/known-releases.ts";
@@ -15,10 +18,11 @@ import { ciCommands } from "./arguments.ts";
 import { certificateLines, regionsOf } from "./certificates.ts";
 import { changedFiles, changesStack } from "./changed.ts";
 import { postComment } from "./comment.ts";
+import { refuseOtherThanDrill } from "./drill.ts";
 import { look } from "./engine.ts";
 import { lintWorkflows } from "./lint.ts";
 import { nextStep } from "./next.ts";
-import { readPipeline, stackOf } from "./pipeline.ts";
+import { isForDrills, readPipeline, stackOf } from "./pipeline.ts";
 import { readReports, type Report } from "./report.ts";
 import { reportsText, reportText } from "./report-text.ts";
 import { refuseFindings, rehearsals } from "./rehearsals.ts";
@@ -55,7 +59,7 @@ const stacks: Action = async ({ values, directory, environment }) => {
   const pipeline = readPipeline(environment["NANGO_PIPELINE"]);
   const one = text(values["stack"]);
   if (one !== undefined) stackOf(pipeline, one);
-  let names = one === undefined ? Object.keys(pipeline) : [one];
+  let names = one === undefined ? Object.keys(pipeline).filter((name) => !isForDrills(name)) : [one];
   if (values["pull-request"] === true) {
     names = names.filter((name) => pipeline[name]?.pullRequests === true);
     const files = names.length === 0 ? [] : await changedFiles(directory);
@@ -166,6 +170,15 @@ const rollback: Action = async ({ positionals: [stack = "", wanted = ""], direct
   return 0;
 };
 
+const drill: Action = async ({ positionals: [stack = ""], directory, environment }) => {
+  const project = readProject(directory);
+  const { minimumVersion } = readSettings(project, stack, environment);
+  const cli = await findCli(minimumVersion, environment);
+  refuseOtherThanDrill(project, bareStackName(stack), await readState(cli, stack));
+  process.stdout.write(`${stack} is there to practise on.\n`);
+  return 0;
+};
+
 const comment: Action = async ({ positionals: [folder = ""], environment }) => {
   const {
     GITHUB_API_URL: api,
@@ -214,6 +227,7 @@ export const ciActions: Readonly<Record<keyof typeof ciCommands, Action>> = {
   "ci:certificates": certificates,
   "ci:newer": newer,
   "ci:rollback": rollback,
+  "ci:drill": drill,
   "ci:comment": comment,
   "ci:next": next,
   "lint:workflows": ({ directory }) => lintWorkflows(directory),

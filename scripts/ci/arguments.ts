@@ -5,7 +5,8 @@ import { stackArgument } from "../../project/stack-argument.ts";
 
 const exitCodes = { 0: "All went well.", 1: "It failed, or is refused; the message says why." } as const;
 
-const variable = "NANGO_PIPELINE (docs/ci.md) says where each stack is and which roles there are.";
+const variable =
+  "NANGO_PIPELINE, which npm run bootstrap prints, says where each stack is and which roles there are.";
 
 /** By their names in package.json. */
 export const ciCommands = {
@@ -25,7 +26,7 @@ export const ciCommands = {
         type: "string",
         value: "name",
         does: "Prints this one alone, if it is one of the pipeline.",
-        without: "Default: all.",
+        without: "Default: all but those for drills, which are called drill or end with -drill.",
       },
     },
     examples: [
@@ -181,6 +182,19 @@ export const ciCommands = {
       ["npm run ci:rollback -- production v0.1.0", "whether production can go back to a release"],
     ],
     exitCodes: { 0: "It can.", 1: "It cannot; the message says what to do instead." },
+  },
+  "ci:drill": {
+    script: "ci:drill",
+    does:
+      "Refuses a stack on which restoring cannot be practised: one that is not called drill or ...-drill, is not made of a backup " +
+      "of another one, may not be deleted again, or is deployed already.",
+    arguments: [stackArgument],
+    flags: {},
+    examples: [
+      ["npm run ci:drill -- drill", "whether drill is such a stack"],
+      ["npm run --silent ci:drill -- dev-drill", "whether dev-drill is, without npm's own lines"],
+    ],
+    exitCodes: { 0: "It is one.", 1: "It is none; the message says why." },
   },
   "ci:comment": {
     script: "ci:comment",

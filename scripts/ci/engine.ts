@@ -23,12 +23,20 @@ interface Step {
   readonly keys?: readonly string[] | undefined;
   readonly diffs?: readonly string[] | undefined;
   readonly detailedDiff?: Readonly<Record<string, unknown>> | null | undefined;
-  readonly new?: { readonly inputs?: Readonly<Record<string, unknown>> } | null | undefined;
+  readonly old?: StepState | null | undefined;
+  readonly new?: StepState | null | undefined;
+}
+
+interface StepState {
+  /** False for components. */
+  readonly custom?: boolean;
+  readonly inputs?: Readonly<Record<string, unknown>>;
 }
 
 /** https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/go/common/apitype/events.go */
 interface EngineEvent {
   readonly resourcePreEvent?: { readonly metadata?: Step };
+  readonly resOutputsEvent?: { readonly metadata?: Step };
   readonly diagnosticEvent?: { readonly message: string; readonly severity: string };
 }
 
@@ -38,8 +46,6 @@ const KINDS: Readonly<Record<string, ReportedChange["kind"]>> = {
   replace: "replace",
   delete: "delete",
   import: "create",
-  // Of a refresh: what it would write into the state.
-  refresh: "update",
 };
 
 /** What a look showed. */
@@ -82,10 +88,28 @@ export async function look(
       state: undefined,
       wasInterrupted,
     } as const;
-    return lookOf(stack, events, code, code === 0 ? [] : explanations(failed));
+    return lookOf(
+      stack,
+      command === "refresh" ? found(events) : events,
+      code,
+      code === 0 ? [] : explanations(failed),
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Of a refresh, what came of it: before each step it is a refresh of something, whatever it will find. */
+export function found(events: readonly EngineEvent[]): EngineEvent[] {
+  return events.flatMap(({ diagnosticEvent, resOutputsEvent: result }) => [
+    ...(diagnosticEvent === undefined ? [] : [{ diagnosticEvent }]),
+    ...(result === undefined ? [] : [{ resourcePreEvent: result }]),
+  ]);
+}
+
+/** Whether it is more than a group of others, or a provider. */
+function isResource({ type, new: after, old: before }: Step): boolean {
+  return (after ?? before)?.custom !== false && !type.startsWith("pulumi:");
 }
 
 /** What the events of a look say. @param explained What is to be said of its failure. */
@@ -115,7 +139,7 @@ export function lookOf(
       warnings: said("warning"),
       meanings: [],
       environment: [],
-      changes: changing.map((step) => ({
+      changes: changing.filter(isResource).map((step) => ({
         kind: KINDS[step.op]!,
         resource: `${shortType(step.type)} ${nameOf(step.urn)}`,
         why: [...(step.op === "replace" ? (step.keys ?? []) : pathsOf(step))],

@@ -10,7 +10,7 @@ const nextSteps = {
     "Run `npm start` for the stack in a clone of the branch: what is refused stands under Findings, with the way out.",
   preview: (stack) =>
     `Nothing was changed. Run \`npm run preview -- ${stack}\` with the credentials of a person to see the same. Credentials that are ` +
-    "refused: the role or the variable NANGO_PIPELINE is not that of this repository, branch or environment (docs/ci.md).",
+    "refused: the role or the variable NANGO_PIPELINE is not that of this repository, branch or environment (docs/bootstrap.md).",
   deploy: (stack) =>
     `See the last lines of the step that failed. Where it says that the plan is another one, run the workflow again, and approve the new ` +
     `plan. Where the deployment failed on its way, what was there goes on serving: mend the cause on main, or run the workflow ` +
@@ -30,8 +30,8 @@ const nextSteps = {
     `Nothing was changed. Going back behind a database migration takes a snapshot: docs/upgrade.md#going-back. Everything else goes back ` +
     `by reverting the commit on main, which deploys ${stack}.`,
   drill: (stack) =>
-    `The backup of ${stack} could not be shown to be good: look at it today (docs/operate.md#restoring-the-database). An instance whose name begins with ` +
-    "nango-drill may be left, and costs until it is deleted.",
+    `The backup could not be shown to be good: look at it today. Whatever is left of the stack costs until it is gone: ` +
+    `\`npm run destroy -- ${stack}\`.`,
   comment: () =>
     "The reports are on the summary page of the run that made them. Nothing depends on the comment.",
   release: () =>

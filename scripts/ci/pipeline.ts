@@ -32,8 +32,8 @@ export function readPipeline(text: string | undefined): Pipeline {
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new UserError(
-    `NANGO_PIPELINE has another form: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}. ` +
-      "docs/ci.md says what it holds.",
+    `NANGO_PIPELINE is not what npm run bootstrap prints: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}. ` +
+      "Set it again to what that prints (docs/bootstrap.md).",
   );
 }
 
@@ -52,6 +52,14 @@ export function stackOf(all: Pipeline, name: string): PipelineStack {
   const names = Object.keys(all);
   throw new UserError(
     `The pipeline has no stack "${name}": ${names.length === 0 ? "NANGO_PIPELINE is not set" : `NANGO_PIPELINE has ${names.join(", ")}`}. ` +
-      "docs/ci.md says how it is made.",
+      "npm run bootstrap makes roles for a stack and prints that variable (docs/bootstrap.md).",
   );
+}
+
+/**
+ * Whether a stack is there to practise restoring, by its name: `drill`, or one that ends with `-drill`. It is deployed by a drill,
+ * which deletes it again, and by nothing else.
+ */
+export function isForDrills(stack: string): boolean {
+  return /(?:^|-)drill$/.test(stack);
 }

@@ -40,7 +40,7 @@ describe("rights", () => {
     }
   });
 
-  // AWS trusts the deploying role to an environment, and the others to what has none: docs/ci.md.
+  // AWS trusts the deploying role to an environment, and the others to what has none: docs/bootstrap.md.
   test("to deploy are behind an environment, to look are not", () => {
     const assuming = allJobs.flatMap(({ where, job }) =>
       roleOf(job.steps).map(
@@ -189,6 +189,7 @@ describe("adopters", () => {
     "nightly.yml",
     "upgrade.yml",
     "rollback.yml",
+    "restore-drill.yml",
   ])("can call %s from a repository that has the project in a folder", (file) => {
     expect(workflow(file).on["workflow_call"]?.inputs).toHaveProperty("directory");
   });

@@ -131,7 +131,7 @@ describe("without the variable of the pipeline", () => {
     const { stacks, ...others } = workflow(file).jobs;
     const ran = runJob(stacks!, contexts(bare), { prints: { "ci:stacks": "[]\n" } });
     expect(ran).toMatchObject({ failed: false, outputs: { stacks: "[]" } });
-    expect(ran.summary).toMatch(/NANGO_PIPELINE is not set.*docs\/ci\.md/);
+    expect(ran.summary).toMatch(/NANGO_PIPELINE is not set.*npm run bootstrap/);
     const needs = { stacks: { outputs: ran.outputs }, check: {} };
     for (const job of Object.values(others).filter((one) => [one.needs].flat().includes("stacks")))
       expect(runJob(job, contexts({ ...bare, needs })).ran).toBe(false);

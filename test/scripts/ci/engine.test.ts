@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { lookOf } from "../../../scripts/ci/engine.ts";
+import { found, lookOf } from "../../../scripts/ci/engine.ts";
 
 type Event = Parameters<typeof lookOf>[1][number];
 
@@ -28,7 +28,9 @@ describe("a look at a stack", () => {
       bucket("logs-1a2b"),
       step("replace", "aws:ec2/subnet:Subnet", "a", { keys: ["cidrBlock"], diffs: ["cidrBlock", "tags"] }),
       step("delete-replaced", "aws:ec2/subnet:Subnet", "a"),
-      step("refresh", "aws:rds/instance:Instance", "database", { diffs: ["tags"] }),
+      step("create", "nango:aws:Network", "network", { new: { custom: false } }),
+      step("create", "pulumi:providers:aws", "default", { new: { custom: true } }),
+      step("delete", "aws:rds/instance:Instance", "database", { old: { custom: true }, new: null }),
       { diagnosticEvent: { severity: "warning", message: "<{%reset%}>mind this\n<{%reset%}>" } },
       { diagnosticEvent: { severity: "info", message: "well" } },
     ],
@@ -40,7 +42,7 @@ describe("a look at a stack", () => {
       "update ecs.Service nango taskDefinition",
       "create s3.Bucket logs",
       "replace ec2.Subnet a cidrBlock",
-      "update rds.Instance database tags",
+      "delete rds.Instance database",
     ]);
   });
 
@@ -55,6 +57,21 @@ describe("a look at a stack", () => {
       "Lift it.",
     ]);
   });
+});
+
+test("a refresh tells what it found, not what it looked at", () => {
+  const looked = (name: string, op: string, more: object = {}): Event[] => [
+    step("refresh", "aws:ec2/vpc:Vpc", name),
+    { resOutputsEvent: step(op, "aws:ec2/vpc:Vpc", name, more).resourcePreEvent! },
+  ];
+  const events = [
+    ...looked("a", "same"),
+    ...looked("b", "update", { diffs: ["tags"] }),
+    ...looked("c", "delete"),
+  ];
+  expect(
+    lookOf("dev", found(events), 0).report.changes.map(({ kind, resource }) => `${kind} ${resource}`),
+  ).toEqual(["update ec2.Vpc b", "delete ec2.Vpc c"]);
 });
 
 describe("the fingerprint", () => {
@@ -77,6 +94,7 @@ describe("the fingerprint", () => {
       of(service("nango:2")),
       of(service("nango:3")),
       of(bucket("logs")),
+      of(step("create", "nango:aws:Network", "network", { new: { custom: false } })),
       of(service("nango:2"), bucket("logs")),
       of(step("delete", "aws:ecs/service:Service", "nango")),
       of(step("update", "aws:ecs/service:Service", "nango", { diffs: ["desiredCount"] })),

@@ -21,6 +21,7 @@ const pipeline = JSON.stringify({
   dev: stack("dev"),
   production: stack("production", { pullRequests: false }),
   other: stack("other", { pullRequests: true }),
+  "dev-drill": stack("dev-drill", { pullRequests: true }),
 });
 
 /** What a command prints, run with the variable. */
@@ -41,8 +42,9 @@ describe("the stacks of a pipeline", () => {
   test("are those of its variable, in their order", async () => {
     expect(await printed("ci:stacks")).toBe('["dev","production","other"]\n');
     expect(await printed("ci:stacks", { stack: "production" })).toBe('["production"]\n');
+    expect(await printed("ci:stacks", { stack: "dev-drill" })).toBe('["dev-drill"]\n');
     await expect(printed("ci:stacks", { stack: "prod" })).rejects.toThrow(
-      'no stack "prod": NANGO_PIPELINE has dev, production, other',
+      'no stack "prod": NANGO_PIPELINE has dev, production, other, dev-drill',
     );
   });
 
@@ -54,7 +56,7 @@ describe("the stacks of a pipeline", () => {
     "%s is refused",
     async (variable) => {
       await expect(printed("ci:stacks", {}, [], variable)).rejects.toThrow(
-        /^NANGO_PIPELINE has another form/,
+        /^NANGO_PIPELINE is not what npm run bootstrap prints/,
       );
     },
   );
