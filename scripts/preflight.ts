@@ -6,7 +6,8 @@ import { wrong } from "../project/command.ts";
 import { runCommand } from "../project/run-command.ts";
 import { stackArgument } from "../project/stack-argument.ts";
 import { commands } from "./commands.ts";
-import { permissions, preflighted } from "./preflight/command.ts";
+import { permissions } from "./preflight/actions.ts";
+import { preflighted } from "./preflight/command.ts";
 
 const { stdout } = process;
 const standardColumns = 120;

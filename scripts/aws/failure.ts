@@ -17,6 +17,7 @@ export function awsFailure(error: unknown): AwsFailure {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   if (/Deserialization error/.test(message))
     return { kind: "other", says: `what answers is not AWS${statusOf(error)}` };
+  if (name === "TimeoutError") return { kind: "other", says: "no answer in time" };
   const text = message.replace(/\s+/g, " ").trim();
   // A connection that is refused at several addresses has no message of its own.
   const words = text === "" ? ((error as NodeJS.ErrnoException).code ?? "") : text;

@@ -11,6 +11,7 @@ import { boundaryPolicy } from "./boundary.ts";
 import { type Purpose, purposes } from "./grant.ts";
 import { type Asking, lackingIn, lackingText, readHeld } from "./held.ts";
 import { lengthOf, longest, type Policy, policyOf, split } from "./policy.ts";
+import { preflightGrants } from "./preflight.ts";
 import { exampleAccount, permissionsOf } from "./stack.ts";
 
 type Line = CommandLine<typeof permissions.flags>;
@@ -106,6 +107,7 @@ async function policyFor(
   const key = secretsKey ?? (secretsProvider?.startsWith("awskms:") === true ? secretsProvider : undefined);
   const all = [
     ...grants,
+    ...preflightGrants(),
     ...(backend === undefined ? [] : backendGrants(place, backend, { project: project.name, stack })),
     ...(key === undefined ? [] : keyGrants(place, key)),
   ];

@@ -6,8 +6,6 @@ import { isHealthy, type Screen, table } from "../checks/report.ts";
 import { resolveCaa, resolveNs } from "../dns/delegation.ts";
 import { registryAt } from "../registry/manifest.ts";
 import type { preflight as command } from "./arguments.ts";
-import { awsChecks } from "./checks/index.ts";
-import { secretsKey } from "./checks/secrets-key.ts";
 import { preflight, type Surroundings } from "./preflight.ts";
 import { json, telling } from "./telling.ts";
 
@@ -45,10 +43,4 @@ export async function preflighted(
 function headingOf(stack: string, results: readonly Result[]): string {
   const isReady = isHealthy(results);
   return isReady ? `Nothing is in the way of npm run up -- ${stack}` : `npm run up -- ${stack} would fail`;
-}
-
-/** The IAM actions that the checks take, each once. */
-export function permissions(): string[] {
-  const all = [...awsChecks, secretsKey].flatMap((check) => check.permissions ?? []);
-  return [...new Set([...all, "sts:GetCallerIdentity"])].sort();
 }

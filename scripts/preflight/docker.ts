@@ -3,37 +3,49 @@ import { UserError } from "../../project/user-error.ts";
 import { bad, good, type Outcome, type Result, warning } from "../checks/check.ts";
 import { takenPorts } from "../pulumi/docker-checks.ts";
 import { docker, type DockerEngine, findEngine } from "../pulumi/docker-engine.ts";
+import type { Settings } from "../pulumi/settings.ts";
 import type { StackReading } from "./stack.ts";
 
 const engineCheck = { id: "docker", title: "Docker" };
 const ports = { id: "ports", title: "Ports" };
 const memory = { id: "memory", title: "Memory" };
 
+/** The engine, and what is to be said of it. */
+export async function engineResult(
+  config: Settings["config"],
+): Promise<{ readonly engine?: DockerEngine; readonly result: Result }> {
+  try {
+    const engine = await findEngine(config, process.env);
+    return { engine, result: { ...engineCheck, ...good(`an engine answers at ${engine.host}`) } };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const [says = "", ...rest] = error.message.split(/: (?=[a-z])/);
+    return { result: { ...engineCheck, ...bad(says, rest.join(": ") || "start Docker: docs/laptop.md") } };
+  }
+}
+
 /** What a stack on a Docker engine meets. */
 export async function dockerResults(
   project: Project,
   { name, settings: { config } }: Pick<StackReading, "name" | "settings">,
 ): Promise<Result[]> {
-  let engine: DockerEngine;
-  try {
-    engine = await findEngine(config, process.env);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const [says = "", ...rest] = error.message.split(/: (?=[a-z])/);
-    return [{ ...engineCheck, ...bad(says, rest.join(": ") || "start Docker: docs/laptop.md") }];
-  }
+  const { engine, result } = await engineResult(config);
+  if (engine === undefined) return [result];
   const taken = await takenPorts({ engine, stack: name }, project.name, config);
   const withSearch = config[`${project.name}:logs`] === "opensearch";
   return [
-    { ...engineCheck, ...good(`an engine answers at ${engine.host}`) },
+    result,
     ...(taken.length === 0
       ? [{ ...ports, ...good("those of the stack are free, or its own") }]
-      : taken.map((line) => {
-          const [says = "", ...rest] = line.split(": ");
-          return { ...ports, ...bad(says, rest.join(": ")) };
-        })),
+      : taken.map((line) => ({ ...ports, ...asPort(line) }))),
     { ...memory, ...judgeMemory(await memoryOf(engine), withSearch ? 6 : 4) },
   ];
+}
+
+/** A line of a port that is taken says by whom, and after a colon what to do. */
+function asPort(line: string): Outcome {
+  const [, says = line, remedy = line] = /^(.* is taken by .*?): (.*)$/s.exec(line) ?? [];
+  return bad(says, remedy);
 }
 
 async function memoryOf({ host }: DockerEngine): Promise<number> {

@@ -10,7 +10,7 @@ import { permissionsIn } from "../permissions/stack.ts";
 import { firstDeployment, introduce, judgeAccount } from "./checks/account.ts";
 import { awsChecks, worldChecks } from "./checks/index.ts";
 import { secretsKey } from "./checks/secrets-key.ts";
-import { dockerResults } from "./docker.ts";
+import { dockerResults, engineResult } from "./docker.ts";
 import { Plan } from "./plan.ts";
 import { readStack, rehearsePlan, type Rehearsed, type StackReading } from "./stack.ts";
 import type { Caller, Network, Planned, Subject } from "./subject.ts";
@@ -60,7 +60,7 @@ export async function preflight(
   if (reading.target === "docker") return [...reading.results, ...(await dockerResults(project, reading))];
   const rehearsed = await rehearsePlan(project, reading.name, rehearsing);
   const region = regionOf(reading.provider);
-  const known = [...reading.results, rehearsed.result];
+  const known = [...reading.results, rehearsed.result, ...(await mirrorEngine(reading, rehearsed))];
   const planned = plannedOf(reading, rehearsed, { region, network });
   const [ofWorld, ofAws] = await Promise.all([
     planned === undefined ? [] : runChecks(worldChecks.map(limited), planned, unasked),
@@ -69,14 +69,20 @@ export async function preflight(
   return [...known, ...ofAws, ...ofWorld];
 }
 
+/** A copy of the image in ECR is pushed by the engine where the deployment runs. */
+async function mirrorEngine({ settings }: StackReading, rehearsed: Rehearsed): Promise<Result[]> {
+  if (rehearsed.rehearsal === undefined || rehearsed.imageSource !== "ecr-mirror") return [];
+  return [(await engineResult(settings.config)).result];
+}
+
 function plannedOf(
   { name, state }: StackReading,
   rehearsed: Rehearsed,
   { region, network }: Pick<Planned, "region" | "network">,
 ): Planned | undefined {
   if (rehearsed.rehearsal === undefined) return undefined;
-  const { rehearsal, image, imageSource } = rehearsed;
-  return { stack: name, region, plan: new Plan(rehearsal, state), image, imageSource, network };
+  const { rehearsal, image } = rehearsed;
+  return { stack: name, region, plan: new Plan(rehearsal, state), image, network };
 }
 
 async function askAws(

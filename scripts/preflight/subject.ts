@@ -28,8 +28,6 @@ export interface Planned {
   readonly region: string;
   readonly plan: Plan;
   readonly image: Image;
-  /** `nango:imageSource` */
-  readonly imageSource: string;
   readonly network: Network;
 }
 

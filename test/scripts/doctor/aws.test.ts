@@ -234,7 +234,7 @@ test("reads on where a parameter group has more than one page", async () => {
 test.each([
   ["AccessDeniedException", "is not authorized to perform", /^these credentials may not: .*DescribeServices/],
   ["CredentialsProviderError", "Could not load credentials", /^no AWS credentials that work: Could not/],
-  ["TimeoutError", "timed out", /^AWS does not say: TimeoutError: timed out$/],
+  ["TimeoutError", "timed out", /^AWS does not say: no answer in time$/],
 ])("that AWS does not tell is no finding: %s", async (name, message, says) => {
   const error = Object.assign(new Error(message), { name });
   const results = await examineDeployment(

@@ -77,7 +77,7 @@ test.each<[string, object | Error, object | Error, RegExp]>([
     "cannot be shown",
     refusal("TimeoutError", "timed out"),
     known,
-    /^bad AWS does not say who they are: TimeoutError: timed out$/,
+    /^bad AWS does not say who they are: no answer in time$/,
   ],
 ])("tells of credentials that %s", async (_, here, home, says) => {
   const { result, caller: seen } = await introduce(sts(here), "af-south-1", async () => sts(home));

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { runChecks } from "../../../scripts/checks/check.ts";
 import { awsChecks, worldChecks } from "../../../scripts/preflight/checks/index.ts";
-import { permissions } from "../../../scripts/preflight/command.ts";
+import { permissions } from "../../../scripts/preflight/actions.ts";
 import { unasked } from "../../../scripts/preflight/unasked.ts";
 import type { Topology } from "../../aws/topologies.ts";
 import { actionOf } from "../permissions/reference.ts";
@@ -51,7 +51,7 @@ test.each<[string, Error, RegExp]>([
     refusal("ThrottlingException", "Rate exceeded"),
     /^could not be asked: AWS takes no more requests now/,
   ],
-  ["nobody answers", refusal("TimeoutError", "timed out"), /^could not be asked: TimeoutError: timed out$/],
+  ["nobody answers", refusal("TimeoutError", "timed out"), /^could not be asked: no answer in time$/],
   [
     "something else answers",
     Object.assign(

@@ -234,7 +234,6 @@ export async function subject(
     region,
     plan: new Plan(rehearsal, state),
     image: parseImage(`nangohq/nango-server:hosted-${"a".repeat(40)}`),
-    imageSource: "docker-hub",
     network,
     caller: { account: "123456789012", arn: "arn:aws:iam::123456789012:user/deploy" },
     aws,
