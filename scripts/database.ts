@@ -11,6 +11,9 @@ import { handTerminalTo } from "./pulumi/cli.ts";
 
 const { stdin, stdout, stderr, env } = process;
 
+// A dump is for nobody else on this machine.
+process.umask(0o077);
+
 // The task that was started is stopped first.
 const interruption = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => interruption.abort());

@@ -14,7 +14,7 @@ import { findEngine } from "../pulumi/docker-engine.ts";
 import { database, type Deed, deeds } from "./arguments.ts";
 import { inContainer } from "./container.ts";
 import { connectionText, type Login, loginFiles, loginIn } from "./login.ts";
-import { toolFor, type Wish, type Words, wordsFor } from "./tools.ts";
+import { refuseOldPgDump, toolFor, type Wish, type Words, wordsFor } from "./tools.ts";
 import { forward, freePort, permissions, startTunnelTask, tunnelTask } from "./tunnel.ts";
 
 export interface Surroundings {
@@ -159,6 +159,8 @@ async function onAws(chosen: Chosen, surroundings: Surroundings): Promise<number
     );
   const wish = wishOf(chosen);
   refuseWithout(["aws", "session-manager-plugin", ...(wish === undefined ? [] : [toolFor(wish)])]);
+  const version = serverVersion(chosen);
+  if (wish?.deed === "dump" && version !== undefined) await refuseOldPgDump(version);
   const login = await loginOf(chosen);
   const { ECS } = await import("@aws-sdk/client-ecs");
   const ecs = new ECS(await awsClientOptions(provider, "ecs"));
@@ -193,6 +195,16 @@ async function onAws(chosen: Chosen, surroundings: Surroundings): Promise<number
   } finally {
     ecs.destroy();
   }
+}
+
+/** The version of a database that the stack makes, as the last deployment saw it. */
+function serverVersion({ deployed, values }: Chosen): string | undefined {
+  const name = values.records === true ? "nango-records" : "nango-database";
+  const instance = deployed.state.resources.find(
+    ({ type, urn }) => type === "aws:rds/instance:Instance" && nameOf(urn) === name,
+  );
+  const version = instance?.inputs?.["engineVersion"];
+  return typeof version === "string" ? version : undefined;
 }
 
 async function localPortOf({ values }: Chosen): Promise<number> {

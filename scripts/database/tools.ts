@@ -1,4 +1,7 @@
+import { execFile } from "node:child_process";
 import { closeSync, openSync, readSync } from "node:fs";
+import { promisify } from "node:util";
+import { UserError } from "../../project/user-error.ts";
 import type { Deed } from "./arguments.ts";
 
 /** A program and its arguments. */
@@ -24,6 +27,21 @@ export function isCustomFormat(file: string): boolean {
   } finally {
     closeSync(descriptor);
   }
+}
+
+/**
+ * pg_dump takes no database of a newer major version than its own, and says so once it is connected only.
+ * @param server The database's version, such as `16` or `16.4`.
+ * @throws UserError
+ */
+export async function refuseOldPgDump(server: string): Promise<void> {
+  const { stdout } = await promisify(execFile)("pg_dump", ["--version"]);
+  const own = /\d+/.exec(stdout)?.[0];
+  if (own !== undefined && Number(own) < Number.parseInt(server, 10))
+    throw new UserError(
+      `pg_dump on this machine is of version ${own}, and the database of version ${server}, which it does not dump: install ` +
+        "the newer one, https://www.postgresql.org/download/",
+    );
 }
 
 /** The program that does it, by its name. */

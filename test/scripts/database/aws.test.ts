@@ -146,6 +146,18 @@ describe("on AWS", () => {
     expect(asked).toEqual([]);
   });
 
+  test("a pg_dump that is older than the database is told, before anything is started", async () => {
+    const asked = await onAws(server);
+    vi.stubEnv("PG_DUMP_VERSION", "16.10");
+    const dump = ["dev", "dump", "--file", path.join(directory, "a.dump")];
+    await expect(run(dump)).rejects.toThrow(
+      "pg_dump on this machine is of version 16, and the database of version 17",
+    );
+    expect(asked).toEqual([]);
+    vi.stubEnv("PG_DUMP_VERSION", "18.0");
+    expect((await run(dump)).words).toContain(`--file=${path.join(directory, "a.dump")}`);
+  });
+
   test("a stack that was deployed before there was a way is told to be deployed", async () => {
     deployed([], { "aws:region": "eu-central-1" });
     await expect(run(["dev"])).rejects.toThrow(

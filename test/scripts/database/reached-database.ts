@@ -33,8 +33,11 @@ case "$*" in
 esac
 `;
 
+/** A pg_dump of the version that a test says. */
+const pgDump = '#!/bin/sh\necho "pg_dump (PostgreSQL) ${PG_DUMP_VERSION-17.2} (Debian)"\n';
+
 /** Programs that are installed, by name. */
-const programs = { aws, docker, "session-manager-plugin": "", psql: "", pg_dump: "", pg_restore: "" };
+const programs = { aws, docker, "session-manager-plugin": "", psql: "", pg_dump: pgDump, pg_restore: "" };
 
 /** Gives each test of the file a project, in which these programs are installed. */
 export function projects(): void {
@@ -63,6 +66,7 @@ function resources({ login }: TlsPostgres, certificates: string) {
       parent: store.urn,
       outputs: { secretString: JSON.stringify({ NANGO_DATABASE_URL: url }) },
     },
+    resource("aws:rds/instance:Instance", "nango-database", { inputs: { engineVersion: "17" } }),
     resource("aws:ecs/cluster:Cluster", "nango", { outputs: { name: "nango-c" } }),
     resource("aws:ecs/taskDefinition:TaskDefinition", "nango-tunnel", { outputs: { arn: "tunnel:3" } }),
     resource("aws:ecs/service:Service", "nango", {
