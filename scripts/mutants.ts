@@ -18,6 +18,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { CommandLine } from "../project/command.ts";
 import { runCommand } from "../project/run-command.ts";
+import { bootstrap } from "../test/mutants/bootstrap.ts";
 import { data } from "../test/mutants/data.ts";
 import { docker } from "../test/mutants/docker.ts";
 import type { Fault } from "../test/mutants/fault.ts";
@@ -48,10 +49,15 @@ function copyProject(): string {
   return copy;
 }
 
+/** The programs. */
+const programs = ["infra", "bootstrap"];
+
 function sources(folder: string): string[] {
-  return readdirSync(path.join(folder, "infra"), { recursive: true, encoding: "utf8" })
-    .filter((file) => /\.(ts|js)$/.test(file))
-    .map((file) => path.join(folder, "infra", file));
+  return programs.flatMap((program) =>
+    readdirSync(path.join(folder, program), { recursive: true, encoding: "utf8" })
+      .filter((file) => /\.(ts|js)$/.test(file))
+      .map((file) => path.join(folder, program, file)),
+  );
 }
 
 /** The files that hold the fault's text, once for each time. */
@@ -64,7 +70,10 @@ function placesOf({ find }: Fault, copy: string): string[] {
 async function judge(fault: Fault, copy: string, tests: readonly Tested[], all: boolean): Promise<Outcome> {
   const [file, ...others] = placesOf(fault, copy);
   if (file === undefined || others.length > 0)
-    return { kind: "lost", by: `its text stands in ${file ? others.length + 1 : 0} places of infra/` };
+    return {
+      kind: "lost",
+      by: `its text stands in ${file ? others.length + 1 : 0} places of ${programs.join(" and ")}`,
+    };
   const own = all ? tests : tests.filter((test) => isFor(fault, test));
   if (own.length === 0) return { kind: "lost", by: "no test is called that" };
   const broken = own.find(({ failures }) => failures !== undefined);
@@ -170,7 +179,7 @@ function digestOf(copy: string): string {
 async function tryFaults({ only = "", all = false, again = false, jobs }: Wish): Promise<number> {
   const known: Record<string, Outcome> =
     !again && existsSync(remembered) ? JSON.parse(readFileSync(remembered, "utf8")) : {};
-  const faults = [...network, ...data, ...service, ...nango, ...docker].filter(({ fault }) =>
+  const faults = [...network, ...bootstrap, ...data, ...service, ...nango, ...docker].filter(({ fault }) =>
     fault.includes(only),
   );
   const copies = Array.from({ length: Math.min(Number(jobs), faults.length) }, copyProject);

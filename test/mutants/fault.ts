@@ -4,7 +4,7 @@ export interface Fault {
   readonly fault: string;
   /** What somebody would lose by it. */
   readonly property: "security" | "data" | "availability" | "other";
-  /** A text that stands in one place of infra/ only, and what it is replaced by. */
+  /** A text that stands in one place of infra/ and bootstrap/ only, and what it is replaced by. */
   readonly find: string;
   readonly replace: string;
   /** Parts of the names of the test files that should see it, and of their tests when a few of them suffice. */
