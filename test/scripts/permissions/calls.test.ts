@@ -11,7 +11,7 @@ import { describe, expect, test } from "vitest";
 
 import type { Purpose } from "../../../scripts/permissions/grant.ts";
 import { policyOf } from "../../../scripts/permissions/policy.ts";
-import { permissions } from "./permissions.ts";
+import { bootstrap, permissions } from "./permissions.ts";
 
 interface Recorded {
   readonly set: Readonly<Record<string, string>>;
@@ -35,6 +35,14 @@ describe.each(["dev", "production", "search"])("%s", (stack) => {
     expect(life.calls.filter((call) => !names.has(call))).toEqual([]);
     expect(life.calls.length).toBeGreaterThan(10);
   });
+});
+
+test("npm run bootstrap is allowed all that it called to deploy, a second time too", async () => {
+  const [life] = recorded("bootstrap");
+  const { grants } = await permissions(bootstrap);
+  const names = new Set(policyOf(grants, "deploy").Statement.flatMap(({ Action }) => Action));
+  expect(life?.calls.filter((call) => !names.has(call))).toEqual([]);
+  expect(life?.calls.length).toBeGreaterThan(20);
 });
 
 test("no call that only deployments make is allowed to previews", async () => {
