@@ -69,6 +69,7 @@ async function compile(file) {
     format: "esm",
     outExtension: { ".js": ".mjs" },
     keepNames: true,
+    minifyWhitespace: true,
     sourcemap: true,
     sourcesContent: false,
     metafile: true,

@@ -1,5 +1,6 @@
 // Loaded into the program's process before Pulumi's runner: makes errors readable and the start quick.
 const Module = require("node:module");
+const { fileURLToPath } = require("node:url");
 const util = require("node:util");
 
 /** Puts something in the place of a module that is not loaded yet. */
@@ -49,10 +50,26 @@ debuggable.debuggablePromise = (...promise) => {
 // The SDK tells the engine where each resource was made, from a stack of its own for each. A rehearsal does not ask.
 require("@pulumi/pulumi/resource.js").Resource.stackTrace = () => [];
 
+// The runner lets source maps be read for each stack that is looked at, and the SDK looks at that of each of its calls that
+// is refused. Only what is printed needs them.
+const { mapSourcePosition } = require("source-map-support");
+replace("source-map-support/register", {});
+
+/** `file:line:column` as it was before it was compiled. */
+function original(place) {
+  const [, file, line, column] = /^(.*):(\d+):(\d+)$/.exec(place);
+  const source = file.startsWith("file:") ? fileURLToPath(file) : file;
+  const found = mapSourcePosition({ source, line: Number(line), column: Number(column) - 1 });
+  return `${found.source}:${found.line}:${found.column + 1}`;
+}
+
 // When the engine refuses something, the runner prints the error with util.inspect, which walks the whole gRPC client
 // behind it for up to a minute: print the stack instead.
 const { inspect } = util;
 util.inspect = Object.assign(
-  (value, ...rest) => (value instanceof Error ? (value.stack ?? String(value)) : inspect(value, ...rest)),
+  (value, ...rest) =>
+    value instanceof Error
+      ? (value.stack ?? String(value)).replaceAll(/(?<=at (?:.*\()?)(?:file:|\/)[^()\n]*:\d+:\d+/g, original)
+      : inspect(value, ...rest),
   inspect,
 );

