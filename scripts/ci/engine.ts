@@ -159,24 +159,25 @@ function plain(message: string): string {
   return message.replaceAll(/<\{%[^%]*%\}>/g, "").trim();
 }
 
-/**
- * What happens to which resource and because of what. New values count where something is updated; of what is made anew they
- * hold names that Pulumi makes up each time.
- */
+/** Whose new values are known before it happens; of what is created there is nothing that they could differ from. */
+const WITH_VALUES = ["update", "replace"];
+
+/** What happens to which resource, because of what, and to which values. */
 function fingerprintOf(steps: readonly Step[]): string {
-  const lines = steps.map(({ op, urn, ...step }) =>
-    JSON.stringify([
-      op,
-      urn,
-      [...pathsOf(step as Step)].toSorted(),
-      op === "update" ? sorted(step.new?.inputs) : null,
-    ]),
-  );
+  const lines = steps.map((step) => {
+    const { op, urn } = step;
+    const values = WITH_VALUES.includes(op) ? sorted(step.new?.inputs) : null;
+    return JSON.stringify([op, urn, [...pathsOf(step)].toSorted(), values]);
+  });
   return createHash("sha256").update(lines.toSorted().join("\n")).digest("hex").slice(0, 16);
 }
 
-/** A value with its keys in order, whatever order the engine wrote them in. */
+/** The digits that Pulumi adds to a name that it makes up, others each time. */
+const MADE_UP = /(?<=^[\w.-]*-)[0-9a-f]{7}$/;
+
+/** A value with its keys in order, whatever order the engine wrote them in, and without made up digits. */
 function sorted(value: unknown): unknown {
+  if (typeof value === "string") return value.replace(MADE_UP, "*");
   if (Array.isArray(value)) return value.map(sorted);
   if (!isRecord(value)) return value;
   return Object.fromEntries(

@@ -17,6 +17,12 @@ const service = (image: string) =>
   });
 const bucket = (name: string) =>
   step("create", "aws:s3/bucket:Bucket", "logs", { detailedDiff: null, new: { inputs: { bucket: name } } });
+const definition = (image: string, name: string) =>
+  step("replace", "aws:ecs/taskDefinition:TaskDefinition", "nango", {
+    keys: ["containerDefinitions"],
+    diffs: ["containerDefinitions"],
+    new: { inputs: { containerDefinitions: JSON.stringify([{ image }]), name } },
+  });
 const kept = step("same", "aws:ec2/vpc:Vpc", "nango");
 
 describe("a look at a stack", () => {
@@ -81,6 +87,9 @@ describe("the fingerprint", () => {
     expect(of(kept, service("nango:2"), bucket("logs-1a2b"))).toBe(
       of(bucket("logs-9z8y"), service("nango:2")),
     );
+    expect(of(definition("nango@sha256:1", "nango-1a2b3c4"))).toBe(
+      of(definition("nango@sha256:1", "nango-5d6e7f8")),
+    );
     const other = structuredClone(service("nango:2"));
     Object.assign(other.resourcePreEvent!.metadata!.new!, {
       inputs: { tags: { a: "1", b: "2" }, taskDefinition: "nango:2" },
@@ -94,6 +103,8 @@ describe("the fingerprint", () => {
       of(service("nango:2")),
       of(service("nango:3")),
       of(bucket("logs")),
+      of(definition("nango@sha256:1", "nango-1a2b3c4")),
+      of(definition("nango@sha256:2", "nango-1a2b3c4")),
       of(step("create", "nango:aws:Network", "network", { new: { custom: false } })),
       of(service("nango:2"), bucket("logs")),
       of(step("delete", "aws:ecs/service:Service", "nango")),
