@@ -1,3 +1,4 @@
+import { partitionOf } from "../../../infra/config/rules/aws-region.ts";
 import { strings } from "../../../project/values.ts";
 import { bad, good, type Outcome, skipped } from "../../checks/check.ts";
 import type { AwsCheck, Subject } from "../subject.ts";
@@ -76,10 +77,15 @@ const kinds: readonly Kind[] = [
 ];
 
 /** The ARNs among the inputs of the stack that none of its own resources has. */
-function broughtBy({ plan }: Subject): (Brought & { readonly kind: Kind })[] {
+function broughtBy(subject: Subject): (Brought & { readonly kind: Kind })[] {
+  const { plan } = subject;
   const own = new Set(plan.resources.flatMap(({ outputs, id }) => [outputs["arn"], id]));
-  const found = plan.resources.flatMap(({ name, inputs }) =>
-    strings(inputs).flatMap(([path, text]) => {
+  const found = plan.resources.flatMap((resource) =>
+    strings(resource.inputs).flatMap(([path, given]) => {
+      const { name } = resource;
+      // A snapshot is for the moment in which a database is made of it.
+      if (path === "snapshotIdentifier" && plan.isAsBefore(resource, path)) return [];
+      const text = path === "snapshotIdentifier" ? snapshotArn(given, subject) : given;
       const kind = kinds.find(({ pattern }) => pattern.test(text) && !text.includes("*"));
       if (kind === undefined || own.has(text)) return [];
       const [, , , region = "", account = ""] = text.split(":");
@@ -87,6 +93,13 @@ function broughtBy({ plan }: Subject): (Brought & { readonly kind: Kind })[] {
     }),
   );
   return [...new Map(found.map((one) => [one.arn, one])).values()];
+}
+
+/** RDS takes the name of a snapshot of the same account and region, too. */
+function snapshotArn(snapshot: string, { region, caller }: Subject): string {
+  return snapshot.startsWith("arn:")
+    ? snapshot
+    : `arn:${partitionOf(region).name}:rds:${region}:${caller.account}:snapshot:${snapshot}`;
 }
 
 export const brought: AwsCheck = {

@@ -158,6 +158,20 @@ test.each<[string, Record<string, Answer>, Record<string, unknown>, readonly Reg
   says.forEach((pattern, index) => expect(lines[index]).toMatch(pattern));
 });
 
+test("a snapshot is looked up by its name, until a database is made of it", async () => {
+  const none = { DescribeDBSnapshots: refusal("DBSnapshotNotFoundFault", "mine not found") };
+  const about = await withBrought(none, { snapshotIdentifier: "mine" });
+  expect(await said([brought], about)).toEqual([
+    "bad: arn:aws:rds:eu-central-1:123456789012:snapshot:mine there is no such snapshot",
+  ]);
+  const { resources, ...rest } = await deployed("dev");
+  const [first] = resources;
+  const restored = { ...first!, inputs: { snapshotIdentifier: "mine" } };
+  const state = { resources: [{ ...restored, outputs: {} }], pendingOperations: [] };
+  const plan = new Plan({ ...rest, resources: [restored] }, state);
+  expect(await said([brought], { ...about, plan })).toEqual([expect.stringMatching(/^skipped/)]);
+});
+
 test("a boundary that is brought is looked up once", async () => {
   expect(await said([brought], await subject("large, internal, on Spot"))).toEqual([
     `good: ${boundary} the policy is there`,
