@@ -19,7 +19,12 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isSecret(value: unknown): value is { value: unknown } {
+/** A value that is marked as secret. */
+export function secret(value: unknown): Properties {
+  return { [SIGNATURE]: SECRET, value };
+}
+
+export function isSecret(value: unknown): value is Record<string, unknown> & { value: unknown } {
   return isRecord(value) && value[SIGNATURE] === SECRET;
 }
 
@@ -88,7 +93,7 @@ function replaceAt(value: unknown, paths: readonly string[], replace: (value: un
 
 /** Puts the marks back that `plain` took away: the values at the paths become secret. */
 export function withSecrets(value: Properties, paths: readonly string[]): Properties {
-  return replaceAt(value, paths, (inner) => ({ [SIGNATURE]: SECRET, value: inner })) as Properties;
+  return replaceAt(value, paths, secret) as Properties;
 }
 
 /** For people to read: what is secret or unknown is replaced by words. */

@@ -17,12 +17,12 @@ type Comparable = Pick<
   | "type"
   | "name"
   | "inputs"
+  | "encryptedInputs"
   | "ignoreChanges"
   | "replaceOnChanges"
   | "replaceWith"
   | "replacementTrigger"
   | "deleteBeforeReplace"
-  | "retainOnDelete"
 >;
 
 /** The inputs that count: what `ignoreChanges` names keeps its previous value. */
@@ -42,18 +42,9 @@ export function changeOf(
   replaced: (urn: string) => boolean,
 ): Change {
   const { urn, type, name } = next;
-  if (!previous)
-    return {
-      urn,
-      type,
-      name,
-      kind: "create",
-      keys: [],
-      replaceKeys: [],
-      deleteFirst: false,
-      retained: false,
-    };
-  const [before, after] = [previous.inputs, effectiveInputs(next, previous)];
+  if (!previous) return { urn, type, name, kind: "create", keys: [], replaceKeys: [], deleteFirst: false };
+  const after = effectiveInputs(next, previous);
+  const before = withValuesOf(previous.inputs, after, (previous.encryptedInputs ?? []).map(parsePath));
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
     (key) => !sameJson(before[key], after[key]),
   );
@@ -68,10 +59,7 @@ export function changeOf(
   ];
   const kind = replaceKeys.length > 0 ? "replace" : keys.length > 0 ? "update" : "same";
   const deleteFirst = kind === "replace" && (next.deleteBeforeReplace ?? hasNameOfItsOwn(next));
-  // The engine goes by what the previous deployment recorded.
-  // https://github.com/pulumi/pulumi/blob/v3.248.0/pkg/resource/deploy/step.go (DeleteStep.Apply)
-  const retained = kind === "replace" && previous.retainOnDelete;
-  return { urn, type, name, kind, keys, replaceKeys, deleteFirst, retained };
+  return { urn, type, name, kind, keys, replaceKeys, deleteFirst };
 }
 
 /**
@@ -92,7 +80,7 @@ function isTriggered(previous: Comparable, next: Comparable): boolean {
   return before !== undefined && after !== undefined && !sameJson(before, after);
 }
 
-export function deletionOf({ urn, type, name, retainOnDelete }: RecordedResource): Change {
+export function deletionOf({ urn, type, name }: RecordedResource): Change {
   return {
     urn,
     type,
@@ -101,7 +89,6 @@ export function deletionOf({ urn, type, name, retainOnDelete }: RecordedResource
     keys: [],
     replaceKeys: [],
     deleteFirst: false,
-    retained: retainOnDelete,
   };
 }
 

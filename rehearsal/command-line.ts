@@ -1,19 +1,18 @@
 // The command line of a rehearsal: rehearses a stack and shows what came of it.
 
 import { writeFileSync } from "node:fs";
-import path from "node:path";
 
 import { assignments } from "../project/assignments.ts";
-import { type Command, EXIT_USAGE, helpOn, readCommandLine, UsageError } from "../project/command.ts";
+import { type Command, EXIT_USAGE, helpOn, readCommandLine, UsageError, wrong } from "../project/command.ts";
 import { stackArgument } from "../project/stack-argument.ts";
 import { UserError } from "../project/user-error.ts";
 import { bareStackName } from "../project/project.ts";
-import type { Comparison } from "./comparison.ts";
-import { markdown } from "./markdown.ts";
+import type { Architecture } from "./architecture/architecture.ts";
+import type { Rehearsed, Rehearsing } from "./comparing/change.ts";
+import type { MarkdownOptions } from "./markdown.ts";
 import { maskedRehearsal, rehearse, type Rehearsal, type RehearseOptions } from "./rehearse.ts";
 import { report } from "./report.ts";
 import { type Screen, takesColors } from "./style.ts";
-import { isStopped } from "./summary.ts";
 
 /** Where the output goes. */
 export interface Streams {
@@ -52,16 +51,16 @@ export const start = {
       does: "Takes the stack for deployed, and shows what this change would do to it: what restarts, what is lost, what AWS would refuse, and each resource that it creates, updates, replaces or deletes.",
       without: "Default: a first deployment.",
     },
+    against: {
+      type: "string",
+      value: "stack|file|ref",
+      does: "Compares the stack: with another stack, with what is deployed by a file that pulumi stack export wrote, or with this stack under another version of the project, a branch, tag or commit. Resources, environments, costs and time.",
+      without: "Default: nothing is compared.",
+    },
     env: {
       type: "boolean",
       does: "Shows what each container runs, and its environment; secrets as a word.",
       without: "Without it containers are only named.",
-    },
-    project: {
-      type: "string",
-      value: "folder",
-      does: "Rehearses another program than Nango's, which is bootstrap: what npm run bootstrap makes (docs/bootstrap.md).",
-      without: "Default: Nango's.",
     },
     markdown: {
       type: "boolean",
@@ -90,8 +89,7 @@ export const start = {
   ],
   exitCodes: {
     [EXIT.fine]: "Nothing speaks against a deployment.",
-    [EXIT.findings]:
-      "Something would stop it: it is listed under Findings, or a policy is broken (docs/policies.md).",
+    [EXIT.findings]: "Something would stop it: it is listed under Findings.",
     [EXIT.failed]: "The configuration is wrong, the program failed, or there is no such stack.",
   },
 } as const satisfies Command;
@@ -118,20 +116,21 @@ export async function runCommandLine(
       out.write(helpOn(start));
       return EXIT.fine;
     }
+    if (values.change !== undefined && values.against !== undefined)
+      throw wrong(start, "--change and --against are two comparisons: give one of them");
     const changed = values.change === undefined ? undefined : assignments(start, "--change", values.change);
-    const folder =
-      values.project === undefined ? projectDirectory : path.resolve(projectDirectory ?? ".", values.project);
+    const compares = changed !== undefined || values.against !== undefined;
     const options: RehearseOptions = {
       stack: bareStackName(positionals[0] ?? "dev"),
-      mode:
-        values.update === true || (values.report !== undefined && changed === undefined)
-          ? "update"
-          : "preview",
+      mode: values.update === true || (values.report !== undefined && !compares) ? "update" : "preview",
       set: assignments(start, "--set", values.set ?? []),
-      ...(folder === undefined ? {} : { projectDirectory: folder }),
+      ...(projectDirectory === undefined ? {} : { projectDirectory }),
     };
     const rehearsed = await shownWhile(`Rehearsing ${options.stack} …`, err, () =>
-      changed === undefined ? alone(run, options) : rehearseChange(run, options, changed),
+      rehearsedBy(
+        { run, options, isDrawn: values.report !== undefined },
+        { changed, against: values.against },
+      ),
     );
     const { comparison } = rehearsed;
     const rehearsal = maskedRehearsal(rehearsed.rehearsal);
@@ -145,9 +144,11 @@ export async function runCommandLine(
     const shown = { env: values.env, comparison };
     const screen = { color: takesColors(out, environment), width: out.columns };
     const text =
-      values.markdown === true ? markdown(rehearsal, shown) : report(rehearsal, { ...shown, ...screen });
+      values.markdown === true
+        ? await markdownOf(rehearsed, { ...shown, rehearsal })
+        : report(rehearsal, { ...shown, ...screen });
     out.write(`${text}\n`);
-    return isStopped(rehearsal) ? EXIT.findings : EXIT.fine;
+    return rehearsal.findings.length > 0 ? EXIT.findings : EXIT.fine;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     err.write(`${error.message}\n`);
@@ -166,60 +167,46 @@ async function shownWhile<T>(line: string, screen: Screen, work: () => Promise<T
   }
 }
 
-type Settings = Readonly<Record<string, string>>;
-
-/** What is shown: a rehearsal, and with what it is compared. */
-interface Rehearsed {
-  /** With its secrets. */
-  readonly rehearsal: Rehearsal;
-  /** With its secrets: what it is compared with. */
-  readonly before?: Rehearsal;
-  readonly comparison?: Comparison;
+/** What is compared with, of which one at most is given. */
+interface Compared {
+  readonly changed: Readonly<Record<string, string>> | undefined;
+  readonly against: string | undefined;
 }
 
-async function alone(run: typeof rehearse, options: RehearseOptions): Promise<Rehearsed> {
-  return { rehearsal: await run(options) };
+/** What compares is loaded when something is. */
+async function rehearsedBy(rehearsing: Rehearsing, { changed, against }: Compared): Promise<Rehearsed> {
+  if (changed !== undefined) {
+    const { rehearseChange } = await import("./comparing/change.ts");
+    return rehearseChange(rehearsing, changed);
+  }
+  if (against !== undefined) {
+    const { rehearseAgainst } = await import("./comparing/against.ts");
+    return rehearseAgainst(rehearsing, against);
+  }
+  return { rehearsal: await rehearsing.run(rehearsing.options) };
 }
 
-/** Rehearses the deployment of a stack, and then what another configuration would do to it. */
-async function rehearseChange(
-  run: typeof rehearse,
-  options: RehearseOptions,
-  change: Settings,
-): Promise<Rehearsed> {
-  const previous = await run({ ...options, mode: "update" });
-  const { message } = previous.program;
-  if (message !== undefined) throw new UserError(message);
-  // In a preview only hooks run that were made for one: they refuse what must not change, and reach nothing.
-  const rehearsal = await run({
-    ...options,
-    set: { ...options.set, ...change },
-    previous,
-    runHooks: options.mode !== "update",
-  });
-  const comparison: Comparison = {
-    before: { title: "as deployed", rehearsal: maskedRehearsal(previous) },
-    after: { title: "after the change", rehearsal: maskedRehearsal(rehearsal) },
-    isDeployment: true,
-    changes: rehearsal.changes,
-    keys: Object.keys(change),
-    remarks: [],
-  };
-  return { rehearsal, before: previous, comparison };
+/** The architecture, with what differs from what it is compared with. */
+async function drawn({ rehearsal, before }: Rehearsed): Promise<Architecture> {
+  const { architectureOf, compared } = await import("./architecture/architecture.ts");
+  const own = architectureOf(rehearsal);
+  return before === undefined ? own : compared(architectureOf(before), own);
 }
 
 /** The page, whose makers are loaded for it alone. */
-async function pageOf(
-  { rehearsal: bare, before, comparison }: Rehearsed,
-  rehearsal: Rehearsal,
+async function pageOf(rehearsed: Rehearsed, rehearsal: Rehearsal): Promise<string> {
+  const { page } = await import("./page/page.ts");
+  const { comparison } = rehearsed;
+  return page({ rehearsal, architecture: await drawn(rehearsed), comparison });
+}
+
+/** The Markdown; the same. */
+async function markdownOf(
+  rehearsed: Rehearsed,
+  { rehearsal, ...shown }: MarkdownOptions & { readonly rehearsal: Rehearsal },
 ): Promise<string> {
-  const [{ architectureOf, compared }, { page }] = await Promise.all([
-    import("./architecture/architecture.ts"),
-    import("./page/page.ts"),
-  ]);
-  const own = architectureOf(bare);
-  const architecture = before === undefined ? own : compared(architectureOf(before), own);
-  return page({ rehearsal, architecture, comparison });
+  const { markdown } = await import("./markdown.ts");
+  return markdown(rehearsal, { ...shown, architecture: await drawn(rehearsed) });
 }
 
 function writeFile(file: string, content: string): void {

@@ -1,11 +1,13 @@
 // A rehearsal for a comment on a pull request, in the Markdown of GitHub.
 
+import type { Architecture } from "./architecture/architecture.ts";
+import { mermaid } from "./architecture/mermaid.ts";
 import { changeCounts, listedChanges } from "./change-list.ts";
 import { type Comparison, costDifferences, environmentDifferences, signed } from "./comparison.ts";
 import { shownContainers } from "./containers.ts";
 import { dollars } from "./cost/text.ts";
 import type { Rehearsal } from "./record.ts";
-import { changesTitle, findingText, meanings, notesOf, policyTexts } from "./report.ts";
+import { changesTitle, findingText, meanings, notesOf } from "./report.ts";
 import { styleOf } from "./style.ts";
 import { disclaimer, summaryOf, warningsOf } from "./summary.ts";
 import { tree } from "./tree.ts";
@@ -14,7 +16,7 @@ import { tree } from "./tree.ts";
 const ACTIVE = /[&<>|`*_~[\]\\@#]|^[-+=]|^\d+[.)]/gm;
 
 /** A text as it is, whatever stands in it. URLs become links. */
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text
     .split(/(https?:\/\/[^\s()<>|`"']*[^\s()<>|`"'.,;:])/)
     .map((part, index) => (index % 2 === 1 ? `<${part}>` : part.replace(ACTIVE, entities)))
@@ -30,23 +32,23 @@ function row(cells: readonly string[]): string {
   return `| ${cells.join(" | ")} |`;
 }
 
-export function table(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {
+function table(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {
   return [row(titles), row(titles.map(() => "---")), ...rows.map((cells) => row(cells.map(escaped)))];
 }
 
-export function list(title: string, texts: readonly string[]): string[] {
+function list(title: string, texts: readonly string[]): string[] {
   return texts.length === 0 ? [] : [`**${title}**`, "", ...texts.map((text) => `- ${escaped(text)}`)];
 }
 
 /** Lines as they are, folded. The fence is longer than any in them. */
-export function folded(title: string, lines: readonly string[]): string[] {
+function folded(title: string, lines: readonly string[], language = "text"): string[] {
   if (lines.length === 0) return [];
   const longest = Math.max(2, ...Array.from(lines.join("\n").matchAll(/`+/g), ([ticks]) => ticks.length));
   const fence = "`".repeat(longest + 1);
   return [
     `<details><summary>${escaped(title)}</summary>`,
     "",
-    `${fence}text`,
+    `${fence}${language}`,
     ...lines,
     fence,
     "",
@@ -97,13 +99,19 @@ function differences(rehearsal: Rehearsal, comparison: Comparison): string[][] {
 
 const WIDTH = 120;
 
+export interface MarkdownOptions {
+  /** Shows what containers run, and their environments. @default false */
+  readonly env?: boolean | undefined;
+  /** With what the stack is compared. @default nothing */
+  readonly comparison?: Comparison | undefined;
+  /** Is drawn, in Mermaid. @default no picture */
+  readonly architecture?: Architecture | undefined;
+}
+
 /** What `report` shows, as Markdown. */
 export function markdown(
   rehearsal: Rehearsal,
-  {
-    env = false,
-    comparison,
-  }: { readonly env?: boolean | undefined; readonly comparison?: Comparison | undefined } = {},
+  { env = false, comparison, architecture }: MarkdownOptions = {},
 ): string {
   const style = styleOf({ color: false, width: WIDTH });
   const facts = summaryOf(rehearsal, comparison);
@@ -115,10 +123,12 @@ export function markdown(
     ),
     [`<sub>${escaped(disclaimer)}</sub>`],
     list("Findings", rehearsal.findings.map(findingText)),
-    list("Policies", policyTexts(rehearsal)),
     list("Warnings", warningsOf(rehearsal)),
     list("Notes", notesOf(rehearsal)),
     ...(comparison === undefined ? [] : differences(rehearsal, comparison)),
+    architecture === undefined || architecture.talks.length === 0
+      ? []
+      : folded("Architecture", mermaid(architecture), "mermaid"),
     folded("Resources", tree(rehearsal.resources, style)),
     env ? folded("Containers", environments(rehearsal)) : [],
   ];

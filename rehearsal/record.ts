@@ -53,6 +53,8 @@ export interface RecordedResource {
   readonly inputs: Properties;
   /** Paths into `inputs` (`environment[0].value`) that the program marked as secret. */
   readonly secretInputs: readonly string[];
+  /** Paths into `inputs` that nobody can read, of a resource that comes from a state: what stands there counts as unchanged. */
+  readonly encryptedInputs?: readonly string[];
   /** What the resource answered; of a component, what it registered as its outputs. */
   readonly outputs: Properties;
   /** Paths into `outputs` that are secret. */

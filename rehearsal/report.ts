@@ -111,9 +111,10 @@ function changes(comparison: Comparison, style: Style): string[] {
   const { red, yellow, green } = style;
   const paints = { delete: red, replace: red, update: yellow, create: green, same: style.dim };
   const listed = listedChanges(comparison);
-  const column = Math.max(...listed.map(({ label }) => label.length), 8);
+  const column = Math.max(...listed.map(({ label }) => label.length + 1), 8);
   return listed.flatMap((change) => {
-    const title = `${SIGNS[change.kind]} ${change.label.padEnd(column)}`;
+    const sign = SIGNS[change.kind === "replace" && !comparison.isDeployment ? "update" : change.kind];
+    const title = `${sign} ${change.label.padEnd(column)}`;
     return hanging(title, changeText(change), style.width).map(paints[change.kind]);
   });
 }
@@ -219,7 +220,7 @@ export function report(
           ["What the change does", bullets(meanings(rehearsal, comparison.keys), style)],
           [`${changesTitle(comparison)}: ${changeCounts(comparison)}`, changes(comparison, style)],
           ...differences(comparison, style),
-          ["", bullets(comparison.remarks, style)],
+          ["How it was compared", bullets(comparison.remarks, style)],
         ];
   const sections: [title: string, lines: readonly string[]][] = [
     ["", [...summary(rehearsal, comparison, style), "", ...wrapped(disclaimer, style.width).map(style.dim)]],

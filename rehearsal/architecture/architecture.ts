@@ -57,6 +57,11 @@ export interface Architecture {
   readonly talks: readonly Talk[];
 }
 
+/** What a talk is marked with: its ports. */
+export function labelOf({ ports }: Talk): string {
+  return ports.join(", ");
+}
+
 /** Two talks of the same parts are one. */
 export function joined(talks: readonly Talk[]): Talk[] {
   const byEnds = new Map<string, Talk>();

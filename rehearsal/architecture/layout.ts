@@ -5,7 +5,7 @@ import type { ElkExtendedEdge, ElkNode } from "elkjs/lib/elk-api.js";
 // The API alone would look for a worker.
 import elk from "elkjs/lib/elk.bundled.js";
 
-import type { Architecture, Part, Place, Talk } from "./architecture.ts";
+import { type Architecture, labelOf, type Part, type Place, type Talk } from "./architecture.ts";
 import { textWidth } from "./text-width.ts";
 
 export interface Point {
@@ -29,11 +29,6 @@ export interface Layout {
 
 /** Sizes of type and of the room around it. */
 export const type = { title: 14, text: 12, port: 12, line: 18, inset: 14, chip: 20 } as const;
-
-/** What a talk is marked with: its ports. */
-export function labelOf({ ports }: Talk): string {
-  return ports.join(", ");
-}
 
 /** The room that the heading of a place takes: above what lies in it, or to the left of that in the innermost places. */
 function headingOf({ title, about }: Place): { width: number; height: number } {

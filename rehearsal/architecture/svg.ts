@@ -1,7 +1,7 @@
 // An architecture as a picture.
 
-import type { Architecture, Part, Status } from "./architecture.ts";
-import { type Box, labelOf, type Layout, layoutOf, type Point, type } from "./layout.ts";
+import { type Architecture, labelOf, type Part, type Status } from "./architecture.ts";
+import { type Box, type Layout, layoutOf, type Point, type } from "./layout.ts";
 import { textWidth } from "./text-width.ts";
 import { type Html, html } from "../page/html.ts";
 

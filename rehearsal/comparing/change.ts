@@ -1,0 +1,63 @@
+// A stack as it is, and with another configuration.
+
+import type { Comparison } from "../comparison.ts";
+import { maskedRehearsal } from "../mask.ts";
+import type { Rehearsal } from "../record.ts";
+import type { rehearse, RehearseOptions } from "../rehearse.ts";
+import { UserError } from "../../project/user-error.ts";
+
+/** What is shown: a rehearsal, and with what it is compared. */
+export interface Rehearsed {
+  /** With its secrets. */
+  readonly rehearsal: Rehearsal;
+  /** What it is compared with, with its secrets. */
+  readonly before?: Rehearsal;
+  readonly comparison?: Comparison;
+}
+
+/** How a rehearsal is done, and of what. */
+export interface Rehearsing {
+  readonly run: typeof rehearse;
+  readonly options: RehearseOptions;
+  /** Whether the architecture is drawn, which takes what only a deployment knows. @default false */
+  readonly isDrawn?: boolean;
+}
+
+/** A rehearsal whose program came to its end. Throws a `UserError` with its message where it did not. */
+export async function whole(rehearsing: Promise<Rehearsal>, what = ""): Promise<Rehearsal> {
+  const rehearsal = await rehearsing;
+  const { message } = rehearsal.program;
+  if (message !== undefined) throw new UserError(`${what}${maskedRehearsal(rehearsal).program.message}`);
+  return rehearsal;
+}
+
+/** What a deployment makes of another one. */
+export async function followed(
+  { run, options }: Rehearsing,
+  previous: Pick<Rehearsal, "mode" | "resources">,
+): Promise<Rehearsal> {
+  // In a preview only hooks run that were made for one: they refuse what must not change, and reach nothing.
+  return run({ ...options, previous, runHooks: options.mode !== "update" });
+}
+
+/** Rehearses the deployment of a stack, and then what another configuration would do to it. */
+export async function rehearseChange(
+  { run, options }: Rehearsing,
+  change: Readonly<Record<string, string>>,
+): Promise<Rehearsed> {
+  const before = await whole(run({ ...options, mode: "update" }));
+  const changed = { ...options, set: { ...options.set, ...change } };
+  const rehearsal = await followed({ run, options: changed }, before);
+  return {
+    rehearsal,
+    before,
+    comparison: {
+      before: { title: "as deployed", rehearsal: maskedRehearsal(before) },
+      after: { title: "after the change", rehearsal: maskedRehearsal(rehearsal) },
+      isDeployment: true,
+      changes: rehearsal.changes,
+      keys: Object.keys(change),
+      remarks: [],
+    },
+  };
+}

@@ -1,0 +1,73 @@
+// Two stacks beside each other.
+
+import { isDeepStrictEqual } from "node:util";
+
+import { changesBetween } from "../changes.ts";
+import { maskedRehearsal } from "../mask.ts";
+import type { RecordedResource, Rehearsal } from "../record.ts";
+import { type Rehearsed, type Rehearsing, whole } from "./change.ts";
+
+/** Rehearses a stack and another one, and compares them. */
+export async function againstStack(
+  { run, options, isDrawn = false }: Rehearsing,
+  other: string,
+): Promise<Rehearsed> {
+  const own = { ...options, mode: "preview" } as const;
+  const { set: _, ...plain } = own;
+  // Before a deployment: what a deployment makes up differs from stack to stack, and says nothing.
+  const before = await whole(run({ ...plain, stack: other }), `${other}: `);
+  const rehearsal = await whole(run(own));
+  return {
+    rehearsal: isDrawn ? await whole(run({ ...own, mode: "update" })) : rehearsal,
+    before: isDrawn ? await whole(run({ ...plain, mode: "update", stack: other })) : before,
+    comparison: {
+      before: { title: other, rehearsal: maskedRehearsal(before) },
+      after: { title: options.stack, rehearsal: maskedRehearsal(rehearsal) },
+      isDeployment: false,
+      changes: changesBetween(asStack(before, rehearsal), rehearsal),
+      keys: [],
+      remarks: [],
+    },
+  };
+}
+
+/** A rehearsal as if its stack had the name of another one: what differs by that name alone is the same then. */
+export function asStack(rehearsal: Rehearsal, other: Rehearsal): Rehearsal {
+  const [own, name] = [rehearsal.stack, other.stack];
+  const root = `pulumi:pulumi:Stack::${rehearsal.project}-`;
+  const text = JSON.stringify(rehearsal.resources)
+    .replaceAll(`urn:pulumi:${own}::`, `urn:pulumi:${name}::`)
+    .replaceAll(`${root}${own}"`, `${root}${name}"`);
+  const resources = JSON.parse(text) as RecordedResource[];
+  const names = new Set(rehearsal.resources.map((resource) => resource.name));
+  const others = new Map(other.resources.map((resource) => [resource.urn, resource]));
+  return {
+    ...rehearsal,
+    resources: resources.map((resource) => ({
+      ...resource,
+      inputs: Object.fromEntries(
+        Object.entries(resource.inputs).map(([key, value]) => {
+          const theirs = others.get(resource.urn)?.inputs[key];
+          const isSame = isDeepStrictEqual(withoutName(value, own, names), withoutName(theirs, name, names));
+          return [key, isSame ? theirs : value];
+        }),
+      ),
+    })),
+  };
+}
+
+/** A value without the stack's name, where a text is it or ends in it, and without the digits that Pulumi gives a resource's name. */
+function withoutName(value: unknown, stack: string, names: ReadonlySet<string>): unknown {
+  return JSON.parse(JSON.stringify([value]), (_, inner: unknown) => {
+    if (typeof inner !== "string") return inner;
+    if (inner === stack) return "(stack)";
+    if (inner.endsWith(`-${stack}`)) return `${inner.slice(0, -stack.length)}(stack)`;
+    return inner
+      .split("/")
+      .map((part) => {
+        const [, name] = /^(.+)-[0-9a-f]{7}$/.exec(part) ?? [];
+        return name !== undefined && names.has(name) ? name : part;
+      })
+      .join("/");
+  });
+}

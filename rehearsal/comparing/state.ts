@@ -1,0 +1,136 @@
+// What is deployed, as `pulumi stack export` tells it, and what today's program would make of it.
+
+import { readFileSync } from "node:fs";
+
+import type { Project } from "../../project/project.ts";
+import { STACK_TYPE } from "../../project/urns.ts";
+import { UserError } from "../../project/user-error.ts";
+import { isRecord } from "../../project/values.ts";
+import { changesBetween } from "../changes.ts";
+import { maskedRehearsal } from "../mask.ts";
+import type { RecordedResource, Rehearsal } from "../record.ts";
+import type { Answers } from "../rehearse.ts";
+import { followed, type Rehearsed, type Rehearsing, whole } from "./change.ts";
+import { deployedResource, type StateResource, withPlausibleSecrets } from "./state-resource.ts";
+
+/** What the next deployment would make of a deployed stack. */
+export async function againstState(
+  { run, options }: Rehearsing,
+  file: string,
+  project: Project,
+): Promise<Rehearsed> {
+  const deployed = readExport(file, { project: project.name, stack: options.stack });
+  // Secrets that the state has encrypted are stood in for, since the program computes with them.
+  const pretended = await whole(run({ ...options, mode: "update" }));
+  const resources = withPlausibleSecrets(deployed.map(deployedResource), pretended.resources);
+  const answers = answersOf(resources);
+  const before = deploymentOf(resources, pretended);
+  const rehearsal = await followed({ run, options: { ...options, answers } }, before);
+  const encrypted = resources.filter(({ encryptedInputs = [] }) => encryptedInputs.length > 0).length;
+  return {
+    rehearsal,
+    before,
+    comparison: {
+      before: { title: "as deployed", rehearsal: maskedRehearsal(before) },
+      after: { title: "after the next deployment", rehearsal: maskedRehearsal(rehearsal) },
+      isDeployment: true,
+      // Without anything before it a deployment is a first one, of which no changes are recorded.
+      changes: resources.length === 0 ? changesBetween(before, rehearsal) : rehearsal.changes,
+      keys: [],
+      remarks: [
+        "Deployed is what the state says; whether it is still so in the cloud, npm run preview -- --refresh asks.",
+        ...(encrypted === 0
+          ? []
+          : [
+              `${encrypted} ${encrypted === 1 ? "resource has" : "resources have"} inputs that ${file} has encrypted, or that follow from what it has encrypted: these count as unchanged. An export with --show-secrets compares them, too, and is as secret as they are.`,
+            ]),
+      ],
+    },
+  };
+}
+
+/** The resources of an export, without those that Pulumi keeps for itself. */
+function readExport(
+  file: string,
+  { project, stack }: { readonly project: string; readonly stack: string },
+): StateResource[] {
+  const content = parsed(file);
+  const { deployment, checkpoint } = isRecord(content) ? content : {};
+  const latest = isRecord(checkpoint) ? checkpoint["latest"] : deployment;
+  if (!isRecord(latest))
+    throw new UserError(
+      `${file} is no export of a stack: npx pulumi stack export -s ${stack} --file ${file} writes one`,
+    );
+  const all = (Array.isArray(latest["resources"]) ? latest["resources"] : []).filter(
+    isRecord,
+  ) as unknown as StateResource[];
+  const [, itsStack, itsProject] = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(all[0]?.urn ?? "") ?? [];
+  if (itsStack !== undefined && (itsStack !== stack || itsProject !== project))
+    throw new UserError(
+      `${file} is of the stack "${itsStack}" of ${itsProject}, and compares with that only: npm start -- ${itsStack} --against ${file}`,
+    );
+  return all.filter(
+    ({ type, urn, delete: isLeftOver }) =>
+      isLeftOver !== true && !(type.startsWith("pulumi:providers:") && /::default(?:_[^:]*)?$/.test(urn)),
+  );
+}
+
+function parsed(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new UserError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** The state as a rehearsal, so that it is shown like one. */
+function deploymentOf(resources: readonly RecordedResource[], like: Rehearsal): Rehearsal {
+  const { outputs = {}, secretOutputs = [] } = resources.find(({ type }) => type === STACK_TYPE) ?? {};
+  return {
+    ...like,
+    resources,
+    outputs,
+    secretOutputs,
+    messages: [],
+    findings: [],
+    invokes: [],
+    hookRuns: [],
+  };
+}
+
+/** What AWS would answer where the stack is deployed: its account, and the hosted zone of its records. */
+function answersOf(resources: readonly RecordedResource[]): Answers {
+  const arns = resources.flatMap(({ outputs }) =>
+    typeof outputs["arn"] === "string" ? [outputs["arn"]] : [],
+  );
+  const account = arns
+    .map((arn) => /^arn:[^:]+:[^:]*:[^:]*:(\d{12}):/.exec(arn)?.[1])
+    .find((id) => id !== undefined);
+  const zoneId = resources
+    .filter(({ type }) => type === "aws:route53/record:Record")
+    .map(({ inputs }) => inputs["zoneId"])
+    .find((id) => typeof id === "string");
+  return {
+    ...(account === undefined
+      ? {}
+      : {
+          "aws:index/getCallerIdentity:getCallerIdentity": () => ({
+            id: account,
+            accountId: account,
+            arn: `arn:aws:iam::${account}:user/rehearsal`,
+            userId: "AIDAREHEARSAL",
+          }),
+        }),
+    ...(zoneId === undefined
+      ? {}
+      : {
+          "aws:route53/getZone:getZone": ({ inputs }) => ({
+            ...inputs,
+            id: zoneId,
+            zoneId,
+            arn: `arn:aws:route53:::hostedzone/${String(zoneId)}`,
+            nameServers: [],
+          }),
+        }),
+  };
+}
