@@ -23,6 +23,7 @@ type Comparable = Pick<
   | "replaceWith"
   | "replacementTrigger"
   | "deleteBeforeReplace"
+  | "retainOnDelete"
 >;
 
 /** The inputs that count: what `ignoreChanges` names keeps its previous value. */
@@ -42,7 +43,17 @@ export function changeOf(
   replaced: (urn: string) => boolean,
 ): Change {
   const { urn, type, name } = next;
-  if (!previous) return { urn, type, name, kind: "create", keys: [], replaceKeys: [], deleteFirst: false };
+  if (!previous)
+    return {
+      urn,
+      type,
+      name,
+      kind: "create",
+      keys: [],
+      replaceKeys: [],
+      deleteFirst: false,
+      retained: false,
+    };
   const after = effectiveInputs(next, previous);
   const before = withValuesOf(previous.inputs, after, (previous.encryptedInputs ?? []).map(parsePath));
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
@@ -59,7 +70,10 @@ export function changeOf(
   ];
   const kind = replaceKeys.length > 0 ? "replace" : keys.length > 0 ? "update" : "same";
   const deleteFirst = kind === "replace" && (next.deleteBeforeReplace ?? hasNameOfItsOwn(next));
-  return { urn, type, name, kind, keys, replaceKeys, deleteFirst };
+  // The engine goes by what the previous deployment recorded.
+  // https://github.com/pulumi/pulumi/blob/v3.248.0/pkg/resource/deploy/step.go (DeleteStep.Apply)
+  const retained = kind === "replace" && previous.retainOnDelete;
+  return { urn, type, name, kind, keys, replaceKeys, deleteFirst, retained };
 }
 
 /**
@@ -80,7 +94,7 @@ function isTriggered(previous: Comparable, next: Comparable): boolean {
   return before !== undefined && after !== undefined && !sameJson(before, after);
 }
 
-export function deletionOf({ urn, type, name }: RecordedResource): Change {
+export function deletionOf({ urn, type, name, retainOnDelete }: RecordedResource): Change {
   return {
     urn,
     type,
@@ -89,6 +103,7 @@ export function deletionOf({ urn, type, name }: RecordedResource): Change {
     keys: [],
     replaceKeys: [],
     deleteFirst: false,
+    retained: retainOnDelete,
   };
 }
 

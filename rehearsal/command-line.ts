@@ -1,6 +1,7 @@
 // The command line of a rehearsal: rehearses a stack and shows what came of it.
 
 import { writeFileSync } from "node:fs";
+import path from "node:path";
 
 import { assignments } from "../project/assignments.ts";
 import { type Command, EXIT_USAGE, helpOn, readCommandLine, UsageError, wrong } from "../project/command.ts";
@@ -13,6 +14,7 @@ import type { MarkdownOptions } from "./markdown.ts";
 import { maskedRehearsal, rehearse, type Rehearsal, type RehearseOptions } from "./rehearse.ts";
 import { report } from "./report.ts";
 import { type Screen, takesColors } from "./style.ts";
+import { isStopped } from "./summary.ts";
 
 /** Where the output goes. */
 export interface Streams {
@@ -62,6 +64,12 @@ export const start = {
       does: "Shows what each container runs, and its environment; secrets as a word.",
       without: "Without it containers are only named.",
     },
+    project: {
+      type: "string",
+      value: "folder",
+      does: "Rehearses another program than Nango's, which is bootstrap: what npm run bootstrap makes (docs/bootstrap.md).",
+      without: "Default: Nango's.",
+    },
     markdown: {
       type: "boolean",
       does: "Prints Markdown, for a comment on a pull request.",
@@ -89,7 +97,8 @@ export const start = {
   ],
   exitCodes: {
     [EXIT.fine]: "Nothing speaks against a deployment.",
-    [EXIT.findings]: "Something would stop it: it is listed under Findings.",
+    [EXIT.findings]:
+      "Something would stop it: it is listed under Findings, or a policy is broken (docs/policies.md).",
     [EXIT.failed]: "The configuration is wrong, the program failed, or there is no such stack.",
   },
 } as const satisfies Command;
@@ -119,12 +128,14 @@ export async function runCommandLine(
     if (values.change !== undefined && values.against !== undefined)
       throw wrong(start, "--change and --against are two comparisons: give one of them");
     const changed = values.change === undefined ? undefined : assignments(start, "--change", values.change);
+    const folder =
+      values.project === undefined ? projectDirectory : path.resolve(projectDirectory ?? ".", values.project);
     const compares = changed !== undefined || values.against !== undefined;
     const options: RehearseOptions = {
       stack: bareStackName(positionals[0] ?? "dev"),
       mode: values.update === true || (values.report !== undefined && !compares) ? "update" : "preview",
       set: assignments(start, "--set", values.set ?? []),
-      ...(projectDirectory === undefined ? {} : { projectDirectory }),
+      ...(folder === undefined ? {} : { projectDirectory: folder }),
     };
     const rehearsed = await shownWhile(`Rehearsing ${options.stack} …`, err, () =>
       rehearsedBy(
@@ -148,7 +159,7 @@ export async function runCommandLine(
         ? await markdownOf(rehearsed, { ...shown, rehearsal })
         : report(rehearsal, { ...shown, ...screen });
     out.write(`${text}\n`);
-    return rehearsal.findings.length > 0 ? EXIT.findings : EXIT.fine;
+    return isStopped(rehearsal) ? EXIT.findings : EXIT.fine;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     err.write(`${error.message}\n`);

@@ -7,7 +7,7 @@ import { type Comparison, costDifferences, environmentDifferences, signed } from
 import { shownContainers } from "./containers.ts";
 import { dollars } from "./cost/text.ts";
 import type { Rehearsal } from "./record.ts";
-import { changesTitle, findingText, meanings, notesOf } from "./report.ts";
+import { changesTitle, findingText, meanings, notesOf, policyTexts } from "./report.ts";
 import { styleOf } from "./style.ts";
 import { disclaimer, summaryOf, warningsOf } from "./summary.ts";
 import { tree } from "./tree.ts";
@@ -16,7 +16,7 @@ import { tree } from "./tree.ts";
 const ACTIVE = /[&<>|`*_~[\]\\@#]|^[-+=]|^\d+[.)]/gm;
 
 /** A text as it is, whatever stands in it. URLs become links. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text
     .split(/(https?:\/\/[^\s()<>|`"']*[^\s()<>|`"'.,;:])/)
     .map((part, index) => (index % 2 === 1 ? `<${part}>` : part.replace(ACTIVE, entities)))
@@ -32,16 +32,16 @@ function row(cells: readonly string[]): string {
   return `| ${cells.join(" | ")} |`;
 }
 
-function table(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {
+export function table(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {
   return [row(titles), row(titles.map(() => "---")), ...rows.map((cells) => row(cells.map(escaped)))];
 }
 
-function list(title: string, texts: readonly string[]): string[] {
+export function list(title: string, texts: readonly string[]): string[] {
   return texts.length === 0 ? [] : [`**${title}**`, "", ...texts.map((text) => `- ${escaped(text)}`)];
 }
 
 /** Lines as they are, folded. The fence is longer than any in them. */
-function folded(title: string, lines: readonly string[], language = "text"): string[] {
+export function folded(title: string, lines: readonly string[], language = "text"): string[] {
   if (lines.length === 0) return [];
   const longest = Math.max(2, ...Array.from(lines.join("\n").matchAll(/`+/g), ([ticks]) => ticks.length));
   const fence = "`".repeat(longest + 1);
@@ -123,6 +123,7 @@ export function markdown(
     ),
     [`<sub>${escaped(disclaimer)}</sub>`],
     list("Findings", rehearsal.findings.map(findingText)),
+    list("Policies", policyTexts(rehearsal)),
     list("Warnings", warningsOf(rehearsal)),
     list("Notes", notesOf(rehearsal)),
     ...(comparison === undefined ? [] : differences(rehearsal, comparison)),

@@ -56,12 +56,16 @@ export function asStack(rehearsal: Rehearsal, other: Rehearsal): Rehearsal {
   };
 }
 
-/** A value without the stack's name, where a text is it or ends in it, and without the digits that Pulumi gives a resource's name. */
+/**
+ * A value without the stack's name, where a text is it or ends in it, and without the digits that Pulumi gives a
+ * resource's name; in the JSON of a text, too.
+ */
 function withoutName(value: unknown, stack: string, names: ReadonlySet<string>): unknown {
   return JSON.parse(JSON.stringify([value]), (_, inner: unknown) => {
     if (typeof inner !== "string") return inner;
     if (inner === stack) return "(stack)";
     if (inner.endsWith(`-${stack}`)) return `${inner.slice(0, -stack.length)}(stack)`;
+    if (/^[{[]/.test(inner)) return withoutNameInJson(inner, stack, names);
     return inner
       .split("/")
       .map((part) => {
@@ -70,4 +74,12 @@ function withoutName(value: unknown, stack: string, names: ReadonlySet<string>):
       })
       .join("/");
   });
+}
+
+function withoutNameInJson(text: string, stack: string, names: ReadonlySet<string>): unknown {
+  try {
+    return withoutName(JSON.parse(text), stack, names);
+  } catch {
+    return text;
+  }
 }

@@ -93,10 +93,14 @@ function deploymentOf(resources: readonly RecordedResource[], like: Rehearsal): 
     secretOutputs,
     messages: [],
     findings: [],
+    policies: nothingJudged,
     invokes: [],
     hookRuns: [],
   };
 }
+
+/** What today's policies say of it, a rehearsal of the program shows. */
+const nothingJudged = { kept: [], unknown: [], violations: [], accepted: [] } as const;
 
 /** What AWS would answer where the stack is deployed: its account, and the hosted zone of its records. */
 function answersOf(resources: readonly RecordedResource[]): Answers {

@@ -5,7 +5,8 @@ import { Graph, input } from "../architecture/graph.ts";
 import type { Comparison } from "../comparison.ts";
 import type { RecordedResource, Rehearsal } from "../record.ts";
 import { isRecord, strings } from "../../project/values.ts";
-import { shortType } from "../../project/urns.ts";
+import { policyBook } from "../../policy/judgement.ts";
+import { nameOf, shortType, typeOf } from "../../project/urns.ts";
 import { badge, type Cell, type Section, type Table, table } from "./section.ts";
 import { type Html, html } from "./html.ts";
 
@@ -189,6 +190,34 @@ function keepers(graph: Graph): Table {
   };
 }
 
+/** Each policy, those that are not kept first. */
+function promises({ policies: { kept, unknown, violations, accepted } }: Rehearsal): Html {
+  if (kept.length + violations.length + accepted.length === 0) return html``;
+  const book = new Map(policyBook().policies.map((policy) => [policy.name, policy]));
+  const title = (name: string) =>
+    html`<code>${name}</code> <span class="faint">${book.get(name)?.promise ?? ""}</span>`;
+  const broken = violations.map(({ policy, level, urn, message, remedy }): Cell[] => [
+    title(policy),
+    badge("broken", level === "mandatory" ? "bad" : "warn"),
+    `${shortType(typeOf(urn))} ${nameOf(urn)} ${message}. ${remedy}`,
+  ]);
+  const givenUp = accepted.map(({ policy, urn, message, because }): Cell[] => [
+    title(policy),
+    badge("given up", "warn"),
+    `${shortType(typeOf(urn))} ${nameOf(urn)} ${message}. ${because}`,
+  ]);
+  const others = kept.map((name): Cell[] => [
+    title(name),
+    badge("kept", "good"),
+    unknown.includes(name) ? "as far as is known before a deployment" : "",
+  ]);
+  return table({
+    caption: "Policies",
+    head: ["policy", "", "mind"],
+    rows: [...broken, ...givenUp, ...others],
+  });
+}
+
 /** The rows of a table as they are, or with what is new and what is gone. */
 function differing({ rows, ...rest }: Table, before: Table | undefined): Html {
   if (before === undefined) return rows.length === 0 ? html`` : table({ ...rest, rows });
@@ -202,11 +231,11 @@ function differing({ rows, ...rest }: Table, before: Table | undefined): Html {
 }
 
 /** The section. */
-export function postureSection({ resources }: Rehearsal, comparison?: Comparison): Section {
-  const graph = new Graph(resources);
+export function postureSection(rehearsal: Rehearsal, comparison?: Comparison): Section {
+  const graph = new Graph(rehearsal.resources);
   const before = comparison === undefined ? undefined : new Graph(comparison.before.rehearsal.resources);
   const shown = [openPorts, identities, keepers].map((make) =>
     differing(make(graph), before === undefined ? undefined : make(before)),
   );
-  return { id: "posture", title: "Posture", content: html`${shown}` };
+  return { id: "posture", title: "Posture", content: html`${promises(rehearsal)}${shown}` };
 }

@@ -83,7 +83,10 @@ test("the changes are a table, with what is lost and what is refused", () => {
   expect(rows(summary!)).toEqual([
     ["Stack", "dev: eu-central-1"],
     ["URL", "https://nango.example.com/a_b_c"],
-    ["Changes", "1 replaced, 1 updated, 0 created, 1 deleted"],
+    [
+      "Changes",
+      expect.stringMatching(/^1 replaced, 1 updated, 0 created, 1 deleted, in about \d+ minutes: /),
+    ],
     ["Warnings", "1, below"],
     ["Refused", "1 finding, below"],
   ]);

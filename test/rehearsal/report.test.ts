@@ -118,7 +118,9 @@ test("changes say what they do, what they need and what is lost with them", () =
   expect(text).toContain("- delete  rds.Instance data  ITS DATA IS LOST: nango:allowDataLoss lets it go\n");
   expect(text).toMatch(/^- delete {2}rds.Instance data {2}PROTECTED until nango:allowDataLoss lifts it$/m);
   expect(text).toContain("+ create  rds.Instance data  REFUSED, see below\n");
-  expect(text).toContain("Changes   1 replaced, 1 updated, 1 created, 2 deleted\n");
+  expect(text).toMatch(
+    /^Changes {3}1 replaced, 1 updated, 1 created, 2 deleted, in about 5 minutes: rds.Instance old data 5$/m,
+  );
   expect(text).toContain(
     `What the change does\n- restarts the database (a; b; c; 1 more): ${effects["restarts the database"]}. https://docs.example.com\n` +
       `- in place: ${effects["in place"]}.\n\nChanges to the deployed stack: 1 replaced, 1 updated, 1 created, 2 deleted\n- delete`,
