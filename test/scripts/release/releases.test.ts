@@ -100,7 +100,7 @@ describe("an update", () => {
 
   test("that replaces the database is harm", async () => {
     const other = before(await today(), "aws:rds/instance:Instance", (text) =>
-      text.replaceAll('"username":"nango"', '"username":"postgres"'),
+      text.replaceAll('"storageEncrypted":true', '"storageEncrypted":false'),
     );
     expect((await updateOf(other)).harms).toEqual(
       expect.arrayContaining([
