@@ -120,10 +120,13 @@ async function up(chosen: Chosen): Promise<number> {
   if (!chosen.skipsPreflight) await preflightFirst(chosen);
   const code = await deploy("up", chosen);
   if (code !== 0 || !isForPeople(flags)) return code;
-  const stopped = String(settings.config[`${project.name}:stopped`]) === "true";
+  const setting = (key: string) => settings.config[`${project.name}:${key}`];
+  const stopped = String(setting("stopped")) === "true";
+  const email = setting("alarmEmail");
+  const alarmEmail = typeof email === "string" && email !== "none" ? email : undefined;
   // The deployment ended well, whether they can be read or not.
   const outputs = await readOutputs(cli, stack).catch(() => ({}));
-  process.stdout.write(afterUp({ stack, directory: project.directory, outputs, stopped }));
+  process.stdout.write(afterUp({ stack, directory: project.directory, outputs, stopped, alarmEmail }));
   return 0;
 }
 

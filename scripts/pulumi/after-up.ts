@@ -12,6 +12,8 @@ export interface Deployed {
   readonly outputs: Properties;
   /** Whether `nango:stopped` is set. */
   readonly stopped: boolean;
+  /** `nango:alarmEmail`, where it is given. */
+  readonly alarmEmail?: string | undefined;
 }
 
 /** Whether people read what a deployment with these flags of the CLI prints, and whether it deploys at all. */
@@ -20,7 +22,7 @@ export function isForPeople(flags: readonly string[]): boolean {
 }
 
 /** Where Nango is, how to log in and what comes next, in plain lines; nothing for a stack that tells no address. */
-export function afterUp({ stack, directory, outputs, stopped }: Deployed): string {
+export function afterUp({ stack, directory, outputs, stopped, alarmEmail }: Deployed): string {
   const output = (name: string) => (typeof outputs[name] === "string" ? outputs[name] : undefined);
   const url = output("url");
   if (url === undefined) return "";
@@ -34,6 +36,7 @@ export function afterUp({ stack, directory, outputs, stopped }: Deployed): strin
     ["", output("readPassword")],
     ["Callback URL", withPrefix("", output("callbackUrl"), "  (register it with OAuth providers)")],
     ["Connect UI", output("connectUrl")],
+    ["Alarms", withPrefix("go to ", alarmEmail, " once the link in the mail of AWS is followed")],
     ["Logs", `npm run logs -- ${stack} --follow`],
     ["Shell", shell(output("openShell"), stack)],
     ["Everything", `npm run outputs -- ${stack}`],

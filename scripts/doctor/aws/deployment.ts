@@ -5,7 +5,7 @@ import { type CountedResource, quotaServices } from "../../aws/quotas.ts";
 import type { StackState, StateResource } from "../../pulumi/state.ts";
 
 /** The services that are asked. */
-export const services = ["ecs", ...quotaServices] as const;
+export const services = ["ecs", "sns", ...quotaServices] as const;
 export type Clients = Pick<AwsClients, (typeof services)[number]>;
 
 /** What a stack made on AWS, as far as its checks ask for it. */
@@ -23,6 +23,10 @@ export interface Deployment {
   /** The identifiers of the databases that the stack made. */
   readonly databases: readonly string[];
   readonly logGroup: string | undefined;
+  /** The names of the alarms that the stack made. */
+  readonly alarms: readonly string[];
+  /** The ARN of the topic that the stack made for alarms. */
+  readonly alarmTopic: string | undefined;
   /** Whether the dashboard's logs are kept in a store. */
   readonly hasLogsStore: boolean;
   /** What holds data and is not protected, as `rds.Instance nango-database`. */
@@ -43,7 +47,7 @@ const precious = [
 /** What the state of a stack tells of it. */
 export function madeOnAws({
   resources,
-}: StackState): Pick<Deployment, "service" | "targetGroups" | "databases" | "logGroup" | "unprotected"> {
+}: StackState): Omit<Deployment, "stack" | "clients" | "hasLogsStore" | "stopped" | "allowDataLoss"> {
   const ofType = (type: string) =>
     resources.filter((resource) => resource.type === type && /^nango(-|$)/.test(nameOf(resource.urn)));
   const main = (type: string) => ofType(type).find(({ urn }) => nameOf(urn) === "nango");
@@ -64,6 +68,11 @@ export function madeOnAws({
     })),
     databases: ofType("aws:rds/instance:Instance").map((database) => output(database, "identifier")),
     logGroup: named(main("aws:cloudwatch/logGroup:LogGroup")),
+    alarms: [
+      ...ofType("aws:cloudwatch/compositeAlarm:CompositeAlarm").map((alarm) => output(alarm, "alarmName")),
+      ...ofType("aws:cloudwatch/metricAlarm:MetricAlarm").map((alarm) => output(alarm, "name")),
+    ],
+    alarmTopic: ofType("aws:sns/topic:Topic").map((topic) => output(topic, "arn"))[0],
     unprotected: precious
       .flatMap(ofType)
       .filter(({ protect }) => protect !== true)

@@ -1,6 +1,7 @@
 import { awsFailure } from "../../aws/failure.ts";
 import { bad, type Check, type Outcome, type Result, runChecks, skipped } from "../../checks/check.ts";
 import { freePlan, quotas } from "./account.ts";
+import { alarmMail, alarms } from "./alarms.ts";
 import { backups, protection, status, tls } from "./database.ts";
 import type { Deployment } from "./deployment.ts";
 import { migration, retention } from "./logs.ts";
@@ -18,6 +19,8 @@ export const awsChecks: readonly Check<Deployment>[] = [
   retention,
   quotas,
   freePlan,
+  alarms,
+  alarmMail,
 ];
 
 /** Looks at a deployment through AWS's API, in which nothing is changed. */

@@ -295,6 +295,8 @@ test("the state of a stack tells what was made", () => {
     targetGroups: [{ name: "nango-server", arn: "arn:server" }],
     databases: ["nango-database-0a1b"],
     logGroup: "nango-1234",
+    alarms: [],
+    alarmTopic: undefined,
     unprotected: ["secretsmanager.Secret nango"],
   });
 });
@@ -309,6 +311,7 @@ test("lists the permissions that it takes, and no other", async () => {
     CloudWatch: "cloudwatch",
     EC2: "ec2",
     ServiceQuotas: "servicequotas",
+    SNS: "sns",
   };
   const subject = deployment();
   for (const client of Object.values(subject.clients)) {

@@ -5,6 +5,7 @@ import { ECS } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { RDS } from "@aws-sdk/client-rds";
 import { ServiceQuotas } from "@aws-sdk/client-service-quotas";
+import { SNS } from "@aws-sdk/client-sns";
 import type { Deployment } from "../../../scripts/doctor/aws/deployment.ts";
 
 export const hour = 60 * 60 * 1000;
@@ -27,6 +28,13 @@ export const instance = {
   DeletionProtection: true,
   DBParameterGroups: [{ DBParameterGroupName: "nango-database-postgres16" }],
 };
+export const quietAlarm = {
+  AlarmName: "nango-dev-database-storage",
+  StateValue: "OK",
+  ActionsEnabled: true,
+  AlarmActions: ["arn:topic"],
+  AlarmDescription: "Database storage: below 1. What to do: docs/monitoring.md#database-storage",
+};
 export const line = (message: string) => ({ message });
 export const healthy = { TargetHealth: { State: "healthy" } };
 
@@ -48,6 +56,10 @@ export const answers: Readonly<Record<string, object>> = {
       { AccountQuotaName: "DBInstances", Used: 1, Max: 40 },
       { AccountQuotaName: "AllocatedStorage", Used: 20, Max: 100_000 },
     ],
+  },
+  DescribeAlarmsCommand: { MetricAlarms: [quietAlarm] },
+  ListSubscriptionsByTopicCommand: {
+    Subscriptions: [{ SubscriptionArn: "arn:topic:1", Endpoint: "oncall@example.com" }],
   },
   DescribeLogStreamsCommand: {
     logStreams: [
@@ -88,6 +100,7 @@ export function deployment(
       cloudwatch: Object.assign(new CloudWatch(options), { send }),
       ec2: Object.assign(new EC2(options), { send }),
       serviceQuotas: Object.assign(new ServiceQuotas(options), { send }),
+      sns: Object.assign(new SNS(options), { send }),
     },
     askForPlan: async () => {
       if (changed["GetAccountPlanState"] instanceof Error) throw changed["GetAccountPlanState"];
@@ -107,6 +120,8 @@ export function deployment(
     ],
     databases: ["nango-database-0a1b"],
     logGroup: "nango-1234",
+    alarms: ["nango-dev-database-storage"],
+    alarmTopic: "arn:topic",
     hasLogsStore: true,
     unprotected: [],
     stopped: false,

@@ -49,6 +49,13 @@ test("only what the project has is named", () => {
   expect(say()).toContain("Next          connect your product: docs/connect.md");
 });
 
+test("who is told of alarms hears that AWS has to be answered first", () => {
+  const told = afterUp({ stack: "dev", directory, outputs, stopped: false, alarmEmail: "oncall@acme.dev" });
+  expect(told.split("\n")).toContain(
+    "Alarms        go to oncall@acme.dev once the link in the mail of AWS is followed",
+  );
+});
+
 test("people with accounts, records to make and a stopped Nango are told so", () => {
   const accounts = say({ dashboardUser: undefined, readPassword: undefined });
   expect(accounts).toContain(
