@@ -22,6 +22,7 @@ import { bootstrap } from "../test/mutants/bootstrap.ts";
 import { data } from "../test/mutants/data.ts";
 import { docker } from "../test/mutants/docker.ts";
 import type { Fault } from "../test/mutants/fault.ts";
+import { monitoring } from "../test/mutants/monitoring.ts";
 import { nango } from "../test/mutants/nango.ts";
 import { network } from "../test/mutants/network.ts";
 import { service } from "../test/mutants/service.ts";
@@ -179,8 +180,8 @@ function digestOf(copy: string): string {
 async function tryFaults({ only = "", all = false, again = false, jobs }: Wish): Promise<number> {
   const known: Record<string, Outcome> =
     !again && existsSync(remembered) ? JSON.parse(readFileSync(remembered, "utf8")) : {};
-  const faults = [...network, ...bootstrap, ...data, ...service, ...nango, ...docker].filter(({ fault }) =>
-    fault.includes(only),
+  const faults = [...network, ...bootstrap, ...data, ...service, ...monitoring, ...nango, ...docker].filter(
+    ({ fault }) => fault.includes(only),
   );
   const copies = Array.from({ length: Math.min(Number(jobs), faults.length) }, copyProject);
   process.once("exit", () => {

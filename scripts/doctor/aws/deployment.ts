@@ -47,7 +47,10 @@ const precious = [
 /** What the state of a stack tells of it. */
 export function madeOnAws({
   resources,
-}: StackState): Omit<Deployment, "stack" | "clients" | "hasLogsStore" | "stopped" | "allowDataLoss"> {
+}: StackState): Pick<
+  Deployment,
+  "service" | "targetGroups" | "databases" | "logGroup" | "alarms" | "alarmTopic" | "unprotected"
+> {
   const ofType = (type: string) =>
     resources.filter((resource) => resource.type === type && /^nango(-|$)/.test(nameOf(resource.urn)));
   const main = (type: string) => ofType(type).find(({ urn }) => nameOf(urn) === "nango");

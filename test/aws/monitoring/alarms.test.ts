@@ -3,7 +3,7 @@ import type { RehearseOptions, Rehearsal } from "../../../rehearsal/rehearse.ts"
 import { anchorsOf, pages } from "../../docs/pages.ts";
 import { rehearse } from "../../rehearse.ts";
 import { ofType, the } from "../find.ts";
-import { topologies, type Topology } from "../topologies.ts";
+import { deployed, topologies, type Topology } from "../topologies.ts";
 import { alarm, alarmNames, alarmsIn, dimensionsIn, metricsOf, queriesOf } from "./monitored.ts";
 
 const told = { alarmEmail: "oncall@example.com" };
@@ -80,7 +80,7 @@ describe("the alarms of", () => {
   });
 
   test("nobody's stack are none at all, and those of level none are none, with the address kept", async () => {
-    const off = await monitored("dev", {});
+    const off = await deployed("dev");
     const none = await monitored("dev", { ...told, alarms: "none" });
     for (const rehearsal of [off, none]) {
       expect(alarmsIn(rehearsal)).toEqual([]);
@@ -158,9 +158,22 @@ test("every section of the page that names an alarm is led to by one", async () 
   expect([...anchorsOf(page)].filter((anchor) => !general.includes(anchor) && !led.has(anchor))).toEqual([]);
 });
 
+test("the targets of each service are watched by its own alarms", async () => {
+  const rehearsal = await monitored("dev");
+  for (const service of ["server", "connect-ui"])
+    for (const kind of ["missing", "unhealthy"]) {
+      const { TargetGroup } = alarm(rehearsal, `targets-${kind}-${service}`)["dimensions"] as {
+        TargetGroup: string;
+      };
+      expect(TargetGroup).toBe(
+        the(rehearsal, "lb/targetGroup:TargetGroup", `nango-${service}`).outputs["arnSuffix"],
+      );
+    }
+});
+
 test("a size moves thresholds", async () => {
-  const values = async (size: string) => {
-    const rehearsal = await monitored("dev", { ...everything, size });
+  const values = async (topology: Topology) => {
+    const rehearsal = await monitored(topology);
     const of = (name: string) => Number(alarm(rehearsal, name)["threshold"]);
     return {
       connections: of("database-connections"),
@@ -171,7 +184,7 @@ test("a size moves thresholds", async () => {
       errors: of("load-balancer-errors"),
     };
   };
-  expect(await values("small")).toEqual({
+  expect(await values("dev")).toEqual({
     connections: 62,
     storage: Math.floor(1.6 * 1024 ** 3),
     memory: 87,
@@ -179,7 +192,7 @@ test("a size moves thresholds", async () => {
     restarts: 2,
     errors: 15,
   });
-  expect(await values("medium")).toEqual({
+  expect(await values("search and records")).toEqual({
     connections: 152,
     storage: 4 * 1024 ** 3,
     memory: 93,
