@@ -2,6 +2,7 @@ import { findDatabases, findSnapshots } from "./data.ts";
 import { oneOffTask, startsAndStops } from "./containers.ts";
 import { type CallPermissions, type Grant, look, make, provider } from "./grant.ts";
 import { arn, inRegion, makes, type Place } from "./place.ts";
+import { readAlarms } from "./monitoring.ts";
 import { readLogs } from "./secrets-and-logs.ts";
 import { rolePath } from "./service-linked-role.ts";
 
@@ -58,6 +59,7 @@ export const hooks: readonly {
     called: /-(start|stop)$/,
     grants: (place) => [...startsAndStops(place), ...oneOffTask(place), readLogs(place)],
   },
+  { called: /-quiet$/, grants: (place) => [readAlarms(place)] },
   { called: /-service-linked-role$/, grants: (place) => [findServiceLinkedRoles(place)] },
   { called: /-refuse-another-encryption-key$/, grants: () => [] },
   {

@@ -1,4 +1,4 @@
-import { look, make, provider, type ResourcePermissions } from "./grant.ts";
+import { type Grant, look, make, provider, type ResourcePermissions } from "./grant.ts";
 import { arn, inRegion, namePattern, namePatterns, type Place } from "./place.ts";
 import { logGroupArn } from "./secrets-and-logs.ts";
 import type { RecordedResource } from "../../rehearsal/rehearse.ts";
@@ -16,6 +16,10 @@ const alarmArn = (place: Place, alarm: RecordedResource, property: string) =>
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
  */
 const because = "CloudWatch wants * for composite alarms";
+
+/** Reading alarms of both kinds. infra/aws/monitoring/quiet.ts does so, too. */
+export const readAlarms = (place: Place): Grant =>
+  look("cloudwatch:DescribeAlarms", ["*"], { ...inRegion(place), because });
 
 /** `aws.cloudwatch`, but for logs, and `aws.sns` */
 export const monitoring: Readonly<Record<string, ResourcePermissions>> = {
@@ -36,7 +40,7 @@ export const monitoring: Readonly<Record<string, ResourcePermissions>> = {
       return [
         make("cloudwatch:PutCompositeAlarm DeleteAlarms", ["*"], { ...inRegion(place), because }),
         make("cloudwatch:TagResource UntagResource", on),
-        look("cloudwatch:DescribeAlarms", ["*"], { ...inRegion(place), because }),
+        readAlarms(place),
         look("cloudwatch:ListTagsForResource", on),
       ];
     },

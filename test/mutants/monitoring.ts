@@ -35,6 +35,14 @@ export const monitoring: readonly Fault[] = [
     only: "a stopped stack",
   },
   {
+    fault: "a first start alarms",
+    property: "other",
+    find: "dependsOn: server, hooks: { beforeCreate: [quiet] }",
+    replace: "dependsOn: server",
+    tests: ["monitoring/notices"],
+    only: "a first start",
+  },
+  {
     fault: "nobody hears that there is no task at all",
     property: "availability",
     find: `window: { period: 60, periods: minutesWithout(service) },

@@ -54,6 +54,7 @@ export function watchedStack(config: ProgramConfig, made: Made): WatchedStack {
     config: config.service,
     entry: entryOf(loadBalancer),
     service: { cluster: cluster.name, service: made.service.serviceName },
+    server: made.service,
     servicesArn: cluster.arn.apply((arn) => `${arn.replace(":cluster/", ":service/")}/`),
     logs: {
       group: logGroup.name,

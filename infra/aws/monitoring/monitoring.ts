@@ -1,10 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { wallClock } from "../deploying/one-off-task/clock.ts";
 import type { MonitoringConfig, ServiceConfig } from "../../config/stack-config.ts";
 import { type AlarmDefinition, describe, type EventDefinition, idOf, sectionOf } from "./alarm.ts";
 import { type DashboardSection, dashboardBody } from "./dashboard.ts";
 import type { LogAlarm } from "./task-alarms.ts";
 import { Notifications } from "./notifications.ts";
+import { askCloudWatch, untilQuiet } from "./quiet.ts";
 import { deploymentAlarm, type WatchedEntry } from "./serving-alarms.ts";
 import { eventsOf, logAlarmsOf, sectionsOf, type WatchedStack } from "./watched.ts";
 
@@ -53,20 +55,27 @@ export class Monitoring extends pulumi.ComponentResource {
     const alarms = sections
       .flatMap((section) => section.alarms)
       .filter((alarm) => isWanted(alarm) && alarm.notice !== "through ECS");
-    const made = alarms.map((alarm) => ({ notice: alarm.notice, made: this.alarm(alarm) }));
-    this.serving(made.filter(({ notice }) => notice === "through Serving").map((one) => one.made));
+    const made = alarms.map((alarm) => [alarm, this.alarm(alarm)] as const);
+    this.serving(
+      made.filter(([{ notice }]) => notice === "through Serving"),
+      watched.server,
+    );
     for (const event of eventsOf(watched)) this.event(event);
     this.dashboard(sections);
   }
 
-  /** An alarm of CloudWatch. Its name says the stack, since it is the subject of a mail. */
+  /** It says the stack, since it is the subject of a mail. */
+  private nameOf(definition: Pick<AlarmDefinition, "title" | "of">): string {
+    return `${this.prefix}-${idOf(definition)}`;
+  }
+
+  /** An alarm of CloudWatch. */
   private alarm(definition: AlarmDefinition): aws.cloudwatch.MetricAlarm {
-    const id = idOf(definition);
     const { when, threshold, window, missing, notice } = definition;
     return new aws.cloudwatch.MetricAlarm(
-      `${this.name}-${id}`,
+      `${this.name}-${idOf(definition)}`,
       {
-        name: `${this.prefix}-${id}`,
+        name: this.nameOf(definition),
         alarmDescription: describe(definition),
         comparisonOperator: when === "above" ? "GreaterThanThreshold" : "LessThanThreshold",
         threshold,
@@ -86,23 +95,37 @@ export class Monitoring extends pulumi.ComponentResource {
     return ofTasks === true && this.args.service.stopped ? [] : [...this.notifications.topics];
   }
 
-  /** One notification where many alarms mean the same, and another one when it is over. */
-  private serving(alarms: readonly aws.cloudwatch.MetricAlarm[]): void {
+  /**
+   * One notification where many alarms mean the same, and another one when it is over. It is made when the first start is
+   * over, but silenced before the last stop.
+   */
+  private serving(
+    alarms: readonly (readonly [AlarmDefinition, aws.cloudwatch.MetricAlarm])[],
+    server: pulumi.Resource,
+  ): void {
     const title = "Serving";
+    const { stopped } = this.args.service;
     const actions = this.actions({ ofTasks: true });
+    const ask = askCloudWatch(
+      aws.config,
+      alarms.map(([definition]) => this.nameOf(definition)),
+    );
+    const quiet = new pulumi.ResourceHook(`${this.name}-quiet`, () =>
+      untilQuiet(ask, (line) => void pulumi.log.info(line, this), wallClock),
+    );
     new aws.cloudwatch.CompositeAlarm(
       `${this.name}-${idOf({ title })}`,
       {
-        alarmName: `${this.prefix}-${idOf({ title })}`,
+        alarmName: this.nameOf({ title }),
         alarmDescription: `Users are served badly, or not at all: the alarms in it say how. What to do: ${sectionOf({ title })}`,
         alarmRule: pulumi
-          .all(alarms.map(({ name }) => name))
+          .all(alarms.map(([, { name }]) => name))
           .apply((names) => names.map((name) => `ALARM("${name}")`).join(" OR ")),
         alarmActions: actions,
         okActions: actions,
         tags: { Name: this.name },
       },
-      { parent: this },
+      { parent: this, ...(stopped ? {} : { dependsOn: server, hooks: { beforeCreate: [quiet] } }) },
     );
   }
 

@@ -18,6 +18,8 @@ export interface WatchedStack {
   readonly config: ServiceConfig;
   readonly entry: WatchedEntry;
   readonly service: WatchedService;
+  /** What is there once tasks have started. */
+  readonly server: pulumi.Resource;
   /** What the ARNs of the services of the cluster begin with. */
   readonly servicesArn: pulumi.Input<string>;
   /** The log of the containers. */

@@ -27,6 +27,7 @@ export const monitoring = {
     target: "aws",
     needs: alarmsAreSent,
     change: ["adds resources"],
+    changeNote: "From or to none, new tasks take over from old ones, too.",
     values: ["none", "essential", "all"],
     default: "essential",
     description:

@@ -106,6 +106,16 @@ describe("a storm", () => {
   });
 });
 
+test("a first start tells nobody that nobody is served yet, and a stop waits for nothing", async () => {
+  const started = the(await dev(), "CompositeAlarm");
+  expect(started.hooks).toEqual({ beforeCreate: ["nango-monitoring-quiet"] });
+  expect(started.dependencies.filter((urn) => urn.includes("nango:aws:Service"))).not.toEqual([]);
+  // Silenced before the last task is gone, not after.
+  const stopped = the(await dev({ stopped: "true" }), "CompositeAlarm");
+  expect(stopped.hooks).toEqual({});
+  expect(stopped.dependencies.filter((urn) => urn.includes("nango:aws:Service"))).toEqual([]);
+});
+
 test("a stopped stack tells nobody that nobody is served, and goes on watching what holds data", async () => {
   const rehearsal = await dev({ stopped: "true" });
   expect(the(rehearsal, "CompositeAlarm").inputs).toMatchObject({ alarmActions: [], okActions: [] });
