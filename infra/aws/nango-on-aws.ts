@@ -200,7 +200,7 @@ export class NangoOnAws extends pulumi.ComponentResource {
         service: config.service,
         loadBalancer: made.loadBalancer,
         migration,
-        deploymentAlarms: made.monitoring?.deploymentAlarms ?? [],
+        deploymentAlarms: made.monitoring?.deploymentAlarms,
       },
       parent,
     );

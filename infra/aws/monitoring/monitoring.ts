@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { DeploymentAlarms } from "../deploying/deployment-alarms.ts";
 import { wallClock } from "../deploying/one-off-task/clock.ts";
 import type { MonitoringConfig, ServiceConfig } from "../../config/stack-config.ts";
 import { type AlarmDefinition, describe, type EventDefinition, idOf, sectionOf } from "./alarm.ts";
@@ -25,8 +26,11 @@ export interface MonitoringArgs {
 
 /** Alarms, who is told of them, and a dashboard: in two steps, since ECS has to know of some before it deploys. */
 export class Monitoring extends pulumi.ComponentResource {
-  /** The names of the alarms at which ECS takes a deployment back. */
-  readonly deploymentAlarms: readonly pulumi.Output<string>[];
+  /**
+   * The alarms at which ECS takes a deployment back. They are there at level none, too, where ECS does not heed them: it
+   * is not told to forget them.
+   */
+  readonly deploymentAlarms: pulumi.Output<DeploymentAlarms>;
   /** What the names of alarms begin with. */
   private readonly prefix: string;
   private readonly notifications: Notifications;
@@ -40,7 +44,11 @@ export class Monitoring extends pulumi.ComponentResource {
     const { stack, entry, monitoring } = args;
     this.prefix = `nango-${stack}`;
     this.notifications = new Notifications(`${name}-notifications`, args, { parent: this });
-    this.deploymentAlarms = monitoring.level === "none" ? [] : [this.alarm(deploymentAlarm(entry)).name];
+    const enabled = monitoring.level !== "none";
+    this.deploymentAlarms = this.alarm(deploymentAlarm(entry)).name.apply((name) => ({
+      names: [name],
+      enabled,
+    }));
     this.registerOutputs({ topics: this.notifications.topics });
   }
 

@@ -4,6 +4,12 @@ import type { ServiceConfig } from "../../config/stack-config.ts";
 import { plannedCallsPerMinute } from "../../nango/api-rate-limit.ts";
 import { startGraceSeconds } from "../../nango/services.ts";
 import { describeContainers, serviceContainers, type TaskContext } from "./containers.ts";
+import {
+  bindAlarms,
+  type DeploymentAlarms,
+  deploymentConfiguration,
+  differ,
+} from "../deploying/deployment-alarms.ts";
 import type { LoadBalancer } from "../entry/load-balancer.ts";
 import type { Migration } from "../deploying/migration.ts";
 import type { Network } from "../network/network.ts";
@@ -28,8 +34,8 @@ export interface ServiceArgs {
   readonly loadBalancer: LoadBalancer;
   /** What runs before each deployment. */
   readonly migration: Migration;
-  /** The names of the alarms at which ECS takes a deployment back. */
-  readonly deploymentAlarms: readonly pulumi.Input<string>[];
+  /** The alarms at which ECS takes a deployment back; undefined where there are none. */
+  readonly deploymentAlarms: pulumi.Input<DeploymentAlarms> | undefined;
 }
 
 /** Nango's containers, kept running behind the load balancer. */
@@ -110,14 +116,10 @@ export class Service extends pulumi.ComponentResource {
           targetGroupArn: group.arn,
         })),
         healthCheckGracePeriodSeconds: startGraceSeconds,
-        deploymentMinimumHealthyPercent: 100,
-        deploymentMaximumPercent: 200,
-        deploymentCircuitBreaker: { enable: true, rollback: true },
-        ...(args.deploymentAlarms.length === 0
-          ? {}
-          : ({
-              alarms: { enable: true, rollback: true, alarmNames: [...args.deploymentAlarms] },
-            } satisfies Partial<aws.ecs.ServiceArgs>)),
+        deploymentMinimumHealthyPercent: deploymentConfiguration.minimumHealthyPercent,
+        deploymentMaximumPercent: deploymentConfiguration.maximumPercent,
+        deploymentCircuitBreaker: deploymentConfiguration.deploymentCircuitBreaker,
+        ...(args.deploymentAlarms === undefined ? {} : { alarms: boundAlarms(args.deploymentAlarms) }),
         availabilityZoneRebalancing: "ENABLED",
         waitForSteadyState: true,
         enableExecuteCommand: executeCommand,
@@ -134,7 +136,11 @@ export class Service extends pulumi.ComponentResource {
           beforeUpdate: [args.migration.hook, ...(stopped && scales(args.service) ? [stop] : [])],
         },
         // Above the floor the number of tasks is the scaling's affair.
-        ignoreChanges: scales(args.service) ? ["desiredCount"] : [],
+        ignoreChanges: [
+          ...(scales(args.service) ? ["desiredCount"] : []),
+          // deployment-alarms.ts takes them away.
+          ...(args.deploymentAlarms === undefined ? ["alarms"] : []),
+        ],
         customTimeouts: { create: "30m", update: "30m", delete: "30m" },
       },
     );
@@ -213,9 +219,10 @@ export class Service extends pulumi.ComponentResource {
       { clusterArn: args.cluster.arn, serviceName: service.name },
       { parent: this, dependsOn: [...scaling] },
     );
+    const alarms = pulumi.output(args.deploymentAlarms);
     return pulumi
-      .all([taskDefinition.arn, groups, args.cluster.name, args.cluster.arn, service.name, found])
-      .apply(async ([arn, targetGroups, cluster, clusterArn, serviceName, first]) => {
+      .all([taskDefinition.arn, groups, args.cluster.name, args.cluster.arn, service.name, found, alarms])
+      .apply(async ([arn, targetGroups, cluster, clusterArn, serviceName, first, wanted]) => {
         // A provider before line 7 tells no numbers of tasks, and without them a service that has none would pass.
         const counted = async (found: FoundService): Promise<FoundService> => {
           if (found.runningCount !== undefined || found.taskDefinition !== arn) return found;
@@ -237,6 +244,8 @@ export class Service extends pulumi.ComponentResource {
           async () => counted(await aws.ecs.getService({ clusterArn, serviceName }, { parent: this })),
           (line) => void pulumi.log.info(line, this),
         );
+        if (differ(wanted, first))
+          await bindAlarms(aws.config, { cluster: clusterArn, service: serviceName }, wanted);
         return arn;
       });
   }
@@ -245,6 +254,14 @@ export class Service extends pulumi.ComponentResource {
 interface Hooks {
   readonly start: pulumi.ResourceHook;
   readonly stop: pulumi.ResourceHook;
+}
+
+function boundAlarms(
+  alarms: pulumi.Input<DeploymentAlarms>,
+): pulumi.Output<aws.types.output.ecs.ServiceAlarms> {
+  return pulumi
+    .output(alarms)
+    .apply(({ names, enabled }) => ({ enable: enabled, rollback: enabled, alarmNames: [...names] }));
 }
 
 /** Whether the number of tasks is left to automatic scaling. */

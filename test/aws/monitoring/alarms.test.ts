@@ -83,11 +83,16 @@ describe("the alarms of", () => {
     const off = await deployed("dev");
     const none = await monitored("dev", { ...told, alarms: "none" });
     for (const rehearsal of [off, none]) {
-      expect(alarmsIn(rehearsal)).toEqual([]);
       expect(ofType(rehearsal, "Dashboard")).toEqual([]);
       expect(ofType(rehearsal, "EventRule")).toEqual([]);
-      expect(the(rehearsal, "ecs/service:Service").inputs).not.toHaveProperty("alarms");
+      expect(ofType(rehearsal, "CompositeAlarm")).toEqual([]);
     }
+    const service = (rehearsal: Rehearsal) => the(rehearsal, "ecs/service:Service").inputs;
+    expect(alarmsIn(off)).toEqual([]);
+    expect(service(off)).not.toHaveProperty("alarms");
+    // ECS cannot be made to forget it by the provider.
+    expect(alarmNames(none)).toEqual(["deployment-errors"]);
+    expect(service(none)["alarms"]).toMatchObject({ enable: false, rollback: false });
     expect(ofType(off, "sns/topicSubscription:TopicSubscription")).toEqual([]);
     expect(ofType(none, "sns/topicSubscription:TopicSubscription")).toHaveLength(1);
   });
