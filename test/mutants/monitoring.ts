@@ -63,10 +63,17 @@ export const monitoring: readonly Fault[] = [
   {
     fault: "ECS keeps a deployment that fails most requests",
     property: "availability",
-    find: "alarms: { enable: true, rollback: true,",
-    replace: "alarms: { enable: true, rollback: false,",
+    find: "rollback: enabled, alarmNames:",
+    replace: "rollback: false, alarmNames:",
     tests: ["monitoring/notices"],
     only: "is taken back at an alarm",
+  },
+  {
+    fault: "a service keeps alarms that are gone",
+    property: "availability",
+    find: "alarmNames: enable ? [...(wanted?.names ?? [])] : [], enable,",
+    replace: "alarmNames: [...(wanted?.names ?? [])], enable: true,",
+    tests: ["deploying/deployment-alarms"],
   },
   {
     fault: "a deployment is taken back when nobody calls",
