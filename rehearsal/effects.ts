@@ -71,6 +71,7 @@ const KEEPS_DATA = new Set(["aws:rds/instance:Instance", "aws:opensearch/domain:
 
 /** What is paid for by the hour or the month, or takes its share of a laptop. */
 const COSTS = new Set([
+  "aws:backup/vault:Vault",
   "aws:rds/instance:Instance",
   "aws:opensearch/domain:Domain",
   "aws:elasticache/replicationGroup:ReplicationGroup",

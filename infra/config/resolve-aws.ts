@@ -36,6 +36,9 @@ export function resolveAws<Secret>(
     network: resolveNetwork(choices),
     database: resolveDatabase(choices, conceal),
     recordsDatabase: resolveRecordsDatabase(choices, conceal),
+    backupVault: choices.backupVault
+      ? { days: choices.backupVaultDays, copyRegion: choices.backupCopyRegion }
+      : undefined,
     databaseCertificates: databaseCertificates(choices),
     logs: resolveLogs(choices, conceal),
     redis: resolveRedis(choices, conceal),

@@ -1,4 +1,5 @@
 import { access } from "./settings/access.ts";
+import { backups } from "./settings/backups.ts";
 import { dashboard } from "./settings/dashboard.ts";
 import { databases } from "./settings/databases.ts";
 import { docker } from "./settings/docker.ts";
@@ -16,6 +17,7 @@ export const settingGroups = {
   Access: access,
   Network: network,
   Databases: databases,
+  Backups: backups,
   "Logs and search": logs,
   Redis: redis,
   Secrets: secrets,
@@ -31,6 +33,7 @@ export const settings = {
   ...access,
   ...network,
   ...databases,
+  ...backups,
   ...logs,
   ...redis,
   ...secrets,

@@ -44,6 +44,8 @@ export interface AwsConfig<Secret> extends CommonConfig<Secret> {
   readonly database: DatabaseConfig<Secret>;
   /** The records database, when it is another one than the main database. */
   readonly recordsDatabase: DatabaseConfig<Secret> | undefined;
+  /** The vault for backups of the databases that are made; undefined without one. */
+  readonly backupVault: BackupVaultConfig | undefined;
   /** The certificates that databases are verified against, as PEM; undefined when the public ones suffice. */
   readonly databaseCertificates: string | undefined;
   readonly logs: LogsConfig<Secret>;
@@ -145,6 +147,13 @@ export type NetworkConfig =
     };
 
 export type DatabaseConfig<Secret> = RdsConfig | ExternalDatabaseConfig<Secret>;
+
+export interface BackupVaultConfig {
+  /** How long a backup and its copy are kept. */
+  readonly days: number;
+  /** The region that a copy goes to; undefined for none. */
+  readonly copyRegion: string | undefined;
+}
 
 /** What a database is made from, when it is not made empty. */
 export type DatabaseSource = SnapshotSource | BackupsSource;

@@ -2,6 +2,7 @@
 // not told of here is a finding of the rehearsal. Names of properties are TypeScript's affair.
 
 import { accountFunctions } from "./account.ts";
+import { backupResources } from "./backup.ts";
 import { builtinResources } from "./builtin.ts";
 import { cacheResources } from "./cache.ts";
 import { containerFunctions, containerResources } from "./containers.ts";
@@ -21,6 +22,7 @@ import { secretResources } from "./secrets.ts";
 import { storageResources } from "./storage.ts";
 
 const RESOURCES: Readonly<Record<string, AnyResource>> = {
+  ...backupResources,
   ...builtinResources,
   ...cacheResources,
   ...containerResources,

@@ -117,7 +117,17 @@ function searchStorage(options: Readonly<Record<string, unknown>>, nodes: number
   };
 }
 
+/** Whole snapshots, of which AWS Backup keeps one for each day. */
+const backupVault: Rule = () => [
+  unpriced(
+    "database",
+    "backups in a vault",
+    "they are paid by the GB-month, as the backups of RDS are, and no price of them is known here for every region",
+  ),
+];
+
 export const dataRules: Readonly<Record<string, Rule>> = {
+  "aws:backup/vault:Vault": backupVault,
   "aws:rds/instance:Instance": database,
   "aws:elasticache/replicationGroup:ReplicationGroup": cache,
   "aws:opensearch/domain:Domain": searchDomain,

@@ -7,6 +7,9 @@ export const freeTypes: Readonly<Record<string, string>> = {
     "scaling costs nothing, what it starts does; nor do the alarms of a target: https://aws.amazon.com/autoscaling/pricing/",
   "aws:appautoscaling/target:Target":
     "scaling costs nothing, what it starts does: https://aws.amazon.com/autoscaling/pricing/",
+  "aws:backup/plan:Plan":
+    "a plan costs nothing, what lies in the vault does: https://aws.amazon.com/backup/pricing/",
+  "aws:backup/selection:Selection": "a setting of its plan",
   "aws:cloudwatch/eventRule:EventRule":
     "events of AWS itself cost nothing: https://aws.amazon.com/eventbridge/pricing/",
   "aws:cloudwatch/eventTarget:EventTarget": "a setting of its rule",
@@ -28,6 +31,7 @@ export const freeTypes: Readonly<Record<string, string>> = {
   "aws:elasticache/subnetGroup:SubnetGroup": "a setting of the cache",
   "aws:iam/role:Role": "IAM costs nothing: https://aws.amazon.com/iam/",
   "aws:iam/rolePolicy:RolePolicy": "IAM costs nothing: https://aws.amazon.com/iam/",
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "IAM costs nothing: https://aws.amazon.com/iam/",
   "aws:lb/listener:Listener": "part of the load balancer",
   "aws:lb/listenerRule:ListenerRule": "part of the load balancer, whose capacity units count them",
   "aws:lb/targetGroup:TargetGroup": "part of the load balancer",

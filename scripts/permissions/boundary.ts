@@ -1,11 +1,12 @@
 import { partitionOf } from "../../infra/config/rules/aws-region.ts";
 import { make } from "./grant.ts";
-import { arn, type Place } from "./place.ts";
+import { backupRole } from "./backup.ts";
+import { arn, makes, type Place } from "./place.ts";
 import { type Policy, policyOf } from "./policy.ts";
 
 /**
- * The most that the roles of a stack's tasks are ever given, whatever its settings: a permissions boundary for them. What
- * they may really do is in infra/aws/service/task-roles.ts, and less.
+ * The most that the roles of a stack are ever given: a permissions boundary for them, the same whatever its settings but
+ * for backups. What they may really do is in infra/aws/service/task-roles.ts and infra/aws/data/backup-vault.ts, and less.
  */
 export function boundaryPolicy(place: Place): Policy {
   const { name: partition } = partitionOf(place.region);
@@ -20,6 +21,8 @@ export function boundaryPolicy(place: Place): Policy {
       ]),
       // A shell in them, with nango:executeCommand, and the way to the databases. These know no resources.
       make("ssmmessages:CreateControlChannel CreateDataChannel OpenControlChannel OpenDataChannel", ["*"]),
+      // Backing up databases, with nango:backupVault.
+      ...(makes(place, "aws:backup/selection:Selection") ? backupRole(place) : []),
     ],
     "deploy",
   );

@@ -1,3 +1,4 @@
+import { backup } from "./backup.ts";
 import { hooks, lookups } from "./calls.ts";
 import { containers } from "./containers.ts";
 import { data, dataCalls } from "./data.ts";
@@ -17,6 +18,7 @@ import type { Rehearsal } from "../../rehearsal/rehearse.ts";
 /** What resources take, by type token. */
 export const resourcePermissions: Readonly<Record<string, ResourcePermissions>> = {
   ...containers,
+  ...backup,
   ...data,
   ...encryptionKeys,
   ...identity,

@@ -81,6 +81,16 @@ const cases: Record<string, Case> = {
     message: /recordsDatabaseSnapshot has no effect while nango:recordsDatabase = "shared"/,
     mended: { recordsDatabaseSnapshot: "nango-1", recordsDatabase: "dedicated" },
   },
+  "a copy of backups beside them": {
+    refused: { backupVault: "true", backupCopyRegion: "eu-central-1" },
+    message: /backupCopyRegion = "eu-central-1" is the stack's own region/,
+    mended: { backupVault: "true", backupCopyRegion: "eu-west-1" },
+  },
+  "a copy of no backups": {
+    refused: { backupCopyRegion: "eu-west-1" },
+    message: /backupCopyRegion has no effect while nango:backupVault = "false"/,
+    mended: { backupVault: "true", backupCopyRegion: "eu-west-1" },
+  },
   "a snapshot in another region": {
     refused: { databaseSnapshot: "arn:aws:rds:eu-west-1:123456789012:snapshot:nango-1" },
     message:

@@ -128,6 +128,10 @@ export const cases = {
   recordsDatabaseMaxConnections: aws(rich, "300"),
   recordsDatabaseUrl: elsewhere(both(otherDatabase)),
 
+  backupVault: aws(dev, "true"),
+  backupVaultDays: aws(but(dev, { backupVault: "true" }), "90"),
+  backupCopyRegion: aws(but(dev, { backupVault: "true" }), "eu-west-1"),
+
   logs: both("opensearch"),
   logsRetentionDays: { ...aws(rich, "30"), ...docker(localRich, "30") },
   logsProvider: { ...aws(given, "opensearch"), ...docker(localGiven, "elasticsearch") },

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ProgramConfig } from "../../config/index.ts";
 import type { DatabaseConfig } from "../../config/stack-config.ts";
 import type { DataEndpoints, Logs } from "../../nango/environment.ts";
+import { BackupVault } from "./backup-vault.ts";
 import { Cache, redisPort } from "./cache.ts";
 import { Database, postgresPort } from "./database.ts";
 import type { Network } from "../network/network.ts";
@@ -47,6 +48,7 @@ export function createDataServices(config: ProgramConfig, around: Surroundings):
     config.recordsDatabase && connectPostgres("records", config.recordsDatabase, config, around);
   const redis = connectRedis(config, around);
   const logs = connectLogs(config, around);
+  backUp(config, [database.instance, records?.instance], around);
   return {
     endpoints: {
       databaseUrl: database.endpoint,
@@ -60,6 +62,22 @@ export function createDataServices(config: ProgramConfig, around: Surroundings):
     cache: redis.cache,
     search: logs.search,
   };
+}
+
+/** Backs up what databases the stack makes, where that is wanted. */
+function backUp(
+  { backupVault, protect, service }: ProgramConfig,
+  made: readonly (Database | undefined)[],
+  { prefix, parent }: Surroundings,
+): void {
+  const databases = made.filter((database) => database !== undefined);
+  if (backupVault === undefined || databases.length === 0) return;
+  const { permissionsBoundaryArn } = service;
+  new BackupVault(
+    `${prefix}-backup`,
+    { vault: backupVault, databases, permissionsBoundaryArn, protect },
+    parent,
+  );
 }
 
 /** What each component that keeps data is given. */

@@ -105,6 +105,14 @@ export const snapshots: Check = (choices, { region = "", stack }) =>
     );
   });
 
+/** A copy beside the original is lost with it. */
+export const backupCopies: Check = ({ backupCopyRegion }, { region, stack }) =>
+  when(
+    backupCopyRegion !== undefined && backupCopyRegion === region,
+    ["backupCopyRegion"],
+    `nango:backupCopyRegion = "${backupCopyRegion}" is the stack's own region (aws:region).\n${toSet("Name another one", stack, entry("backupCopyRegion", region === "eu-west-1" ? "eu-central-1" : "eu-west-1"))}`,
+  );
+
 /** What helps a database that cannot take its connections: only keys that have an effect on it. */
 function roomFor(
   database: "main" | "records",

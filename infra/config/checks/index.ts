@@ -2,7 +2,15 @@ import type { Choices } from "../choices.ts";
 import type { Check, Problem } from "../problem.ts";
 import type { GivenConfiguration } from "../values.ts";
 import { access, certificate, region } from "./access.ts";
-import { certificates, databaseUrls, databases, pools, snapshots, storage } from "./databases.ts";
+import {
+  backupCopies,
+  certificates,
+  databaseUrls,
+  databases,
+  pools,
+  snapshots,
+  storage,
+} from "./databases.ts";
 import { endpoints } from "./endpoints.ts";
 import { environment } from "./environment.ts";
 import { imageSourceChecks } from "./image.ts";
@@ -30,6 +38,7 @@ export function crossChecks(choices: Choices, given: GivenConfiguration): Proble
           cidrs,
           storage,
           snapshots,
+          backupCopies,
           room,
           topic,
         ]

@@ -54,7 +54,7 @@ export const status: Check<Deployment> = {
     ({ stack }) =>
       bad(
         "RDS does not have it",
-        `somebody deleted it: restore it before npm run up -- ${stack} (docs/operate.md)`,
+        `somebody deleted it: restore it before npm run up -- ${stack} (docs/restore.md)`,
       ),
   ),
 };
@@ -117,6 +117,46 @@ export const backups: Check<Deployment> = {
   }),
 };
 
+/** AWS Backup begins within eight hours of one o'clock UTC, and may wait for RDS. */
+const oldestInVault = 48;
+
+export const vault: Check<Deployment> = {
+  id: "backup-vault",
+  title: "Backup vault",
+  permissions: ["rds:DescribeDBInstances", "rds:DescribeDBSnapshots"],
+  async run(deployment) {
+    const { resources } = deployment;
+    if (!resources.some(({ type }) => type === "aws:backup/vault:Vault"))
+      return skipped("nango:backupVault is off");
+    return ofEach(newestInVault)(deployment);
+  },
+};
+
+async function newestInVault(
+  { DBInstanceIdentifier = "", InstanceCreateTime }: DBInstance,
+  { clients }: Deployment,
+): Promise<Outcome> {
+  const { DBSnapshots = [] } = await clients.rds.describeDBSnapshots({
+    DBInstanceIdentifier,
+    SnapshotType: "awsbackup",
+  });
+  const times = DBSnapshots.flatMap(({ SnapshotCreateTime }) =>
+    SnapshotCreateTime ? [+SnapshotCreateTime] : [],
+  );
+  const since = (time: number) => Math.floor((Date.now() - time) / hour);
+  const look = "see Jobs in the AWS Backup console of the region";
+  if (times.length === 0) {
+    const young = InstanceCreateTime !== undefined && since(+InstanceCreateTime) < oldestInVault;
+    return young
+      ? warning("AWS Backup has not made its first backup yet", "look again in a day")
+      : bad("AWS Backup has made no backup of it", look);
+  }
+  const hours = since(Math.max(...times));
+  return hours > oldestInVault
+    ? bad(`the last backup in the vault is ${hours} hours old`, look)
+    : good(`the last backup in the vault is ${hours} hours old`);
+}
+
 export const protection: Check<Deployment> = {
   id: "protection",
   title: "Protection",
@@ -139,7 +179,7 @@ export const protection: Check<Deployment> = {
       ? good("neither Pulumi nor RDS deletes what holds data")
       : bad(
           `not protected against deletion: ${all.join(", ")}`,
-          `npx pulumi up -s ${stack} --refresh protects it again`,
+          `npx pulumi up -s ${stack} --refresh protects it again, once nango:databaseSnapshot and the keys of a restore are removed`,
         );
   },
 };

@@ -2,7 +2,7 @@ import { awsFailure } from "../../aws/failure.ts";
 import { bad, type Check, type Outcome, type Result, runChecks, skipped } from "../../checks/check.ts";
 import { freePlan, quotas } from "./account.ts";
 import { alarmMail, alarms } from "./alarms.ts";
-import { backups, protection, status, tls } from "./database.ts";
+import { backups, protection, status, tls, vault } from "./database.ts";
 import type { Deployment } from "./deployment.ts";
 import { migration, retention } from "./logs.ts";
 import { running, targets, tasks } from "./service.ts";
@@ -15,6 +15,7 @@ export const awsChecks: readonly Check<Deployment>[] = [
   status,
   tls,
   backups,
+  vault,
   protection,
   retention,
   quotas,

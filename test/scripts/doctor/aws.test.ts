@@ -18,7 +18,7 @@ async function findings(subject: Deployment): Promise<string[]> {
 
 test("nothing is found where everything is in order, and everything is looked at", async () => {
   const results = await examineDeployment(deployment());
-  expect(results.map(({ verdict }) => verdict)).toEqual(Array(14).fill("good"));
+  expect(results.map(({ verdict }) => verdict)).toEqual(Array(15).fill("good"));
   expect(new Set(results.map(({ id }) => id)).size).toBe(awsChecks.length);
 });
 
@@ -174,6 +174,28 @@ test.each<[string, Record<string, object | Error>, Partial<Deployment>, readonly
     [/^warning backups: nango-database-0a1b the first one is not made yet$/],
   ],
   [
+    "an old backup in the vault",
+    {
+      DescribeDBSnapshotsCommand: {
+        DBSnapshots: [50.5, 99].map((hours) => ({ SnapshotCreateTime: new Date(Date.now() - hours * hour) })),
+      },
+    },
+    {},
+    [/^bad backup-vault: nango-database-0a1b the last backup in the vault is 50 hours old$/],
+  ],
+  [
+    "an empty vault of an old database",
+    { DescribeDBSnapshotsCommand: { DBSnapshots: [] }, ...database({ InstanceCreateTime: new Date(0) }) },
+    {},
+    [/^bad backup-vault: .* has made no backup of it$/],
+  ],
+  [
+    "an empty vault of a new database",
+    { DescribeDBSnapshotsCommand: { DBSnapshots: [] }, ...database({ InstanceCreateTime: new Date() }) },
+    {},
+    [/^warning backup-vault: .* has not made its first backup yet$/],
+  ],
+  [
     "an old database without backups",
     database({ LatestRestorableTime: undefined, InstanceCreateTime: new Date(0) }),
     {},
@@ -269,6 +291,7 @@ test("what the stack has not is not looked at", async () => {
     "database",
     "database-tls",
     "backups",
+    "backup-vault",
     "log-retention",
   ]);
 });

@@ -43,6 +43,7 @@ export const answers: Readonly<Record<string, object>> = {
   DescribeServicesCommand: { services: [service] },
   DescribeTargetHealthCommand: { TargetHealthDescriptions: [healthy, healthy] },
   DescribeDBInstancesCommand: { DBInstances: [instance] },
+  DescribeDBSnapshotsCommand: { DBSnapshots: [{ SnapshotCreateTime: new Date(Date.now() - 20 * hour) }] },
   DescribeDBParametersCommand: {
     Parameters: [{ ParameterName: "rds.force_ssl", ParameterValue: "1" }],
   },
@@ -112,6 +113,7 @@ export function deployment(
       { type: "aws:ecs/taskDefinition:TaskDefinition", inputs: { cpu: "512", family: "nango-migrate-dev" } },
       { type: "aws:rds/instance:Instance", inputs: { allocatedStorage: 20 } },
       { type: "aws:ec2/vpc:Vpc" },
+      { type: "aws:backup/vault:Vault" },
     ],
     service: { cluster: "nango", name: "nango", taskDefinition: arn(7) },
     targetGroups: [
