@@ -36,10 +36,10 @@ export function askCloudWatch(provider: AwsProviderConfig, names: readonly strin
   let connected: Promise<CloudWatch> | undefined;
   return async () => {
     connected ??= connect(provider);
-    const { MetricAlarms = [] } = await (
-      await connected
-    ).describeAlarms({ AlarmNames: [...names], StateValue: "ALARM" });
-    return MetricAlarms.map(({ AlarmName = "" }) => AlarmName);
+    const { MetricAlarms = [] } = await (await connected).describeAlarms({ AlarmNames: [...names] });
+    return MetricAlarms.filter(({ StateValue }) => StateValue === "ALARM").map(
+      ({ AlarmName = "" }) => AlarmName,
+    );
   };
 }
 
