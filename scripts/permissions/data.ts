@@ -97,6 +97,8 @@ export const data: Readonly<Record<string, ResourcePermissions>> = {
         // The final snapshot and its tags. https://github.com/aws-solutions/instance-scheduler-on-aws/issues/572
         make("rds:CreateDBSnapshot AddTagsToResource", [database, snapshot]),
         findDatabases(place),
+        // npm run doctor looks at those in a vault of AWS Backup.
+        findSnapshots(place),
         look("rds:ListTagsForResource", [database]),
         serviceLinkedRole(place, "rds.amazonaws.com", "AWSServiceRoleForRDS"),
       ];
