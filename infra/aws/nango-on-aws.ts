@@ -15,6 +15,7 @@ import { Network } from "./network/network.ts";
 import { outputs } from "./outputs.ts";
 import type { Place } from "./place.ts";
 import { StoredSecret } from "./data/stored-secret.ts";
+import { OfficeHours } from "./service/office-hours.ts";
 import { Service } from "./service/service.ts";
 import { ensureServiceLinkedRole } from "./deploying/service-linked-role.ts";
 import { Tunnel } from "./service/tunnel.ts";
@@ -187,6 +188,10 @@ export class NangoOnAws extends pulumi.ComponentResource {
         timeoutMinutes: config.service.migrationTimeoutMinutes,
         clearLock: config.service.clearMigrationLock,
         stopped: config.service.stopped,
+        scheduledDatabases:
+          config.service.schedule === undefined
+            ? []
+            : [made.data.database, made.data.records].flatMap((database) => database?.identifier ?? []),
         requirements: [capacity, securityGroup, made.network],
       },
       parent,
@@ -204,6 +209,23 @@ export class NangoOnAws extends pulumi.ComponentResource {
       },
       parent,
     );
+    if (config.service.schedule !== undefined)
+      new OfficeHours(
+        `${name}-office-hours`,
+        {
+          schedule: config.service.schedule,
+          region: config.region,
+          cluster,
+          service,
+          replicas: config.service.replicas,
+          databases: {
+            ...(made.data.database === undefined ? {} : { database: made.data.database }),
+            ...(made.data.records === undefined ? {} : { records: made.data.records }),
+          },
+          permissionsBoundaryArn: config.service.permissionsBoundaryArn,
+        },
+        parent,
+      );
     return { cluster, service, roles, securityGroup, logGroup };
   }
 }

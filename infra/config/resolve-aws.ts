@@ -44,6 +44,7 @@ export function resolveAws<Secret>(
     redis: resolveRedis(choices, conceal),
     service: {
       stopped: choices.stopped,
+      schedule: choices.schedule,
       replicas: choices.replicas,
       maxReplicas: choices.maxReplicas,
       cpu: choices.cpu,

@@ -1,3 +1,4 @@
+import type { Schedule } from "./rules/schedule.ts";
 import type { ApiRateLimit } from "../nango/api-rate-limit.ts";
 import type { InstanceCapacity } from "./rules/instance-class.ts";
 import type { ConnectionPools } from "../nango/connection-budget.ts";
@@ -265,6 +266,8 @@ export interface ExternalRedisConfig<Secret> {
 export interface ServiceConfig {
   /** Whether no task runs. */
   readonly stopped: boolean;
+  /** The hours in which tasks and databases run; undefined for all. */
+  readonly schedule: Schedule | undefined;
   readonly replicas: number;
   readonly maxReplicas: number;
   /** Units of 1/1024 of a virtual processor. */

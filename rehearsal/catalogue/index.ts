@@ -17,6 +17,7 @@ import { monitoringResources } from "./monitoring.ts";
 import { networkFunctions, networkResources } from "./network.ts";
 import { randomResources } from "./random.ts";
 import { registryFunctions, registryResources } from "./registry.ts";
+import { schedulerResources } from "./scheduler.ts";
 import { searchResources } from "./search.ts";
 import { secretResources } from "./secrets.ts";
 import { storageResources } from "./storage.ts";
@@ -36,6 +37,7 @@ const RESOURCES: Readonly<Record<string, AnyResource>> = {
   ...networkResources,
   ...randomResources,
   ...registryResources,
+  ...schedulerResources,
   ...searchResources,
   ...secretResources,
   ...storageResources,

@@ -3,6 +3,7 @@
 import { plannedCallsPerMinute } from "../../infra/nango/api-rate-limit.ts";
 import { countedTasks } from "./computing.ts";
 import type { Cost } from "./cost.ts";
+import { taskShare } from "./office-hours.ts";
 import { numberIn, type Scene } from "./rule.ts";
 
 /** A number of tasks, with what they carry. */
@@ -28,7 +29,7 @@ export function capacitiesOf(
   return counts.map((tasks) => {
     const callsPerMinute = tasks * plannedCallsPerMinute(cpu);
     const monthly = fixed + (tasks - running) * (scaling?.taskMonthly ?? 0);
-    const millions = (callsPerMinute * 60 * scene.assumptions.hours) / 1_000_000;
+    const millions = (callsPerMinute * 60 * scene.assumptions.hours * taskShare(scene)) / 1_000_000;
     return { tasks, callsPerMinute, perMillion: complete && millions > 0 ? monthly / millions : undefined };
   });
 }

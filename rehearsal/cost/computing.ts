@@ -1,5 +1,6 @@
 import { isRecord, type Properties } from "../../project/values.ts";
 import type { RecordedResource } from "../record.ts";
+import { taskShare } from "./office-hours.ts";
 import { type Item, numberIn, type Rule, type Scene, stored, textIn, unpriced } from "./rule.ts";
 
 /** Fargate includes so much. https://aws.amazon.com/fargate/pricing/ */
@@ -7,7 +8,7 @@ const includedStorageGb = 20;
 
 /** Tasks of a service on Fargate. https://aws.amazon.com/fargate/pricing/ */
 const service: Rule = (inputs, scene, resource) => {
-  const { assumptions } = scene;
+  const assumptions = { ...scene.assumptions, hours: scene.assumptions.hours * taskShare(scene) };
   const [definition] = scene.behind(resource, "taskDefinition");
   const count = countedTasks(inputs, scene);
   if (definition === undefined || count === undefined)
@@ -15,8 +16,8 @@ const service: Rule = (inputs, scene, resource) => {
   const spot = spotTasks(inputs, count);
   if (spot === undefined) return [unpriced("tasks", "tasks", "they do not run on Fargate")];
   return [
-    ...tasksOf(definition, count - spot, "fargate", scene),
-    ...tasksOf(definition, spot, "fargateSpot", scene),
+    ...tasksOf(definition, count - spot, "fargate", { ...scene, assumptions }),
+    ...tasksOf(definition, spot, "fargateSpot", { ...scene, assumptions }),
     ...publicAddresses(inputs, count * assumptions.hours),
     {
       part: "network",

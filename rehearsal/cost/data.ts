@@ -1,5 +1,6 @@
 import { isRecord } from "../../project/values.ts";
 import { hoursOfMonth } from "./assumptions.ts";
+import { databaseShare } from "./office-hours.ts";
 import { type Item, numberIn, type Rule, textIn, unpriced } from "./rule.ts";
 
 /** RDS includes these operations a second and MB a second with gp3, and more from 400 GB on. */
@@ -7,7 +8,8 @@ const includedWith = (gb: number) =>
   gb >= 400 ? { iops: 12_000, throughput: 500 } : { iops: 3_000, throughput: 125 };
 
 /** https://aws.amazon.com/rds/postgresql/pricing/ */
-const database: Rule = (inputs, { assumptions: { hours, backupGb } }) => {
+const database: Rule = (inputs, scene, { outputs }) => {
+  const { hours, backupGb } = scene.assumptions;
   const zones = inputs["multiAz"] === true ? "multi" : "single";
   const instanceClass = textIn(inputs, "instanceClass") ?? "an unknown class";
   const gb = numberIn(inputs, "allocatedStorage");
@@ -17,7 +19,7 @@ const database: Rule = (inputs, { assumptions: { hours, backupGb } }) => {
     {
       part: "database",
       what: `${instanceClass}${copies}`,
-      quantity: hours,
+      quantity: hours * databaseShare(scene, textIn(outputs, "identifier")),
       unit: "hours",
       price: `rds.${instanceClass}.${zones}`,
     },

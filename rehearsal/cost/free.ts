@@ -39,6 +39,9 @@ export const freeTypes: Readonly<Record<string, string>> = {
   "aws:rds/subnetGroup:SubnetGroup": "a setting of the database",
   "aws:route53/record:Record":
     "a record costs nothing, and questions for one that points to a load balancer cost nothing: https://aws.amazon.com/route53/pricing/",
+  "aws:scheduler/schedule:Schedule":
+    "the first 14 million calls of a month cost nothing: https://aws.amazon.com/eventbridge/pricing/",
+  "aws:scheduler/scheduleGroup:ScheduleGroup": "a folder of schedules",
   "aws:secretsmanager/secretVersion:SecretVersion": "part of its secret",
   "aws:sns/topic:Topic":
     "a topic costs nothing, nor do the first 1,000 mails of a month: https://aws.amazon.com/sns/pricing/",

@@ -6,9 +6,10 @@ import { awsClients, regionOf } from "../aws/clients.ts";
 import { accountPlanOf } from "../aws/free-plan.ts";
 import { awsCredentials } from "../../infra/aws/deploying/credentials.ts";
 import { type Deployment, madeOnAws, services } from "./aws/deployment.ts";
-import type { Result } from "../checks/check.ts";
+import { type Result, skipped } from "../checks/check.ts";
+import { outsideHours } from "./aws/service.ts";
 import { readPublicEnvironment } from "./site/public-environment.ts";
-import { examineSite } from "./site/index.ts";
+import { examineSite, siteChecks } from "./site/index.ts";
 import { isHttps, isLoopback, type Network, type Secrets, type Site } from "./site/site.ts";
 import { readStack, type StackReading } from "./stack.ts";
 
@@ -17,6 +18,8 @@ export interface Subject {
   readonly site: Site;
   /** What the stack made on AWS; undefined where there is none. */
   readonly deployment: (() => Promise<Deployment>) | undefined;
+  /** Whether a schedule has stopped it, so that nobody answers. */
+  readonly isClosed: boolean;
 }
 
 export interface Wish {
@@ -48,7 +51,11 @@ export async function subjectOf(
     stack: reading?.name ?? "<stack>",
     knownReleases: async () => (await knownReleases({ offline: false })).list,
   };
-  return { site, deployment: reading?.target === "aws" ? () => deploymentOf(reading) : undefined };
+  return {
+    site,
+    deployment: reading?.target === "aws" ? () => deploymentOf(reading) : undefined,
+    isClosed: isOwn && reading.target === "aws" && reading.isClosed,
+  };
 }
 
 /** The origin, since Nango lives at the root of a host. */
@@ -79,7 +86,7 @@ function secretsFor(
 }
 
 async function deploymentOf(reading: StackReading): Promise<Deployment> {
-  const { name, provider, state, hasLogsStore, stopped, allowDataLoss } = reading;
+  const { name, provider, state, hasLogsStore, stopped, isClosed, allowDataLoss } = reading;
   return {
     stack: name,
     region: regionOf(provider),
@@ -89,16 +96,22 @@ async function deploymentOf(reading: StackReading): Promise<Deployment> {
     ...madeOnAws(state),
     hasLogsStore,
     stopped,
+    isClosed,
     allowDataLoss,
   };
 }
 
 /** Looks at everything, from both sides at once. */
-export async function examine({ site, deployment }: Subject): Promise<Result[]> {
+export async function examine({ site, deployment, isClosed }: Subject): Promise<Result[]> {
   // First, since loading the AWS SDK keeps this process from hearing answers.
   const inside = deployment === undefined ? undefined : await deployment().then(fromInside, unseenAtAll);
-  const [outside, found] = await Promise.all([examineSite(site), inside?.() ?? []]);
+  const [outside, found] = await Promise.all([isClosed ? unanswered() : examineSite(site), inside?.() ?? []]);
   return [...outside, ...found];
+}
+
+/** At night nobody answers, and nothing is the matter. */
+function unanswered(): Result[] {
+  return siteChecks.map(({ id, title }) => ({ id, title, ...skipped(outsideHours) }));
 }
 
 type Look = () => Promise<Result[]>;

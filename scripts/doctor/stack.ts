@@ -1,3 +1,4 @@
+import { isOpen, parseSchedule } from "../../infra/config/rules/schedule.ts";
 import type { Project } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
 import type { Properties } from "../../project/values.ts";
@@ -20,6 +21,8 @@ export interface StackReading {
   /** Whether the dashboard's logs are kept in a store. */
   readonly hasLogsStore: boolean;
   readonly stopped: boolean;
+  /** Whether it is outside the hours of `nango:schedule`. */
+  readonly isClosed: boolean;
   readonly allowDataLoss: boolean;
   /** The settings of the AWS provider. */
   readonly provider: AwsProviderConfig;
@@ -46,6 +49,7 @@ export async function readStack(project: Project, stack: string): Promise<StackR
     state,
     hasLogsStore: plain["NANGO_LOGS_ENABLED"] === "true",
     stopped: String(setting("stopped")) === "true",
+    isClosed: isClosed(setting("schedule"), new Date()),
     allowDataLoss: String(setting("allowDataLoss")) === "true",
     provider,
   };
@@ -79,4 +83,14 @@ function expectedOf(plain: Readonly<Record<string, string>>, target: "aws" | "do
     websocketsPath: plain["NANGO_SERVER_WEBSOCKETS_PATH"] ?? "/",
     linksAreCompleted: target === "aws",
   };
+}
+
+/** Whether a schedule stops the stack at a moment. One that no deployment would accept stops nothing. */
+function isClosed(schedule: unknown, at: Date): boolean {
+  try {
+    const parsed = parseSchedule(String(schedule ?? "none"));
+    return parsed !== undefined && !isOpen(parsed, at);
+  } catch {
+    return false;
+  }
 }

@@ -11,6 +11,7 @@ import { nameCalls, names } from "./names.ts";
 import { network } from "./network.ts";
 import type { Place } from "./place.ts";
 import { registry, registryCalls } from "./registry.ts";
+import { scheduler } from "./scheduler.ts";
 import { secretsAndLogs } from "./secrets-and-logs.ts";
 import { storage } from "./storage.ts";
 import type { Rehearsal } from "../../rehearsal/rehearse.ts";
@@ -27,6 +28,7 @@ export const resourcePermissions: Readonly<Record<string, ResourcePermissions>> 
   ...names,
   ...network,
   ...registry,
+  ...scheduler,
   ...secretsAndLogs,
   ...storage,
 };

@@ -32,7 +32,7 @@ export const topologies = {
     },
     secrets: { databaseUrl: "postgresql://nango:s%40cret-one@db.example.com:5432/nango" },
   },
-  internal: { stack: "dev", set: { internal: "true" } },
+  internal: { stack: "dev", set: { internal: "true", schedule: "mon-fri 08:00-19:00 Europe/Berlin" } },
   "existing databases": {
     stack: "dev",
     secrets: {

@@ -184,6 +184,7 @@ export const cases = {
   memory: aws(dev, "4096"),
   apiRateLimitPerMinute: both("1234"),
   stopped: aws(dev, "true"),
+  schedule: aws(dev, "mon-fri 08:00-19:00 Europe/Berlin"),
   spot: aws(dev, "true"),
   executeCommand: aws(dev, "true"),
   permissionsBoundaryArn: aws(dev, "arn:aws:iam::123456789012:policy/other"),

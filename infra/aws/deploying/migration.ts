@@ -8,6 +8,7 @@ import type { Network } from "../network/network.ts";
 import { runOneOffTask } from "./one-off-task.ts";
 import { fargateTaskDefinition } from "../service/task-definition.ts";
 import type { TaskRoles } from "../service/task-roles.ts";
+import { refuseStopped } from "./stopped-database.ts";
 
 export interface MigrationArgs {
   readonly task: TaskContext;
@@ -21,6 +22,8 @@ export interface MigrationArgs {
   readonly clearLock: boolean;
   /** Whether the service is to have no tasks: nothing runs then that needs a migration. */
   readonly stopped: boolean;
+  /** Identifiers of the databases that a schedule stops; empty without one. */
+  readonly scheduledDatabases: readonly pulumi.Output<string>[];
   /** What must be there and reachable before the migration can run. */
   readonly requirements: readonly pulumi.Resource[];
 }
@@ -70,6 +73,7 @@ export class Migration extends pulumi.ComponentResource {
     deployment: "create" | "update",
   ): Promise<void> {
     await args.image.makeAvailable?.();
+    if (deployment === "update") await refuseStopped(args.scheduledDatabases);
     await runOneOffTask({
       purpose: "database migration",
       provider: aws.config,

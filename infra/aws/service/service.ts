@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { isOpen } from "../../config/rules/schedule.ts";
 import type { ServiceConfig } from "../../config/stack-config.ts";
 import { plannedCallsPerMinute } from "../../nango/api-rate-limit.ts";
 import { startGraceSeconds } from "../../nango/services.ts";
@@ -42,6 +43,7 @@ export interface ServiceArgs {
 export class Service extends pulumi.ComponentResource {
   /** The service's name in its cluster. */
   readonly serviceName: pulumi.Output<string>;
+  readonly arn: pulumi.Output<string>;
   /** The ARN of the task definition that runs, once it is known to be the one that was asked for. */
   readonly runningTaskDefinition: pulumi.Output<string>;
 
@@ -62,6 +64,7 @@ export class Service extends pulumi.ComponentResource {
     const service = this.service(name, args, taskDefinition, hooks);
     const scaling = scales(args.service) ? [this.scaling(name, args, service, hooks)] : [];
     this.serviceName = service.name;
+    this.arn = service.id;
     this.runningTaskDefinition = this.settledOn(taskDefinition, service, scaling, args);
     this.registerOutputs({ containers: describeContainers(containers) });
   }
@@ -135,9 +138,9 @@ export class Service extends pulumi.ComponentResource {
           // Another version that is deployed while Nango is being stopped must not start first.
           beforeUpdate: [args.migration.hook, ...(stopped && scales(args.service) ? [stop] : [])],
         },
-        // Above the floor the number of tasks is the scaling's affair.
+        // Above the floor the number of tasks is the scaling's affair, and by a schedule that of the hour.
         ignoreChanges: [
-          ...(scales(args.service) ? ["desiredCount"] : []),
+          ...(scales(args.service) || args.service.schedule !== undefined ? ["desiredCount"] : []),
           // deployment-alarms.ts takes them away.
           ...(args.deploymentAlarms === undefined ? ["alarms"] : []),
         ],
@@ -238,7 +241,7 @@ export class Service extends pulumi.ComponentResource {
             stack: pulumi.getStack(),
             taskDefinition: arn,
             targetGroups,
-            tasks: args.service.stopped ? 0 : args.service.replicas,
+            tasks: args.service.stopped || closed(args.service, first) ? 0 : args.service.replicas,
           },
           await counted(first),
           async () => counted(await aws.ecs.getService({ clusterArn, serviceName }, { parent: this })),
@@ -267,6 +270,11 @@ function boundAlarms(
 /** Whether the number of tasks is left to automatic scaling. */
 function scales({ replicas, maxReplicas }: ServiceConfig): boolean {
   return maxReplicas > replicas;
+}
+
+/** Whether a schedule has stopped the tasks. One that is deployed at night for the first time runs until the next evening. */
+function closed({ schedule }: ServiceConfig, { desiredCount }: FoundService): boolean {
+  return schedule !== undefined && desiredCount === 0 && !isOpen(schedule, new Date());
 }
 
 /** The service that a change of it, or of its scaling, is about. */

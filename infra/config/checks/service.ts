@@ -1,4 +1,5 @@
-import { type Check, when } from "../problem.ts";
+import type { Choices } from "../choices.ts";
+import { type Check, type Problem, when } from "../problem.ts";
 import { fargatePairProblem } from "../rules/fargate.ts";
 import { entry, toRemove, toSet } from "../remedy.ts";
 
@@ -11,6 +12,7 @@ export const service: Check = (choices, { stack }) => {
       ["cpu", "memory", "size"],
       `nango:cpu = ${cpu} and nango:memory = ${memory} do not go together: ${problem}.`,
     ),
+    ...(choices.schedule === undefined ? [] : scheduled(choices)),
     ...when(
       choices.sendsMail && choices.smtpFrom === undefined,
       ["smtpFrom", "smtpUrl", "environment"],
@@ -25,3 +27,24 @@ export const service: Check = (choices, { stack }) => {
     ),
   ];
 };
+
+/** What does not go together with office hours. */
+function scheduled({ replicas, maxReplicas, stopped, alarmEmail, alarmTopicArn }: Choices): Problem[] {
+  return [
+    ...when(
+      maxReplicas > replicas,
+      ["schedule", "maxReplicas", "size"],
+      `nango:schedule is for a fixed number of tasks, and automatic scaling would start tasks again at night.\nSet nango:maxReplicas to ${replicas}, as many as nango:replicas, or take nango:schedule out.`,
+    ),
+    ...when(
+      stopped,
+      ["schedule", "stopped"],
+      "nango:schedule would start in the morning what nango:stopped stops.\nTake one of them out.",
+    ),
+    ...when(
+      alarmEmail !== undefined || alarmTopicArn !== undefined,
+      ["schedule", "alarmEmail", "alarmTopicArn"],
+      "nango:schedule stops what the alarms watch, so that they would go off every evening.\nTake nango:schedule out, or nango:alarmEmail and nango:alarmTopicArn.",
+    ),
+  ];
+}

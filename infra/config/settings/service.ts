@@ -1,12 +1,14 @@
 import { fargateCpus, leastMemory } from "../rules/fargate.ts";
 import { policyArnProblem } from "../rules/format.ts";
 import { logRetentions } from "../rules/log-retention.ts";
+import { legalSchedule, parseSchedule } from "../rules/schedule.ts";
 
 import {
   flag,
   integer,
   integerAmong,
   optionalText,
+  parsed,
   presetAmong,
   presetInteger,
   presetLimit,
@@ -62,6 +64,18 @@ export const service = {
     description:
       "Whether Nango is stopped: everything stays, no task runs, and nothing migrates until it is started again.",
     example: "true",
+  }),
+  schedule: parsed({
+    target: "aws",
+    change: ["in place"],
+    changeNote:
+      "Changed or taken out while the stack is closed, it stays closed: deploy within the hours, or start the database first (docs/costs.md).",
+    default: "none",
+    legal: legalSchedule,
+    description:
+      "Office hours, for a stack that nobody needs at night: AWS stops the tasks and then the databases outside of them, and starts the databases first. Not for a stack whose tasks scale.",
+    example: "mon-fri 08:00-19:00 Europe/Berlin",
+    read: parseSchedule,
   }),
   spot: flag({
     target: "aws",

@@ -1,6 +1,7 @@
 import type { DBInstance, RDS } from "@aws-sdk/client-rds";
 import { bad, type Check, good, type Outcome, skipped, warning } from "../../checks/check.ts";
 import type { Deployment } from "./deployment.ts";
+import { outsideHours } from "./service.ts";
 
 const own = "the database is one of your own";
 const hour = 60 * 60 * 1000;
@@ -40,10 +41,11 @@ export const status: Check<Deployment> = {
   title: "Database",
   permissions: ["rds:DescribeDBInstances"],
   run: ofEach(
-    ({ DBInstanceStatus = "unknown", EngineVersion }) => {
+    ({ DBInstanceStatus = "unknown", EngineVersion }, { isClosed }) => {
       if (serving.includes(DBInstanceStatus)) return good(`Postgres ${EngineVersion} is ${DBInstanceStatus}`);
       if (DBInstanceStatus === "storage-full")
         return bad("its storage is full", "give it more: nango:databaseStorageGb");
+      if (isClosed && DBInstanceStatus.startsWith("stop")) return skipped(outsideHours);
       if (DBInstanceStatus === "stopped")
         return bad("it is stopped", "start it in the RDS console; AWS itself starts it after seven days");
       return warning(

@@ -33,6 +33,8 @@ export interface Deployment {
   readonly unprotected: readonly string[];
   /** `nango:stopped` */
   readonly stopped: boolean;
+  /** Whether it is outside the hours of `nango:schedule`. */
+  readonly isClosed: boolean;
   /** `nango:allowDataLoss` */
   readonly allowDataLoss: boolean;
 }

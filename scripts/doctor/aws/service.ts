@@ -49,6 +49,9 @@ export const running: Check<Deployment> = {
   },
 };
 
+/** What is not there because of the hour. */
+export const outsideHours = "scheduled off (nango:schedule)";
+
 export const tasks: Check<Deployment> = {
   id: "tasks",
   title: "Tasks",
@@ -63,6 +66,7 @@ export const tasks: Check<Deployment> = {
         "Nango is stopped (nango:stopped)",
         `start it: take nango:stopped out, npm run up -- ${deployment.stack}`,
       );
+    if (deployment.isClosed && desiredCount === 0) return skipped(outsideHours);
     if (desiredCount === 0)
       return bad("the service was scaled to no tasks by hand", `npm run up -- ${deployment.stack}`);
     if (runningCount >= desiredCount) return good(says);
@@ -75,8 +79,9 @@ export const targets: Check<Deployment> = {
   id: "targets",
   title: "Targets",
   permissions: ["elasticloadbalancing:DescribeTargetHealth"],
-  async run({ clients, stack, stopped, targetGroups }): Promise<Outcome | Outcome[]> {
+  async run({ clients, stack, stopped, isClosed, targetGroups }): Promise<Outcome | Outcome[]> {
     if (stopped) return skipped("Nango is stopped");
+    if (isClosed) return skipped(outsideHours);
     if (targetGroups.length === 0) return skipped(notThere);
     return Promise.all(
       targetGroups.map(async ({ name, arn }) => {

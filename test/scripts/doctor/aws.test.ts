@@ -72,6 +72,18 @@ test.each<[string, Record<string, object | Error>, Partial<Deployment>, readonly
     [/^warning tasks: Nango is stopped/],
   ],
   [
+    "a Nango outside its hours",
+    { ...running({ runningCount: 0, desiredCount: 0 }), ...database({ DBInstanceStatus: "stopped" }) },
+    { isClosed: true },
+    [],
+  ],
+  [
+    "a Nango that lost its tasks within its hours",
+    running({ runningCount: 0, desiredCount: 0 }),
+    { isClosed: false },
+    [/^bad tasks: /],
+  ],
+  [
     "a target that does not answer",
     {
       DescribeTargetHealthCommand: {

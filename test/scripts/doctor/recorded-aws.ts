@@ -127,6 +127,7 @@ export function deployment(
     hasLogsStore: true,
     unprotected: [],
     stopped: false,
+    isClosed: false,
     allowDataLoss: false,
     ...changes,
   };
