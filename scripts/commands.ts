@@ -4,6 +4,7 @@ import type { Command } from "../project/command.ts";
 import { stackArgument } from "../project/stack-argument.ts";
 import { bootstrap } from "./bootstrap/arguments.ts";
 import { ciCommands } from "./ci/arguments.ts";
+import { browser } from "./browser/arguments.ts";
 import { cost } from "./cost/arguments.ts";
 import { database } from "./database/arguments.ts";
 import { doctor } from "./doctor/arguments.ts";
@@ -191,6 +192,7 @@ export const commands = {
   cost,
   release,
   ...ciCommands,
+  browser,
   reference: {
     script: "reference",
     does:

@@ -213,7 +213,7 @@ function promises({ policies: { kept, unknown, violations, accepted } }: Rehears
   ]);
   return table({
     caption: "Policies",
-    head: ["policy", "", "mind"],
+    head: ["policy", "state", "mind"],
     rows: [...broken, ...givenUp, ...others],
   });
 }

@@ -33,7 +33,12 @@ function ticks(total: number): Html {
   return html`<span class="hidden">when</span
     ><span class="axis" aria-hidden="true"
       >${all.map(
-        (minute) => html`<span style="--from:${Math.round((minute / total) * 1000) / 10}%">${minute}</span>`,
+        (minute) =>
+          html`<span
+            class="${minute === total ? "end" : ""}"
+            style="--from:${Math.round((minute / total) * 1000) / 10}%"
+            >${minute}</span
+          >`,
       )}</span
     >`;
 }
