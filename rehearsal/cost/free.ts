@@ -29,9 +29,12 @@ export const freeTypes: Readonly<Record<string, string>> = {
   "aws:ecs/taskDefinition:TaskDefinition":
     "a plan; the service that runs it is paid, and a migration of some minutes costs less than a cent",
   "aws:elasticache/subnetGroup:SubnetGroup": "a setting of the cache",
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": "IAM costs nothing: https://aws.amazon.com/iam/",
+  "aws:iam/policy:Policy": "IAM costs nothing: https://aws.amazon.com/iam/",
   "aws:iam/role:Role": "IAM costs nothing: https://aws.amazon.com/iam/",
   "aws:iam/rolePolicy:RolePolicy": "IAM costs nothing: https://aws.amazon.com/iam/",
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "IAM costs nothing: https://aws.amazon.com/iam/",
+  "aws:kms/alias:Alias": "a name of its key",
   "aws:lb/listener:Listener": "part of the load balancer",
   "aws:lb/listenerRule:ListenerRule": "part of the load balancer, whose capacity units count them",
   "aws:lb/targetGroup:TargetGroup": "part of the load balancer",
@@ -39,6 +42,14 @@ export const freeTypes: Readonly<Record<string, string>> = {
   "aws:rds/subnetGroup:SubnetGroup": "a setting of the database",
   "aws:route53/record:Record":
     "a record costs nothing, and questions for one that points to a load balancer cost nothing: https://aws.amazon.com/route53/pricing/",
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": "a setting of its bucket",
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": "a setting of its bucket",
+  "aws:s3/bucketPolicy:BucketPolicy": "a permission",
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": "a setting of its bucket",
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration":
+    "a setting of its bucket",
+  "aws:s3/bucketVersioning:BucketVersioning":
+    "a setting of its bucket, which is paid for the versions that it keeps",
   "aws:scheduler/schedule:Schedule":
     "the first 14 million calls of a month cost nothing: https://aws.amazon.com/eventbridge/pricing/",
   "aws:scheduler/scheduleGroup:ScheduleGroup": "a folder of schedules",

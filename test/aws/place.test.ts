@@ -135,6 +135,7 @@ test("a stack that was renamed keeps the names that hold its old one", async () 
   );
   expect(the(renamed, "ecr/repository:Repository").inputs["name"]).toMatch(/^nango-before\//);
   expect(ofType(renamed, "ecs/taskDefinition:TaskDefinition").map(({ inputs }) => inputs["family"])).toEqual([
+    "nango-tunnel-before",
     "nango-before",
     "nango-migrate-before",
   ]);

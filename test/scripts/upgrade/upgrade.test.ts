@@ -24,7 +24,7 @@ describe("npm run upgrade", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), "upgrade-"));
-    for (const name of ["Pulumi.yaml", "infra/index.ts"])
+    for (const name of ["Pulumi.yaml", "infra/main.mjs"])
       cpSync(path.join(root, name), path.join(folder, name));
     cpSync(path.join(root, "stacks"), path.join(folder, "stacks"), { recursive: true });
   });
