@@ -64,7 +64,7 @@ export class Stage {
     this.folder = folder;
     const project = readFileSync(path.join(root, "Pulumi.yaml"), "utf8");
     // The program itself is the real one, so that rehearsals share its process.
-    writeFileSync(path.join(folder, "Pulumi.yaml"), project.replace(/^main: infra$/m, `main: ${root}/infra`));
+    writeFileSync(path.join(folder, "Pulumi.yaml"), project.replace(/^main: infra/m, `main: ${root}/infra`));
     for (const name of ["stacks", "backend", "bin"]) mkdirSync(path.join(folder, name));
     writeFileSync(path.join(folder, "bin/pulumi"), fakeCli);
     chmodSync(path.join(folder, "bin/pulumi"), 0o755);
