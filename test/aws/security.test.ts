@@ -112,7 +112,13 @@ describe.each(topologyNames)("the stack %s", (topology) => {
     for (const role of ofType(rehearsal, "iam/role:Role")) {
       expect(role.inputs["permissionsBoundary"]).toBe(permissionsBoundaryArn);
       expect(statements(role.inputs["assumeRolePolicy"])).toEqual([
-        { Effect: "Allow", Principal: { Service: "ecs-tasks.amazonaws.com" }, Action: "sts:AssumeRole" },
+        {
+          Effect: "Allow",
+          Principal: {
+            Service: `${role.name === "nango-office-hours" ? "scheduler" : "ecs-tasks"}.amazonaws.com`,
+          },
+          Action: "sts:AssumeRole",
+        },
       ]);
     }
   });

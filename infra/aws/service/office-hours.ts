@@ -33,13 +33,17 @@ interface Call {
  * the schedules; AWS follows them, so that nothing of this project has to run.
  */
 export class OfficeHours extends pulumi.ComponentResource {
+  /** The ARN of the role with which the scheduler does it. */
+  readonly roleArn: pulumi.Output<string>;
+
   constructor(name: string, args: OfficeHoursArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nango:aws:OfficeHours", name, {}, opts);
     const group = new aws.scheduler.ScheduleGroup(name, { tags: { Name: name } }, { parent: this });
     const role = this.role(name, args);
     for (const [suffix, call] of Object.entries(callsOf(args)))
       this.schedule(`${name}-${suffix}`, call, { ...args, group, role });
-    this.registerOutputs();
+    this.roleArn = role.arn;
+    this.registerOutputs({ roleArn: role.arn });
   }
 
   private role(name: string, { service, databases, permissionsBoundaryArn }: OfficeHoursArgs): aws.iam.Role {

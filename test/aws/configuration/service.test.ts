@@ -43,8 +43,10 @@ describe.each(stacks)("the stack $name", ({ name, config }) => {
     expect(targets.map(({ inputs }) => [inputs["minCapacity"], inputs["maxCapacity"]])).toEqual(
       maxReplicas > replicas ? [[replicas, maxReplicas]] : [],
     );
-    // What scales is not set back by the next deployment.
-    expect(service.ignoreChanges.includes("desiredCount")).toBe(maxReplicas > replicas);
+    // What scales, or stops by the hour, is not set back by the next deployment.
+    expect(service.ignoreChanges.includes("desiredCount")).toBe(
+      maxReplicas > replicas || config.service.schedule !== undefined,
+    );
     for (const { inputs } of ofType(rehearsal, "appautoscaling/policy:Policy")) {
       const { scaleInCooldown, scaleOutCooldown } = inputs[
         "targetTrackingScalingPolicyConfiguration"
