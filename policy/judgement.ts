@@ -63,10 +63,10 @@ export function policyBook(own: OwnPolicies = ownPolicies): PolicyBook {
   return {
     policies,
     acceptance: ({ name, givenUpBy = {} }, resourceName, settings) => {
-      const setting = Object.entries(givenUpBy).find(
-        ([key, value]) => settings(key as SettingName) === value,
-      );
-      if (setting !== undefined) return `nango:${setting[0]} is ${setting[1]}`;
+      for (const [key, value] of Object.entries(givenUpBy)) {
+        const set = settings(key as SettingName) ?? "none";
+        if (value === "any" ? set !== "none" : set === value) return `nango:${key} is ${set}`;
+      }
       return own.relaxations.find(
         ({ policy, resources }) => policy === name && (resources?.includes(resourceName) ?? true),
       )?.reason;

@@ -4,7 +4,9 @@ import type { Policy } from "./policy.ts";
 import { policies } from "./policies/index.ts";
 
 function section({ name, level, promise, reason, remedy, link, givenUpBy = {} }: Policy): string {
-  const settings = Object.entries(givenUpBy).map(([key, value]) => `\`nango:${key}: ${value}\``);
+  const settings = Object.entries(givenUpBy).map(([key, value]) =>
+    value === "any" ? `\`nango:${key}\`` : `\`nango:${key}: ${value}\``,
+  );
   const lines = [
     `${promise} (${level})`,
     `- Otherwise: ${reason}`,

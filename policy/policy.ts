@@ -48,7 +48,7 @@ interface Described {
   readonly remedy: string;
   /** Where the rule stands. */
   readonly link: string;
-  /** The settings of `nango:` by which a stack gives the promise up on purpose, with the values that do. */
+  /** The settings of `nango:` by which a stack gives the promise up on purpose, with the values that do; `any` but `none`. */
   readonly givenUpBy?: { readonly [Name in SettingName]?: string };
 }
 

@@ -69,7 +69,14 @@ const deletionProtection: ResourcePolicy = {
   remedy:
     "Set protect: true and deletionProtection: true. To delete on purpose, set nango:allowDataLoss for that deployment.",
   link: "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-8",
-  givenUpBy: { allowDataLoss: "true" },
+  givenUpBy: {
+    allowDataLoss: "true",
+    // A database that is restored takes the place of the one before. RDS protects it meanwhile.
+    databaseSnapshot: "any",
+    databaseRestoreTime: "any",
+    recordsDatabaseSnapshot: "any",
+    recordsDatabaseRestoreTime: "any",
+  },
   judge: (resource) => {
     if (isCopy(resource)) return [];
     const property = guarded[resource.type];

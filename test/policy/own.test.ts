@@ -34,6 +34,20 @@ test("an exception is one for the resources that it names, and says its reason",
   expect(kept).not.toContain("nothing-public");
 });
 
+test("a setting that gives a promise up on purpose is a reason, and only with the value that does", () => {
+  const database = resource("aws:rds/instance:Instance", "nango-database", {
+    inputs: { deletionProtection: true },
+  });
+  const accepted = (set: Record<string, string>) =>
+    judge({ resources: [database] }, (name) => set[name], policyBook()).accepted.map(
+      ({ because }) => because,
+    );
+  expect(accepted({})).toEqual([]);
+  expect(accepted({ allowDataLoss: "false", databaseSnapshot: "none" })).toEqual([]);
+  expect(accepted({ allowDataLoss: "true" })).toEqual(["nango:allowDataLoss is true"]);
+  expect(accepted({ databaseSnapshot: "before" })).toEqual(["nango:databaseSnapshot is before"]);
+});
+
 test("an exception without resources is one for all", () => {
   const { violations } = judged({
     relaxations: [{ policy: "nothing-public", reason: "All of it is public." }],
