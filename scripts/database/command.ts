@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { awsClientOptions } from "../../infra/aws/deploying/client-options.ts";
 import { endpointOf } from "../../infra/aws/deploying/credentials.ts";
 import { type CommandLine, wrong } from "../../project/command.ts";
-import { type Project, readProject } from "../../project/project.ts";
+import { bareStackName, type Project, readProject, readStackConfiguration } from "../../project/project.ts";
 import { nameOf } from "../../project/urns.ts";
 import { UserError } from "../../project/user-error.ts";
 import { deployedEnvironment } from "../env/deployed.ts";
@@ -59,9 +59,10 @@ export async function reached(
   }
   if (stack === undefined) throw wrong(database, "<stack> is missing");
   const deed = readDeed(given, values);
+  const project = readProject(surroundings.directory);
+  readStackConfiguration(project, bareStackName(stack));
   if (deed === "psql" && values.command === undefined && !surroundings.canAsk)
     throw new UserError("psql takes a terminal, and this is none: give it --command.");
-  const project = readProject(surroundings.directory);
   const deployed = await readDeployedStack(project, stack);
   const chosen = { project, stack, deed, values, deployed };
   if (deed === "restore" && !(await mayRestore(chosen, surroundings))) return 1;

@@ -48,13 +48,13 @@ export async function rotated(
   if (yes && write) throw wrong(rotate, "--write deploys nothing: --yes is not for it");
   const project = readProject(surroundings.directory);
   const chosen = { project, stack, secret: readSecret(secret) };
+  const deployed = await readDeployedStack(project, stack);
+  const refusal = rotations[chosen.secret].refusal(about(deployed, project));
+  if (refusal !== undefined) throw new UserError(refusal);
   if (!yes && !write && !surroundings.canAsk)
     throw new UserError(
       "Whether to deploy is asked at a terminal, and this is none: add --yes, or --write for a review.",
     );
-  const deployed = await readDeployedStack(project, stack);
-  const refusal = rotations[chosen.secret].refusal(about(deployed, project));
-  if (refusal !== undefined) throw new UserError(refusal);
   surroundings.say(announcement({ ...chosen, deployed }));
   return write
     ? written({ ...chosen, deployed }, surroundings)

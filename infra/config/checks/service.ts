@@ -29,7 +29,14 @@ export const service: Check = (choices, { stack }) => {
 };
 
 /** What does not go together with office hours. */
-function scheduled({ replicas, maxReplicas, stopped, alarmEmail, alarmTopicArn }: Choices): Problem[] {
+function scheduled({
+  replicas,
+  maxReplicas,
+  stopped,
+  alarms,
+  alarmEmail,
+  alarmTopicArn,
+}: Choices): Problem[] {
   return [
     ...when(
       maxReplicas > replicas,
@@ -42,9 +49,9 @@ function scheduled({ replicas, maxReplicas, stopped, alarmEmail, alarmTopicArn }
       "nango:schedule would start in the morning what nango:stopped stops.\nTake one of them out.",
     ),
     ...when(
-      alarmEmail !== undefined || alarmTopicArn !== undefined,
-      ["schedule", "alarmEmail", "alarmTopicArn"],
-      "nango:schedule stops what the alarms watch, so that they would go off every evening.\nTake nango:schedule out, or nango:alarmEmail and nango:alarmTopicArn.",
+      alarms !== "none" && (alarmEmail !== undefined || alarmTopicArn !== undefined),
+      ["schedule", "alarms", "alarmEmail", "alarmTopicArn"],
+      "nango:schedule stops what the alarms watch, so that they would go off every evening.\nTake nango:schedule out, or nango:alarmEmail and nango:alarmTopicArn; or set nango:alarms to none, which keeps the mail address confirmed.",
     ),
   ];
 }

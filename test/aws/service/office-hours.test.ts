@@ -90,3 +90,13 @@ test.each([
   });
   expect(program.message).toMatch(message);
 });
+
+test("office hours go together with alarms that are switched off: nobody is told of the evening", async () => {
+  const { program, resources } = await rehearse({
+    stack: "dev",
+    set: { alarmEmail: "ops@example.com", alarms: "none", schedule: "mon-fri 08:00-19:00 Europe/Berlin" },
+  });
+  expect(program).toEqual({ exitCode: 0 });
+  expect(resources.map(({ type }) => type)).toContain("aws:sns/topicSubscription:TopicSubscription");
+  expect(resources.flatMap(({ inputs }) => inputs["alarmActions"] ?? [])).toEqual([]);
+});

@@ -109,4 +109,5 @@ test("--permissions needs no stack, and psql a terminal or a statement", async (
     /^ecs:DescribeTasks\necs:RunTask\n.*ssm:StartSession\n$/s,
   );
   await expect(run(["dev"], { canAsk: false })).rejects.toThrow("give it --command");
+  await expect(run(["nope"], { canAsk: false })).rejects.toThrow("there is no stack 'nope'");
 });

@@ -91,6 +91,7 @@ describe("raises the number in the stack's file, and deploys", () => {
   test("with --yes without a question, and without a terminal with --yes only", async () => {
     stackWith({ "nango-admin-key": 0 });
     await expect(run(["dev", "admin"], [], false)).rejects.toThrow(/this is none: add --yes, or --write/);
+    await expect(run(["nope", "admin"], [], false)).rejects.toThrow("there is no stack 'nope'");
     expect(changes()).toEqual([]);
     expect((await run(["dev", "admin", "--yes"], [() => 0], false)).ups).toEqual([["dev", "--yes"]]);
   });
