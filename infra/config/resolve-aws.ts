@@ -4,6 +4,7 @@ import { checked, type Conceal, externalDatabase, externalLogs, externalRedis } 
 import { instanceCapacity } from "./rules/instance-class.ts";
 import { rdsCertificates } from "./rules/rds-certificates.ts";
 import { searchFamily } from "./rules/search.ts";
+import { databaseIsMade } from "./settings/condition.ts";
 import type {
   AwsConfig,
   CommonConfig,
@@ -36,9 +37,10 @@ export function resolveAws<Secret>(
     network: resolveNetwork(choices),
     database: resolveDatabase(choices, conceal),
     recordsDatabase: resolveRecordsDatabase(choices, conceal),
-    backupVault: choices.backupVault
-      ? { days: choices.backupVaultDays, copyRegion: choices.backupCopyRegion }
-      : undefined,
+    backupVault:
+      choices.backupVault && databaseIsMade.holds(choices)
+        ? { days: choices.backupVaultDays, copyRegion: choices.backupCopyRegion }
+        : undefined,
     databaseCertificates: databaseCertificates(choices),
     logs: resolveLogs(choices, conceal),
     redis: resolveRedis(choices, conceal),

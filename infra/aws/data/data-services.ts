@@ -64,14 +64,14 @@ export function createDataServices(config: ProgramConfig, around: Surroundings):
   };
 }
 
-/** Backs up what databases the stack makes, where that is wanted. */
+/** Backs up the databases that the stack makes, where that is wanted. */
 function backUp(
   { backupVault, protect, service }: ProgramConfig,
   made: readonly (Database | undefined)[],
   { prefix, parent }: Surroundings,
 ): void {
   const databases = made.filter((database) => database !== undefined);
-  if (backupVault === undefined || databases.length === 0) return;
+  if (backupVault === undefined) return;
   const { permissionsBoundaryArn } = service;
   new BackupVault(
     `${prefix}-backup`,
