@@ -44,8 +44,16 @@ export const withoutResources: readonly string[] = [
   "xray:PutTraceSegments",
 ];
 
-const isWide = (resource: string) =>
-  /^([\w-]+[/:])?\*+$/.test(resource.replace(/^arn:[^:]*:[^:]*:[^:]*:[^:]*:/, ""));
+/** Services whose ARNs begin with the name of what they mean, and not with a word for its type: arn:aws:s3:::bucket/object. */
+const beginningWithNames: readonly string[] = ["execute-api", "s3", "sns", "sqs"];
+
+/** Whether an ARN leaves open which resource it means, whatever stands behind that: log-group:*:log-stream:* does. */
+function isWide(resource: string): boolean {
+  const [, service = "", named = resource] = /^arn:[^:]*:([^:]*):[^:]*:[^:]*:(.*)$/.exec(resource) ?? [];
+  const parts = named.split(/[/:]/);
+  const name = parts.length === 1 || beginningWithNames.includes(service) ? parts[0] : parts[1];
+  return /^\*+$/.test(name ?? "") || /^\*+$/.test(named.replaceAll(/[/:]/g, ""));
+}
 
 function wildcards(document: unknown): string[] {
   return allowing(document).flatMap(({ actions, resources, negations, hasCondition }) => {

@@ -11,8 +11,8 @@ import {
 import type { Policy, Resource, ResourcePolicy, Stack, StackPolicy, Verdict, VerdictOn } from "../policy.ts";
 import { json, onContainers, violation } from "../reading.ts";
 
-/** A switch or a number, whatever its variable is called: FLAG_AUTH_ENABLED. */
-const saysNothing = /^(true|false|\d*)$/;
+/** A switch, a number, or the ARN of where the secret is, whatever its variable is called: FLAG_AUTH_ENABLED, SECRET_ARN. */
+const saysNothing = /^(true|false|\d*|arn:[\w-]+:(secretsmanager|ssm|kms):\S+)$/;
 
 /** The names of variables that hold a secret. */
 const revealing = (variables: Readonly<Record<string, unknown>>) =>
@@ -84,10 +84,17 @@ const isAtOrBelow = (path: string, marks: readonly string[]) =>
     (mark) => mark === "" || path === mark || path.startsWith(`${mark}.`) || path.startsWith(`${mark}[`),
   );
 
+/** What AWS shows to whoever may list the resource, marked as secret or not. */
+const shownByAws = /^(tags|tagsAll|name|identifier|description|containerDefinitions)\b/;
+
 /** The texts of a stack that only its owner may see. */
 function secretTexts({ resources }: Stack): string[] {
+  // Of a document that AWS shows the mark is on the whole: its parts are a region, a driver, an address, and perhaps a secret.
   const marked = (values: Properties, marks: readonly string[]) =>
-    marks.flatMap((mark) => partsOf(valueAt(values, parsePath(mark))));
+    marks.flatMap((mark) => {
+      const value = valueAt(values, parsePath(mark));
+      return shownByAws.test(mark) && typeof value === "string" ? [value] : partsOf(value);
+    });
   const texts = resources.flatMap(({ type, inputs, outputs, secretInputs = [], secretOutputs = [] }) => [
     ...marked(inputs, secretInputs),
     ...marked(outputs, secretOutputs),
@@ -97,9 +104,6 @@ function secretTexts({ resources }: Stack): string[] {
     text.length >= leastCharacters && text !== UNKNOWN && !text.startsWith("-----BEGIN CERTIFICATE");
   return [...new Set(texts)].filter(counts);
 }
-
-/** What AWS shows to whoever may list the resource, marked as secret or not. */
-const shownByAws = /^(tags|tagsAll|name|identifier|description|containerDefinitions)\b/;
 
 type Path = readonly (string | number)[];
 
