@@ -60,6 +60,7 @@ function workingDirectoryAndEntry(directory: string, main: unknown): [string, st
 
 /** Reads Pulumi.yaml of a folder; throws a `UserError` for what the Pulumi CLI would refuse. */
 export function readProject(folder: string): Project {
+  if (!existsSync(folder)) throw new UserError(`there is no folder ${folder}`);
   const directory = realpathSync(folder);
   const file = path.join(directory, "Pulumi.yaml");
   if (!existsSync(file)) throw new UserError(`there is no Pulumi.yaml in ${directory}`);

@@ -65,9 +65,13 @@ function readExport(
     isRecord,
   ) as unknown as StateResource[];
   const [, itsStack, itsProject] = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(all[0]?.urn ?? "") ?? [];
-  if (itsStack !== undefined && (itsStack !== stack || itsProject !== project))
+  if (itsStack !== undefined && itsProject !== project)
     throw new UserError(
-      `${file} is of the stack "${itsStack}" of ${itsProject}, and compares with that only: npm start -- ${itsStack} --against ${file}`,
+      `${file} is of another project, "${itsProject}", and this is "${project}": npx pulumi stack export -s ${stack} --file ${file} writes one of this project`,
+    );
+  if (itsStack !== undefined && itsStack !== stack)
+    throw new UserError(
+      `${file} is of the stack "${itsStack}", and compares with that only: npm start -- ${itsStack} --against ${file}`,
     );
   return all.filter(
     ({ type, urn, delete: isLeftOver }) =>

@@ -4,6 +4,7 @@ import type { IAM } from "@aws-sdk/client-iam";
 import type { STS } from "@aws-sdk/client-sts";
 import { UserError } from "../../project/user-error.ts";
 import { isRecord } from "../../project/values.ts";
+import { type AwsFailure, awsFailure } from "../aws/failure.ts";
 import type { Conditions, Grant } from "./grant.ts";
 import { matches, policyOf } from "./policy.ts";
 
@@ -30,9 +31,27 @@ interface HeldStatement {
 
 /**
  * Reads the policies that are attached to the role that asks.
- * @throws UserError for credentials of no role.
+ * @throws UserError for credentials of no role, and where AWS does not say.
  */
-export async function readHeld({ iam, sts }: Asking): Promise<Held> {
+export async function readHeld(asking: Asking): Promise<Held> {
+  try {
+    return await readFrom(asking);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const { kind, says, action } = awsFailure(error);
+    throw new UserError(`What the role may do cannot be read: ${says}. ${wayOut(kind, action)}`);
+  }
+}
+
+function wayOut(kind: AwsFailure["kind"], action = "iam:ListAttachedRolePolicies"): string {
+  if (kind === "credentials")
+    return "--held looks at the role of whoever asks: get its credentials (aws sso login, or AWS_PROFILE), and ask again.";
+  if (kind === "denied")
+    return `It lacks ${action}, which npm run bootstrap and npm run permissions give a role that deploys.`;
+  return "Ask again, or compare the role with what npm run permissions prints.";
+}
+
+async function readFrom({ iam, sts }: Asking): Promise<Held> {
   const { Account: account = "", Arn: arn = "" } = await sts.getCallerIdentity({});
   const role = /:assumed-role\/([^/]+)\//.exec(arn)?.[1];
   if (role === undefined)

@@ -171,3 +171,10 @@ test.each([
   );
   rmSync(directory, { recursive: true });
 });
+
+test("a folder that is not there, and one without a project, are refused in a sentence", () => {
+  const directory = mkdtempSync(path.join(tmpdir(), "project-"));
+  expect(() => readProject(directory)).toThrow(new UserError(`there is no Pulumi.yaml in ${directory}`));
+  rmSync(directory, { recursive: true });
+  expect(() => readProject(directory)).toThrow(new UserError(`there is no folder ${directory}`));
+});

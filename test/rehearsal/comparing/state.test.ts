@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -118,6 +118,12 @@ test("another stack's state, and what is none, are refused with the way out", as
   const file = await exported(true);
   const other = { run: rehearse, options: { stack: "production" } };
   await expect(rehearseAgainst(other, file)).rejects.toThrow(`npm start -- dev --against ${file}`);
+  const elsewhere = path.join(folder, "elsewhere.json");
+  writeFileSync(
+    elsewhere,
+    readFileSync(file, "utf8").replaceAll("urn:pulumi:dev::nango::", "urn:pulumi:dev::acme::"),
+  );
+  await expect(against(elsewhere)).rejects.toThrow(/is of another project, "acme", and this is "nango"/);
   const broken = path.join(folder, "broken.json");
   writeFileSync(broken, "{");
   await expect(against(broken)).rejects.toThrow(`cannot read ${broken}`);

@@ -125,3 +125,34 @@ test("credentials of no role are said", async () => {
     /--held looks at the role of whoever asks.*: arn:aws:iam::123456789012:user\/ann/,
   );
 });
+
+describe("an AWS that does not say what the role may do", () => {
+  const failing = (name: string, message: string) => async (): Promise<never> => {
+    throw Object.assign(new Error(message), { name });
+  };
+  const heldWith = async (asking: Asking) =>
+    heldBy(
+      readCommandLine(commands.permissions, ["dev", "--held"], {}),
+      project,
+      async () => asking,
+      rehearse,
+    );
+
+  test("for want of credentials", async () => {
+    const getCallerIdentity = failing("CredentialsProviderError", "Could not load credentials");
+    await expect(heldWith({ ...account([]), sts: { getCallerIdentity } })).rejects.toThrow(
+      /^What the role may do cannot be read: Could not load credentials\. .*AWS_PROFILE/,
+    );
+  });
+
+  test("since the role may not ask", async () => {
+    const listAttachedRolePolicies = failing(
+      "AccessDenied",
+      "User: x is not authorized to perform: iam:ListAttachedRolePolicies on resource: y",
+    );
+    const { iam, sts } = account([]);
+    await expect(heldWith({ sts, iam: { ...iam, listAttachedRolePolicies } })).rejects.toThrow(
+      "It lacks iam:ListAttachedRolePolicies",
+    );
+  });
+});
