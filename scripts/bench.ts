@@ -19,7 +19,7 @@ const start = ["project/run.mjs", "rehearsal/main.ts"];
 /** A copy of the project whose program declares nothing. */
 function emptyProject(): string {
   const copy = mkdtempSync(path.join(tmpdir(), "empty-"));
-  for (const part of ["infra", "project", "rehearsal", "stacks", "Pulumi.yaml", "package.json"])
+  for (const part of ["infra", "policy", "project", "rehearsal", "stacks", "Pulumi.yaml", "package.json"])
     cpSync(path.join(root, part), path.join(copy, part), { recursive: true });
   symlinkSync(path.join(root, "node_modules"), path.join(copy, "node_modules"), "junction");
   writeFileSync(path.join(copy, "infra/index.ts"), 'import "@pulumi/pulumi";\nexport default {};\n');

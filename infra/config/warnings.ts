@@ -12,6 +12,7 @@ import { defaultVcpus, vcpusOfDeployment } from "./rules/fargate.ts";
 import { mostLogDays } from "./rules/search.ts";
 import { overlap, parseCidr } from "./rules/cidr.ts";
 import { settings, type SettingName } from "./settings.ts";
+import { type Rotatable, rotatable } from "./settings/secrets.ts";
 import { entry, toSet } from "./remedy.ts";
 
 const say = (condition: boolean, message: string) => (condition ? [message] : []);
@@ -35,6 +36,7 @@ export function warnings(choices: Choices, given: GivenConfiguration): string[] 
       "nango:stopped: no task of Nango runs, and its addresses answer 503. Remove it, and deploy, to start Nango again.",
     ),
     ...otherPostgres(choices),
+    ...idleRotations(choices),
     ...say(
       choices.spot && production,
       "nango:spot: AWS may stop every task of this stack with two minutes' warning, all at once. Not for production.",
@@ -196,4 +198,23 @@ function adviceOn(name: string): string {
   if (near === undefined) return "";
   const reason = reservedVariable(near);
   return ` Did you mean ${near}?${reason === undefined ? "" : ` That one ${reason}.`}`;
+}
+
+/** Numbers of `nango:rotate` for secrets that the stack does not generate. */
+function idleRotations({ rotate, ...choices }: Choices): string[] {
+  const accounts = choices.dashboardAuth === "accounts";
+  const idle: Readonly<Record<Rotatable, boolean>> = {
+    database: choices.databaseUrl !== undefined,
+    records: choices.recordsDatabase !== "dedicated" || choices.recordsDatabaseUrl !== undefined,
+    dashboard: accounts || choices.dashboardPassword !== undefined,
+    admin: false,
+    "api-keys": accounts || (choices.apiKeyProd !== undefined && choices.apiKeyDev !== undefined),
+    redis: choices.redisUrl !== undefined || (choices.target === "aws" && !choices.makesCache),
+    search: choices.logs !== "opensearch",
+  };
+  const names = rotatable.filter((name) => rotate[name] > 0 && idle[name]);
+  return say(
+    names.length > 0,
+    `nango:rotate has no effect on ${names.join(", ")}: the stack generates no such secret. docs/rotate.md says how those are changed that you bring.`,
+  );
 }

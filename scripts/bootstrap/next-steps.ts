@@ -46,11 +46,15 @@ export function nextSteps(
   return `${sections.map((lines) => lines.join("\n  ")).join("\n\n")}\n`;
 }
 
-/** An environment is made by the first of these, and open to jobs of the one branch only by the other two. */
+/**
+ * An environment is made by the first of these, and open to jobs of the one branch only by the second. One that is there
+ * is left as it is: to write it anew without its reviewers may take them away.
+ * https://docs.github.com/en/rest/deployments/environments#create-or-update-an-environment
+ */
 function environmentCommands(repository: string, environment: string, branch: string): string[] {
   const of = `repos/${repository}/environments/${environment}`;
   return [
-    `gh api --silent --method PUT ${of} -F 'deployment_branch_policy[protected_branches]=false' -F 'deployment_branch_policy[custom_branch_policies]=true'`,
+    `gh api --silent ${of} || gh api --silent --method PUT ${of} -F 'deployment_branch_policy[protected_branches]=false' -F 'deployment_branch_policy[custom_branch_policies]=true'`,
     `gh api --silent --method POST ${of}/deployment-branch-policies -f name=${branch}`,
   ];
 }

@@ -10,6 +10,18 @@ const ownLogs = { logs: "external", logsProvider: "opensearch", logsUser: "nango
 
 test.each<[string, Texts, Surroundings, RegExp]>([
   [
+    "new passwords for what the stack does not make",
+    { rotate: '{"search": 1, "records": 2, "redis": 0, "admin": 1}' },
+    {},
+    /^nango:rotate has no effect on records, search: /,
+  ],
+  [
+    "new passwords for what is brought and given",
+    { ...ownDatabase, dashboardPassword: "a-long-enough-word", rotate: '{"database": 1, "dashboard": 1}' },
+    encrypted("databaseUrl", "dashboardPassword"),
+    /^nango:rotate has no effect on database, dashboard: /,
+  ],
+  [
     "Spot in a stack called production",
     { spot: "true" },
     { stack: "production" },

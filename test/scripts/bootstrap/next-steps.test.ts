@@ -47,7 +47,7 @@ test("each stack gets an environment for the one branch, its key and its boundar
   for (const stack of config.stacks) {
     const of = `repos/acme/nango/environments/${stack}`;
     expect(lines).toContain(
-      `gh api --silent --method PUT ${of} -F 'deployment_branch_policy[protected_branches]=false' -F 'deployment_branch_policy[custom_branch_policies]=true'`,
+      `gh api --silent ${of} || gh api --silent --method PUT ${of} -F 'deployment_branch_policy[protected_branches]=false' -F 'deployment_branch_policy[custom_branch_policies]=true'`,
     );
     expect(lines).toContain(`gh api --silent --method POST ${of}/deployment-branch-policies -f name=main`);
     expect(lines).toContain(
