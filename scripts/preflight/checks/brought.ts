@@ -68,13 +68,24 @@ const kinds: readonly Kind[] = [
     called: "snapshot",
     permissions: ["rds:DescribeDBSnapshots"],
     regional: true,
-    async problem({ arn }, { aws: { rds } }) {
-      const { DBSnapshots = [] } = await rds.describeDBSnapshots({ DBSnapshotIdentifier: arn });
+    async problem({ arn, account }, { aws: { rds }, caller }) {
+      const { DBSnapshots = [] } = await rds.describeDBSnapshots(
+        account === caller.account ? ownSnapshot(arn) : { DBSnapshotIdentifier: arn, IncludeShared: true },
+      );
       const status = DBSnapshots[0]?.Status;
       return status === undefined || status === "available" ? undefined : `its status is ${status}`;
     },
   },
 ];
+
+/**
+ * One of the account's own is asked for by its name, of which those of RDS itself begin with `rds:`.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBSnapshots.html
+ */
+function ownSnapshot(arn: string): { DBSnapshotIdentifier: string; SnapshotType?: string } {
+  const name = arn.replace(/^.*?:snapshot:/, "");
+  return { DBSnapshotIdentifier: name, ...(name.startsWith("rds:") ? { SnapshotType: "automated" } : {}) };
+}
 
 /** The ARNs among the inputs of the stack that none of its own resources has. */
 function broughtBy(subject: Subject): (Brought & { readonly kind: Kind })[] {

@@ -172,6 +172,24 @@ test("a snapshot is looked up by its name, until a database is made of it", asyn
   expect(await said([brought], { ...about, plan })).toEqual([expect.stringMatching(/^skipped/)]);
 });
 
+test.each([
+  ["mine", { DBSnapshotIdentifier: "mine" }],
+  ["rds:mine-2026-11-26", { DBSnapshotIdentifier: "rds:mine-2026-11-26", SnapshotType: "automated" }],
+  [
+    "arn:aws:rds:eu-central-1:210987654321:snapshot:theirs",
+    { DBSnapshotIdentifier: "arn:aws:rds:eu-central-1:210987654321:snapshot:theirs", IncludeShared: true },
+  ],
+])("the snapshot %s is asked for as RDS wants it", async (snapshotIdentifier, asked) => {
+  const inputs: object[] = [];
+  const DescribeDBSnapshots: Answer = (input: object) => {
+    inputs.push(input);
+    return { DBSnapshots: [{ Status: "available" }] };
+  };
+  const about = await withBrought({ DescribeDBSnapshots }, { snapshotIdentifier });
+  expect(await said([brought], about)).toEqual([expect.stringMatching(/^good: .* the snapshot is there$/)]);
+  expect(inputs).toEqual([asked]);
+});
+
 test("a boundary that is brought is looked up once", async () => {
   expect(await said([brought], await subject("large, internal, on Spot"))).toEqual([
     `good: ${boundary} the policy is there`,
