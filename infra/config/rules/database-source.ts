@@ -32,7 +32,8 @@ export const restoreTimeProblem: TextRule = (value) => {
     date !== undefined &&
     !Number.isNaN(Date.parse(date)) &&
     new Date(date).toISOString().startsWith(date.slice(0, 19));
-  return valid ? undefined : "is no second in UTC such as 2026-11-26T08:00:00Z";
+  if (!valid) return "is no second in UTC such as 2026-11-26T08:00:00Z";
+  return Date.parse(date) > Date.now() ? "lies ahead: RDS restores to a second that has passed" : undefined;
 };
 
 const identifier = /^[a-z](?:-?[a-z0-9]){0,62}$/;

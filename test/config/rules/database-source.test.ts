@@ -38,9 +38,14 @@ describe("a snapshot", () => {
   });
 });
 
-test.each(["latest", "2026-11-26T08:00:00Z", "2028-02-29T23:59:59Z"])("a moment may be %s", (value) =>
+test.each(["latest", "2026-11-26T08:00:00Z", "2024-02-29T23:59:59Z"])("a moment may be %s", (value) =>
   expect(restoreTimeProblem(value)).toBeUndefined(),
 );
+
+test("a moment does not lie ahead", () => {
+  const inAnHour = new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+/, "");
+  expect(restoreTimeProblem(inAnHour)).toBe("lies ahead: RDS restores to a second that has passed");
+});
 
 test.each([
   "2026-11-26",
