@@ -1,5 +1,6 @@
 import { dockerHubPath } from "../nango/image.ts";
 import { type Choices, expectedConnections } from "./choices.ts";
+import type { MonitoringConfig } from "./monitoring-config.ts";
 import { checked, type Conceal, externalDatabase, externalLogs, externalRedis } from "./resolve-external.ts";
 import { instanceCapacity } from "./rules/instance-class.ts";
 import { rdsCertificates } from "./rules/rds-certificates.ts";
@@ -12,7 +13,6 @@ import type {
   DatabaseSource,
   ImageSource,
   LogsConfig,
-  MonitoringConfig,
   NetworkConfig,
   RdsConfig,
   RedisConfig,

@@ -1,3 +1,4 @@
+import type { MonitoringConfig } from "./monitoring-config.ts";
 import type { Schedule } from "./rules/schedule.ts";
 import type { ApiRateLimit } from "../nango/api-rate-limit.ts";
 import type { InstanceCapacity } from "./rules/instance-class.ts";
@@ -282,17 +283,6 @@ export interface ServiceConfig {
   readonly logRetentionDays: number;
   readonly migrationTimeoutMinutes: number;
   readonly clearMigrationLock: boolean;
-}
-
-/** Which alarms there are: every one of `essential` is one of `all`. */
-export type AlarmLevel = "none" | "essential" | "all";
-
-/** Who is told of what. */
-export interface MonitoringConfig {
-  readonly level: AlarmLevel;
-  readonly email: string | undefined;
-  /** A topic of the user's. */
-  readonly topicArn: string | undefined;
 }
 
 export interface ExtraEnvironment<Secret> {

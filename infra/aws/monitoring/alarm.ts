@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { AlarmLevel } from "../../config/stack-config.ts";
+import type { AlarmLevel } from "../../config/monitoring-config.ts";
 
 /** A metric of CloudWatch. */
 export interface Metric {

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { MonitoringConfig } from "../../config/stack-config.ts";
+import type { MonitoringConfig } from "../../config/monitoring-config.ts";
 
 export interface NotificationsArgs {
   readonly monitoring: MonitoringConfig;

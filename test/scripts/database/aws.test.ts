@@ -165,8 +165,8 @@ describe("on AWS", () => {
     );
   });
 
-  const programs = ["/usr/bin/psql"].every((file) => existsSync(file));
-  test.skipIf(!programs)("the real psql understands what it is told", async () => {
+  const psqlIsHere = existsSync("/usr/bin/psql");
+  test.skipIf(!psqlIsHere)("the real psql, where it is installed, understands what it is told", async () => {
     await onAws(server);
     await run(["dev", "psql", "--command", "SELECT 6 * 7"], {
       run: async ([, ...args]) => {
