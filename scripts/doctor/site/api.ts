@@ -34,7 +34,7 @@ function accepted(reply: Reply): Outcome {
     return warning("the API turns calls away: too many in this minute", "see Rate limit");
   return bad(
     `the API answers ${shown(reply)}`,
-    "unknown_account means that the environment of that name was renamed or deleted in the dashboard, or that tasks still run with another key: see Deployment",
+    "unknown_account means that the environment of that name was renamed or deleted in the dashboard, that tasks still run with another key (see Deployment), or that what is in the database cannot be read (see Encryption key)",
   );
 }
 
@@ -64,7 +64,9 @@ export const rateLimit: Check<Site> = {
     if (typeof secrets === "string") return skipped(secrets);
     const [key] = Object.values(secrets.apiKeys);
     if (key === undefined) return skipped("it shows to those with an API key only");
-    const { headers } = await asked(site, key);
+    const { status, headers } = await asked(site, key);
+    // Calls are counted by account, so that an answer to a key which is none of any account says nothing of the limit.
+    if (status === 401) return skipped("see API keys");
     return judged(headers["x-ratelimit-limit"], expected.apiRateLimit);
   },
 };

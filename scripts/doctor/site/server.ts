@@ -45,7 +45,11 @@ export function shown({ status, body }: Reply): string {
   return text === "" ? String(status) : `${status} ${text.length > 80 ? `${text.slice(0, 80)}...` : text}`;
 }
 
-/** Dashboard and Connect UI are sent to the addresses that Nango was started with. */
+/**
+ * Dashboard and Connect UI are sent to the addresses that Nango was started with. Nango puts paths behind them as they
+ * are, and compares them with origins, so that a slash at the end makes another callback URL.
+ * https://github.com/NangoHQ/nango/blob/3b2c0410e3b8444d5eacb45817f74ee8d462711a/packages/server/lib/utils/cors.ts#L3
+ */
 export const addresses: Check<Site> = {
   id: "addresses",
   title: "Addresses",
@@ -67,10 +71,9 @@ export const addresses: Check<Site> = {
 };
 
 function differing(variable: string, told: string | undefined, actual: URL): string[] {
-  const origin = told !== undefined && URL.canParse(told) ? new URL(told).origin : told;
-  return origin === actual.origin
+  return told === actual.origin
     ? []
-    : [`Nango was told to be at ${origin ?? "no address"} (${variable}), and is at ${actual.origin}`];
+    : [`Nango was told to be at ${told ?? "no address"} (${variable}), and is at ${actual.origin}`];
 }
 
 /** An old release lacks what was mended since. Days. */

@@ -71,8 +71,10 @@ function open(site: Site): Promise<WebSocket | string> {
 function refused(path: string, why: string, isGuess: boolean): Outcome {
   const remedy =
     "whatever stands before Nango has to pass on the headers upgrade and connection; without it nobody can connect an account by OAuth";
-  const guess = isGuess ? ` If Nango has another path (NANGO_SERVER_WEBSOCKETS_PATH), name the stack.` : "";
-  return bad(`it does not open at ${path}: ${why}`, `${remedy}.${guess}`);
+  const other = isGuess
+    ? " If Nango has another path (NANGO_SERVER_WEBSOCKETS_PATH), name the stack."
+    : " Nango itself answers 400 at any path but NANGO_SERVER_WEBSOCKETS_PATH: deploy the stack.";
+  return bad(`it does not open at ${path}: ${why}`, `${remedy}.${other}`);
 }
 
 async function closedWithin(websocket: WebSocket, milliseconds: number): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { examineSite } from "../../../scripts/doctor/site/index.ts";
 import { Authority } from "../../certificates.ts";
-import { findingsOf, type Served, TestSite } from "./test-site.ts";
+import { findingsOf, keysInDatabase, type Served, TestSite } from "./test-site.ts";
 
 let nango: TestSite;
 
@@ -74,8 +75,14 @@ const faults: readonly Fault[] = [
     [/^bad health: \/health answers 503 <html>503/],
   ],
   [
-    "a server without its database",
-    () => serve("/ready", { status: 503, body: '{"result":"not ready"}' }),
+    "a server that never reached its database",
+    () =>
+      void (nango.override = ({ path }) => {
+        if (path === "/ready") return { status: 503, body: '{"result":"not ready"}' };
+        return ["/integrations", "/api/v1/environment/api-keys?env=prod"].includes(path)
+          ? { status: 401, body: '{"error":{"code":"unknown_account"}}' }
+          : undefined;
+      }),
     [/^bad ready: \/ready answers 503 \{"result":"not ready"\}$/],
   ],
   [
@@ -89,18 +96,27 @@ const faults: readonly Fault[] = [
     [/^bad dashboard-login: it answers 401 to nango/],
   ],
   [
+    "another encryption key",
+    () =>
+      serve("/api/v1/environment/api-keys", {
+        status: 500,
+        body: '{"error":{"code":"failed_to_fill_session"}}',
+      }),
+    [/^bad encryption-key: the server cannot read what is encrypted in its database$/],
+  ],
+  [
+    "no encryption key",
+    () => serve("/api/v1/environment/api-keys", { status: 200, body: keysInDatabase("Y2lwaGVydGV4dA==") }),
+    [/^bad encryption-key: the server takes what is encrypted in its database for plain text$/],
+  ],
+  [
     "an API that accepts any key",
     () => serve("/integrations", { status: 200, headers: { "x-ratelimit-limit": "3000" }, body: "{}" }),
     [/^bad wrong-api-key: the API answers 200 \{\} to a key that was made up/],
   ],
   [
     "an API that refuses every key",
-    () =>
-      serve("/integrations", {
-        status: 401,
-        headers: { "x-ratelimit-limit": "3000" },
-        body: '{"error":{"code":"unknown_account"}}',
-      }),
+    () => serve("/integrations", { status: 401, body: '{"error":{"code":"unknown_account"}}' }),
     [/^bad api-keys: prod the API answers 401 unknown_account$/],
   ],
   [
@@ -168,10 +184,16 @@ test.each(faults)("finds %s, and nothing else", async (_, make, found) => {
   found.forEach((pattern, index) => expect(seen[index]).toMatch(pattern));
 });
 
-test("waits so long for an answer, and no longer", async () => {
-  serve("/health", "nothing");
+test("waits so long for an answer, and knows who is silent without its database", async () => {
+  serve("/api/v1/environment/api-keys", "nothing");
   const { network } = nango.site();
-  expect(await findingsOf(nango.site({ network: { ...network, milliseconds: 2000 } }))).toEqual([
-    "bad health: does not answer within 2 s",
+  const results = await examineSite(nango.site({ network: { ...network, milliseconds: 2000 } }));
+  const wrong = results.filter(({ verdict }) => verdict === "bad");
+  expect(wrong).toEqual([
+    expect.objectContaining({
+      id: "encryption-key",
+      says: "does not answer within 2 s",
+      remedy: expect.stringContaining("asks its database in vain"),
+    }),
   ]);
 });

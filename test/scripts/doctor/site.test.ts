@@ -70,6 +70,14 @@ test.each<[string, Partial<Site>, readonly RegExp[]]>([
   found.forEach((pattern, index) => expect(seen[index]).toMatch(pattern));
 });
 
+test("finds an address with a slash at its end, which is another one to Nango", async () => {
+  const { url, environment } = nango.site();
+  const told = { ...environment, apiUrl: `${url.origin}/` };
+  expect(await findingsOf(nango.site({ environment: told }))).toEqual([
+    `bad addresses: Nango was told to be at ${url.origin}/ (NANGO_SERVER_URL), and is at ${url.origin}`,
+  ]);
+});
+
 test("finds old versions of TLS", async () => {
   const old = await TestSite.start(nango.authority, {
     minVersion: "TLSv1",

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import http from "node:http";
 import https from "node:https";
 import type { AddressInfo, LookupFunction } from "node:net";
@@ -27,6 +28,15 @@ export interface Asked {
 const serverHost = "nango.example.com";
 const connectHost = "connect.nango.example.com";
 export const password = "the-dashboards-password";
+
+const encryptedPath = "/api/v1/environment/api-keys?env=prod";
+
+/** https://github.com/NangoHQ/nango/blob/3b2c0410e3b8444d5eacb45817f74ee8d462711a/packages/server/lib/controllers/v1/environment/listApiKeys.ts */
+export function keysInDatabase(secret: string): string {
+  return JSON.stringify({
+    data: [{ id: 1, display_name: "Default", scopes: ["environment:*"], secret, last_used_at: null }],
+  });
+}
 
 /** A Nango behind a load balancer, as a stack makes it, on the loopback interface. */
 export class TestSite {
@@ -156,10 +166,10 @@ export class TestSite {
     if (host === connectHost) return this.#connectUi(url);
     const hsts = { "strict-transport-security": "max-age=5184000; includeSubDomains" };
     if (["/health", "/ready"].includes(path)) return { status: 200, headers: hsts, body: '{"result":"ok"}' };
-    if (path === "/api/v1/meta") {
+    if (path.startsWith("/api/v1/")) {
       const right = `Basic ${Buffer.from(`nango:${password}`).toString("base64")}`;
       return authorization === right
-        ? { status: 200, body: '{"data":{}}' }
+        ? { status: 200, body: path === encryptedPath ? keysInDatabase(randomUUID()) : '{"data":{}}' }
         : { status: 401, headers: { "www-authenticate": 'Basic realm="Users"' }, body: "Unauthorized" };
     }
     const call = { method: "GET", url, headers: { authorization }, body: "", connectUrl: "" };
