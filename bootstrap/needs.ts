@@ -4,6 +4,7 @@ import { boundaryPolicy } from "../scripts/permissions/boundary.ts";
 import type { Grant } from "../scripts/permissions/grant.ts";
 import type { Place } from "../scripts/permissions/place.ts";
 import { longest, type Policy, policyOf, split } from "../scripts/permissions/policy.ts";
+import { preflightGrants } from "../scripts/permissions/preflight.ts";
 import { permissionsOf } from "../scripts/permissions/stack.ts";
 import type { Account } from "./identity-provider.ts";
 import { path } from "./names.ts";
@@ -50,7 +51,7 @@ export async function needsOf(project: Project, stack: string, account: Account)
     );
   const parts = (of: readonly Grant[], purpose: "deploy" | "preview") =>
     split(policyOf(of, purpose), longest.managed);
-  const deploy = parts(grants, "deploy");
+  const deploy = parts([...grants, ...preflightGrants()], "deploy");
   if (deploy.length > mostPolicies)
     void pulumi.log.warn(
       `The role that deploys "${stack}" takes ${deploy.length} policies, and AWS allows ${mostPolicies} unless it is asked for more: quota L-0DA4ABF3 of IAM.`,

@@ -78,7 +78,10 @@ function findServiceLinkedRoles(place: Place): Grant {
   ];
   return make(
     "iam:GetRole",
-    paths.map((path) => arn(place, "iam", path, false)),
+    // Of a role that is not there yet IAM does not know the path.
+    paths
+      .flatMap((path) => [path, path.replace(/^role\/.*\//, "role/")])
+      .map((path) => arn(place, "iam", path, false)),
     { because: "the role belongs to the account" },
   );
 }

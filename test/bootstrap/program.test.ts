@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 
 import type { BootstrapOutputs } from "../../bootstrap/outputs.ts";
+import { permissions } from "../../scripts/preflight/actions.ts";
 import { longest, lengthOf, matches, type Policy } from "../../scripts/permissions/policy.ts";
 import type { RecordedResource, Rehearsal } from "../../rehearsal/rehearse.ts";
 import { rehearse } from "../rehearse.ts";
@@ -138,6 +139,11 @@ describe("the roles of a stack", () => {
           .includes("ec2:CreateVpc"),
       ).toBe(purpose === "deploy");
     }
+  });
+
+  test("may look at what npm run up looks at first, if they deploy", () => {
+    const names = new Set(statementsOf("nango-ci-dev-deploy").flatMap(({ Action }) => Action));
+    expect(permissions().filter((action) => !names.has(action))).toEqual(["ecr:BatchGetImage"]);
   });
 
   test("reach no other stack's state, secrets and roles, and not their own rights", () => {
