@@ -3,6 +3,7 @@ import { make } from "./grant.ts";
 import { backupRole } from "./backup.ts";
 import { arn, makes, type Place } from "./place.ts";
 import { type Policy, policyOf } from "./policy.ts";
+import { ofStack } from "./tags.ts";
 
 /**
  * The most that the roles of a stack are ever given: a permissions boundary for them, the same whatever its settings but
@@ -13,7 +14,7 @@ export function boundaryPolicy(place: Place): Policy {
   return policyOf(
     [
       // Starting tasks: the secret, the log and the image, which may lie in a registry of another account or region.
-      make("secretsmanager:GetSecretValue", [arn(place, "secretsmanager", "secret:nango-*")]),
+      ofStack(make("secretsmanager:GetSecretValue", [arn(place, "secretsmanager", "secret:nango-*")]), place),
       make("logs:CreateLogStream PutLogEvents", [arn(place, "logs", "log-group:nango-*")]),
       make("ecr:GetAuthorizationToken", ["*"]),
       make("ecr:BatchCheckLayerAvailability BatchGetImage GetDownloadUrlForLayer BatchImportUpstreamImage", [

@@ -31,6 +31,7 @@ export const lookups: Readonly<Record<string, CallPermissions>> = {
         place.invokes
           .filter(({ token }) => token === GET_VPC)
           .map(({ arguments: { id } }) => arn(place, "ec2", `vpc/${String(id)}`)),
+        { because: "the VPC was there before" },
       ),
     ],
   },

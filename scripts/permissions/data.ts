@@ -25,14 +25,19 @@ function restores({ inputs }: RecordedResource, place: Place, database: string) 
   const { snapshotIdentifier: snapshot, restoreToPointInTime: moment } = inputs;
   if (typeof snapshot === "string") {
     const from = snapshot.startsWith("arn:") ? snapshot : rds(place, `snapshot:${snapshot}`);
-    return [make("rds:RestoreDBInstanceFromDBSnapshot", [database, from])];
+    return restoring("RestoreDBInstanceFromDBSnapshot", database, from);
   }
   if (!isRecord(moment)) return [];
   const { sourceDbInstanceIdentifier: id, sourceDbInstanceAutomatedBackupsArn: backups } = moment;
   const from =
     typeof id === "string" ? rds(place, `db:${id}`) : String(backups ?? rds(place, "auto-backup:*"));
-  return [make("rds:RestoreDBInstanceToPointInTime", [database, from])];
+  return restoring("RestoreDBInstanceToPointInTime", database, from);
 }
+
+const restoring = (call: string, database: string, from: string) => [
+  make(`rds:${call}`, [database]),
+  make(`rds:${call}`, [from], { because: "what is restored may be of another stack, or of none" }),
+];
 
 /** What a service that puts something into a network looks up as whoever asks for it. */
 const lookAtNetwork = (place: Place) =>

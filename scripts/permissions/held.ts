@@ -104,30 +104,26 @@ export function lackingIn({ statements }: Pick<Held, "statements">, grants: read
   return [...new Set(lacking)].toSorted();
 }
 
-/** One without conditions allows more; others have to be the same. */
+/** It may ask for fewer conditions than are known to hold, which allows more, and for no others. */
 function allows(
   { actions, resources, when }: HeldStatement,
   action: string,
   resource: string,
   wanted: Conditions,
 ): boolean {
+  const known = new Set(singly(wanted));
   return (
     actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) &&
     resources.some((pattern) => matches(pattern, resource)) &&
-    (Object.keys(when).length === 0 || sameConditions(when, wanted))
+    singly(when).every((condition) => known.has(condition))
   );
 }
 
-function sameConditions(one: Conditions, other: Conditions): boolean {
-  const plain = (conditions: Conditions) =>
-    Object.entries(conditions)
-      .flatMap(([operator, keys]) =>
-        Object.entries(keys).map(([key, values]) =>
-          JSON.stringify([operator, key, [values].flat().toSorted()]),
-        ),
-      )
-      .toSorted();
-  return plain(one).join() === plain(other).join();
+/** Each condition by itself. */
+function singly(conditions: Conditions): string[] {
+  return Object.entries(conditions).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => JSON.stringify([operator, key, [values].flat().toSorted()])),
+  );
 }
 
 /** What to say of a role that lacks something. */

@@ -41,7 +41,9 @@ const within = (place: Place, calls: string, ...types: readonly string[]) =>
 /** The VPC of a resource: the stack's own, by its tag, or the one that was there. */
 function inVpc(place: Place, calls: string, { inputs }: RecordedResource): Grant {
   if (makes(place, VPC)) return within(place, calls, "vpc");
-  return make(`ec2:${calls}`, [arn(place, "ec2", `vpc/${String(inputs["vpcId"])}`)]);
+  return make(`ec2:${calls}`, [arn(place, "ec2", `vpc/${String(inputs["vpcId"])}`)], {
+    because: "the VPC was there before",
+  });
 }
 
 function securityGroupRule(direction: "Ingress" | "Egress"): ResourcePermissions {

@@ -11,6 +11,8 @@ export interface Place {
   readonly invokes: readonly RecordedInvoke[];
   /** The keys of `aws:defaultTags`, which everything that takes tags is given. */
   readonly defaultTagKeys: readonly string[];
+  /** The one of `aws:defaultTags` whose value is the stack's name, by which its resources are told from another stack's. */
+  readonly stackTag: { readonly key: string; readonly value: string } | undefined;
 }
 
 /** An ARN in the stack's account and region; `regional: false` leaves the region out. */

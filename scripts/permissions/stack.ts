@@ -67,12 +67,14 @@ export async function rehearsed(
 /** What a rehearsed configuration takes. */
 export function permissionsIn(project: Project, asked: Asked, rehearsal: Rehearsal): Permissions {
   const values = valuesOf(project, asked);
+  const tags = defaultTags(values["aws:defaultTags"]);
   const place = {
     account: asked.account ?? allowedAccount(values["aws:allowedAccountIds"]) ?? exampleAccount,
     region: values["aws:region"] ?? "us-east-1",
     resources: rehearsal.resources,
     invokes: rehearsal.invokes,
-    defaultTagKeys: defaultTagKeys(values["aws:defaultTags"]),
+    defaultTagKeys: Object.keys(tags).toSorted(),
+    stackTag: stackTag(tags, asked.stack),
   };
   return { ...needed(rehearsal, place), place };
 }
@@ -87,8 +89,15 @@ function allowedAccount(json: string | undefined): string | undefined {
   return Array.isArray(ids) && ids.length === 1 ? String(ids[0]) : undefined;
 }
 
-function defaultTagKeys(json: string | undefined): string[] {
+function defaultTags(json: string | undefined): Readonly<Record<string, unknown>> {
   const given: unknown = json === undefined ? {} : JSON.parse(json);
   const tags = isRecord(given) ? given["tags"] : undefined;
-  return isRecord(tags) ? Object.keys(tags).toSorted() : [];
+  return isRecord(tags) ? tags : {};
+}
+
+/** The tag that tells the stack: called so, where several have its name for a value. */
+function stackTag(tags: Readonly<Record<string, unknown>>, stack: string): Place["stackTag"] {
+  const keys = Object.keys(tags).filter((key) => tags[key] === stack);
+  const key = keys.find((one) => /stack/i.test(one)) ?? keys.toSorted()[0];
+  return key === undefined ? undefined : { key, value: stack };
 }

@@ -14,6 +14,7 @@ import { registry, registryCalls } from "./registry.ts";
 import { scheduler } from "./scheduler.ts";
 import { secretsAndLogs } from "./secrets-and-logs.ts";
 import { storage } from "./storage.ts";
+import { ofStack } from "./tags.ts";
 import type { Rehearsal } from "../../rehearsal/rehearse.ts";
 
 /** What resources take, by type token. */
@@ -75,7 +76,7 @@ export function needed({ resources, invokes, hooks: registered }: Rehearsal, pla
       ).flatMap((hook) => hook.grants(place)),
     ),
   ];
-  return { grants, unknown: [...unknown] };
+  return { grants: grants.map((grant) => ofStack(grant, place)), unknown: [...unknown] };
 }
 
 /** Whether a resource is something of AWS's. What Docker pushes goes into AWS, too. */

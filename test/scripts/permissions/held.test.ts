@@ -5,7 +5,8 @@ import { readCommandLine } from "../../../project/command.ts";
 import { readProject } from "../../../project/project.ts";
 import { commands } from "../../../scripts/commands.ts";
 import { heldBy } from "../../../scripts/permissions/command.ts";
-import type { Asking } from "../../../scripts/permissions/held.ts";
+import { type Conditions, make } from "../../../scripts/permissions/grant.ts";
+import { type Asking, lackingIn } from "../../../scripts/permissions/held.ts";
 import { longest, type Policy, policyOf, split } from "../../../scripts/permissions/policy.ts";
 import { rehearse } from "../../rehearse.ts";
 import { permissions } from "./permissions.ts";
@@ -55,6 +56,26 @@ beforeAll(async () => {
   const { grants } = await permissions({ stack: "dev" });
   own = split(policyOf(grants, "deploy"), longest.managed);
 }, 300_000);
+
+describe("conditions", () => {
+  const on = "arn:aws:rds:eu-central-1:123456789012:db:nango-*";
+  const tag = (value: string) => ({ StringEqualsIfExists: { "aws:ResourceTag/Stack": value } });
+  const lacking = (when: Conditions, wanted: Conditions) =>
+    lackingIn({ statements: [{ actions: ["rds:DeleteDBInstance"], resources: [on], when }] }, [
+      make("rds:DeleteDBInstance", [on], { when: wanted }),
+    ]);
+
+  test("that are fewer than those that hold allow more: policies of before there were such", () => {
+    const name = { StringLike: { "aws:ResourceTag/Name": "nango*" } };
+    expect(lacking(name, { ...name, ...tag("dev") })).toEqual([]);
+    expect(lacking({}, tag("dev"))).toEqual([]);
+  });
+
+  test("that are others, or more, lack it", () => {
+    expect(lacking(tag("production"), tag("dev"))).toEqual([`rds:DeleteDBInstance on ${on}`]);
+    expect(lacking(tag("dev"), {})).toEqual([`rds:DeleteDBInstance on ${on}`]);
+  });
+});
 
 describe("a role", () => {
   test("that has what is printed for its stack lacks nothing", async () => {
