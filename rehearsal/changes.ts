@@ -108,23 +108,25 @@ export function deletionOf({ urn, type, name, retainOnDelete }: RecordedResource
 }
 
 /**
- * Resources that are deleted, in the order of the engine: each before what it needs.
+ * Resources that are deleted, as the engine deletes them: those of a group at the same time, each before what it needs.
  * https://github.com/pulumi/pulumi/blob/v3.248.0/pkg/resource/deploy/step_generator.go (ScheduleDeletes)
  */
-export function deletionOrder(deleted: readonly RecordedResource[]): RecordedResource[] {
-  const order: RecordedResource[] = [];
+export function deletionGroups<Deleted extends Needing>(deleted: readonly Deleted[]): Deleted[][] {
+  const groups: Deleted[][] = [];
   let left = deleted;
   while (left.length > 0) {
     const urns = new Set(left.map(({ urn }) => urn));
     const needNothing = left.filter((resource) => !directNeeds(resource).some((urn) => urns.has(urn)));
-    order.unshift(...needNothing.toReversed());
+    groups.unshift(needNothing.toReversed());
     left = left.filter((resource) => !needNothing.includes(resource));
   }
-  return order;
+  return groups;
 }
 
+type Needing = Pick<RecordedResource, "urn" | "parent" | "dependencies" | "provider" | "deletedWith">;
+
 /** The URNs of what a resource needs itself. */
-export function directNeeds({ parent, dependencies, provider, deletedWith }: RecordedResource): string[] {
+export function directNeeds({ parent, dependencies, provider, deletedWith }: Omit<Needing, "urn">): string[] {
   const others = [parent, provider?.replace(/::[^:]*$/, ""), deletedWith];
   return [...dependencies, ...others.filter((urn) => urn !== undefined)];
 }

@@ -56,7 +56,7 @@ export const start = {
     against: {
       type: "string",
       value: "stack|file|ref",
-      does: "Compares the stack: with another stack, with what is deployed by a file that pulumi stack export wrote, or with this stack under another version of the project, a branch, tag or commit. Resources, environments, costs and time.",
+      does: "Compares the stack: with another stack, with what is deployed by a file that pulumi stack export wrote, or with this stack under another version of the project, a branch, tag or commit. Resources, policies, posture, environments, costs and time.",
       without: "Default: nothing is compared.",
     },
     env: {
@@ -207,8 +207,9 @@ async function drawn({ rehearsal, before }: Rehearsed): Promise<Architecture> {
 /** The page, whose makers are loaded for it alone. */
 async function pageOf(rehearsed: Rehearsed, rehearsal: Rehearsal): Promise<string> {
   const { page } = await import("./page/page.ts");
-  const { comparison } = rehearsed;
-  return page({ rehearsal, architecture: await drawn(rehearsed), comparison });
+  const { comparison, before } = rehearsed;
+  const architecture = await drawn(rehearsed);
+  return page({ rehearsal, architecture, comparison, before: before && maskedRehearsal(before) });
 }
 
 /** The Markdown; the same. */

@@ -1,10 +1,10 @@
 // Two rehearsals side by side: what differs for those who read, beside the resources.
 
 import { shownContainers } from "./containers.ts";
-import { costOf } from "./cost/cost.ts";
+import { costOf, type CostLine } from "./cost/cost.ts";
 import { parts, type Part } from "./cost/rule.ts";
 import { dollars, sumOf } from "./cost/text.ts";
-import { longestChain, minutesOf } from "./duration.ts";
+import { deploymentOf, firstDeployment, type Schedule } from "./duration.ts";
 import type { Change, Rehearsal } from "./record.ts";
 
 /** One of two rehearsals, without secrets. */
@@ -68,6 +68,11 @@ export interface CostDifference {
   readonly after: number | undefined;
 }
 
+/** To the cent. */
+function isSameAmount(was: number | undefined, is: number | undefined): boolean {
+  return was === undefined || is === undefined ? was === is : Math.abs(was - is) < 0.005;
+}
+
 /** The headings of the bill whose sums differ by a cent or more, or are not known. */
 export function costDifferences({ before, after }: Comparison): CostDifference[] {
   const [old, young] = [before, after].map(({ rehearsal }) => costOf(rehearsal).lines);
@@ -80,9 +85,31 @@ export function costDifferences({ before, after }: Comparison): CostDifference[]
       );
   return parts
     .map((part) => ({ part, before: sum(part, old), after: sum(part, young) }))
-    .filter(
-      ({ before: was, after: is }) => was === undefined || is === undefined || Math.abs(was - is) >= 0.005,
-    );
+    .filter(({ before: was, after: is }) => was === undefined || !isSameAmount(was, is));
+}
+
+/** A line of the bill on both sides; undefined on the side that has none. */
+export interface CostLineDifference {
+  readonly part: Part;
+  readonly what: string;
+  readonly before: CostLine | undefined;
+  readonly after: CostLine | undefined;
+}
+
+/** The lines of the bill that only one side has, or whose sums differ by a cent or more. */
+export function costLineDifferences({ before, after }: Comparison): CostLineDifference[] {
+  const keyOf = ({ part, what }: CostLine) => `${part}\n${what}`;
+  const [old, young] = [before, after].map(
+    ({ rehearsal }) => new Map(costOf(rehearsal).lines.map((line) => [keyOf(line), line])),
+  );
+  const keys = [...new Set([...(young?.keys() ?? []), ...(old?.keys() ?? [])])];
+  const all = keys.flatMap((key): CostLineDifference[] => {
+    const [was, is] = [old?.get(key), young?.get(key)];
+    const line = is ?? was;
+    const isSame = is !== undefined && was !== undefined && isSameAmount(was.monthly, is.monthly);
+    return line === undefined || isSame ? [] : [{ part: line.part, what: line.what, before: was, after: is }];
+  });
+  return all.toSorted((a, b) => parts.indexOf(a.part) - parts.indexOf(b.part));
 }
 
 /** Before and after in a few words. */
@@ -106,9 +133,15 @@ export function shiftText({ before, after }: Shift, sides: Pick<Comparison, "bef
 
 /** The time that a first deployment takes; undefined where nothing is known to take long. */
 export function timeShift({ before, after }: Comparison): Shift | undefined {
-  const minutes = [before, after].map(({ rehearsal }) => minutesOf(longestChain(rehearsal.resources)));
+  const minutes = [before, after].map(({ rehearsal }) => firstDeployment(rehearsal.resources).minutes);
   const [was = "", is = ""] = minutes.map((sum) => `about ${sum} minute${sum === 1 ? "" : "s"}`);
   return minutes.every((sum) => sum === 0) ? undefined : { before: was, after: is };
+}
+
+/** When what changes is done; undefined where no deployment makes the one of the other. */
+export function scheduleOf({ isDeployment, before, after, changes }: Comparison): Schedule | undefined {
+  const resources = { before: before.rehearsal.resources, after: after.rehearsal.resources };
+  return isDeployment ? deploymentOf({ ...resources, changes }) : undefined;
 }
 
 /** A difference of two amounts with its sign, in dollars; of one that is not known, a word. */

@@ -3,7 +3,7 @@
 
 import { refusedByAws } from "./aws-refusals.ts";
 import { NotFound } from "./catalogue/not-found.ts";
-import { changeOf, deletionOf, deletionOrder, effectiveInputs, needsOf, previousOf } from "./changes.ts";
+import { changeOf, deletionGroups, deletionOf, effectiveInputs, needsOf, previousOf } from "./changes.ts";
 import { textFindings, unknownFindings } from "./checks.ts";
 import { Hooks } from "./hooks.ts";
 import { answerFunction, checkResource, stateOf, type Answers, type Surroundings } from "./provider.ts";
@@ -132,7 +132,7 @@ export class Deployment {
     const kept = new Set(this.resources.map((resource) => previousOf(resource, this.previous)?.urn));
     const left = this.options.previous.filter(({ urn }) => !kept.has(urn));
     const staying = new Set<string>();
-    for (const before of deletionOrder(left)) {
+    for (const before of deletionGroups(left).flat()) {
       // What a resource needs that cannot be deleted stays with it.
       if (staying.has(before.urn)) continue;
       this.deletions.push(deletionOf(before));

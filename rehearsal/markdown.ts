@@ -3,11 +3,21 @@
 import type { Architecture } from "./architecture/architecture.ts";
 import { mermaid } from "./architecture/mermaid.ts";
 import { changeCounts, listedChanges } from "./change-list.ts";
-import { type Comparison, costDifferences, environmentDifferences, signed } from "./comparison.ts";
+import {
+  type Comparison,
+  costDifferences,
+  costLineDifferences,
+  environmentDifferences,
+  scheduleOf,
+  signed,
+} from "./comparison.ts";
+import { changesTitle, meanings, policyLines } from "./comparison-text.ts";
 import { shownContainers } from "./containers.ts";
 import { dollars } from "./cost/text.ts";
+import { ganttMermaid } from "./gantt.ts";
+import { postureLines } from "./posture/differences.ts";
 import type { Rehearsal } from "./record.ts";
-import { changesTitle, findingText, meanings, notesOf, policyTexts } from "./report.ts";
+import { findingText, notesOf, policyTexts } from "./report.ts";
 import { styleOf } from "./style.ts";
 import { disclaimer, summaryOf, warningsOf } from "./summary.ts";
 import { tree } from "./tree.ts";
@@ -40,20 +50,26 @@ export function list(title: string, texts: readonly string[]): string[] {
   return texts.length === 0 ? [] : [`**${title}**`, "", ...texts.map((text) => `- ${escaped(text)}`)];
 }
 
-/** Lines as they are, folded. The fence is longer than any in them. */
-export function folded(title: string, lines: readonly string[], language = "text"): string[] {
-  if (lines.length === 0) return [];
+/** Lines as they are. The fence is longer than any in them. */
+function fenced(lines: readonly string[], language: string): string[] {
   const longest = Math.max(2, ...Array.from(lines.join("\n").matchAll(/`+/g), ([ticks]) => ticks.length));
   const fence = "`".repeat(longest + 1);
-  return [
-    `<details><summary>${escaped(title)}</summary>`,
-    "",
-    `${fence}${language}`,
-    ...lines,
-    fence,
-    "",
-    "</details>",
-  ];
+  return [`${fence}${language}`, ...lines, fence];
+}
+
+/** The same, folded. */
+export function folded(title: string, lines: readonly string[], language = "text"): string[] {
+  if (lines.length === 0) return [];
+  return [`<details><summary>${escaped(title)}</summary>`, "", ...fenced(lines, language), "", "</details>"];
+}
+
+function foldedTable(
+  title: string,
+  titles: readonly string[],
+  rows: readonly (readonly string[])[],
+): string[] {
+  if (rows.length === 0) return [];
+  return [`<details><summary>${escaped(title)}</summary>`, "", ...table(titles, rows), "", "</details>"];
 }
 
 function environments({ resources }: Rehearsal): string[] {
@@ -65,7 +81,7 @@ function environments({ resources }: Rehearsal): string[] {
   ]);
 }
 
-/** What differs: resources, environments and costs. */
+/** What differs: resources, posture, environments, costs and time. */
 function differences(rehearsal: Rehearsal, comparison: Comparison): string[][] {
   const { before, after, keys, remarks } = comparison;
   const changes = listedChanges(comparison).map(({ label, resource, why, fate }) => [
@@ -84,15 +100,31 @@ function differences(rehearsal: Rehearsal, comparison: Comparison): string[][] {
     amount(is),
     signed(was, is),
   ]);
+  const lines = costLineDifferences(comparison).map(({ part, what, before: was, after: is }) => [
+    `${part}: ${what}`,
+    was === undefined ? "" : amount(was.monthly),
+    is === undefined ? "" : amount(is.monthly),
+  ]);
+  // GitHub colours lines of a difference by their sign.
+  const posture = postureLines(before.rehearsal, after.rehearsal).map(
+    ({ sign, text }) => `${sign === "~" ? "!" : sign} ${text.replaceAll("\n", "\\n")}`,
+  );
   const sides = [escaped(before.title), escaped(after.title)];
+  const schedule = scheduleOf(comparison);
   return [
     list("What the change does", meanings(rehearsal, keys)),
     [`**${escaped(changesTitle(comparison))}: ${escaped(changeCounts(comparison))}**`],
     changes.length === 0 ? [] : table(["", "resource", "because of", ""], changes),
+    list("Policies that differ", policyLines(comparison)),
+    posture.length === 0 ? [] : ["**Posture**", "", ...fenced(posture, "diff")],
     environments.length === 0
       ? []
       : ["**Environments**", "", ...table(["container", "variable", ...sides], environments)],
     costs.length === 0 ? [] : ["**Costs a month**", "", ...table(["", ...sides, "difference"], costs)],
+    costs.length === 0 ? [] : foldedTable("Costs line by line", ["", ...sides], lines),
+    schedule === undefined || schedule.minutes === 0
+      ? []
+      : folded(`Time: about ${schedule.minutes} minutes`, ganttMermaid(schedule), "mermaid"),
     list("How it was compared", remarks),
   ];
 }

@@ -9,8 +9,8 @@ import { Deployment } from "./deployment.ts";
 import { consequencesOf } from "./effects.ts";
 import { failureOf } from "./failure.ts";
 import { runProgram } from "./program.ts";
-import { judge, noPolicies, policyBook } from "../policy/judgement.ts";
-import { readProject, readStackConfiguration } from "../project/project.ts";
+import { judge, type Judgement, noPolicies, policyBook } from "../policy/judgement.ts";
+import { type Project, readProject, readStackConfiguration } from "../project/project.ts";
 import type { Answers } from "./provider.ts";
 import type { Message, Mode, Rehearsal, Where } from "./record.ts";
 import { serve } from "./serve.ts";
@@ -64,6 +64,20 @@ function whereOf(project: string, values: Configuration["values"]): Where {
     ...(region === undefined || target === "docker" ? {} : { region }),
     ...(size === undefined || target === "docker" ? {} : { size }),
   };
+}
+
+/** What the policies say of resources, under a configuration that may give promises up on purpose. */
+export function judgementOf(
+  { name: project, directory }: Project,
+  { values }: Configuration,
+  judged: Pick<Rehearsal, "resources">,
+): Judgement {
+  return judge(
+    judged,
+    (name) => values[`${project}:${name}`],
+    // A project of another kind, such as one of the tests', promises nothing.
+    existsSync(path.join(directory, "policy")) ? policyBook() : noPolicies,
+  );
 }
 
 /**
@@ -123,12 +137,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     return {
       ...rehearsal,
       consequences: previous ? consequencesOf(rehearsal, previous.resources) : [],
-      policies: judge(
-        rehearsal,
-        (name) => configuration.values[`${project.name}:${name}`],
-        // A project of another kind, such as one of the tests', promises nothing.
-        existsSync(path.join(project.directory, "policy")) ? policyBook() : noPolicies,
-      ),
+      policies: judgementOf(project, configuration, rehearsal),
     };
   } finally {
     server.close();

@@ -1,27 +1,16 @@
 // What a person sees of a rehearsal.
 
-import { effects } from "../infra/config/settings/change.ts";
-import { settings } from "../infra/config/settings.ts";
 import { isPlaceholder } from "../infra/config/rules/placeholder-domain.ts";
-import { changeCounts, listedChanges, type ListedChange } from "./change-list.ts";
-import { type Comparison, costDifferences, environmentDifferences, signed } from "./comparison.ts";
+import type { Comparison } from "./comparison.ts";
+import { type Block, bullets, comparisonBlocks } from "./comparison-text.ts";
 import { shownContainers, type ShownContainer } from "./containers.ts";
-import { dollars } from "./cost/text.ts";
-import type { ChangeKind, Consequence, Finding, Rehearsal } from "./record.ts";
+import type { Finding, Rehearsal } from "./record.ts";
 import { styleOf, type Style } from "./style.ts";
 import { disclaimer, isStopped, summaryOf, warningsOf } from "./summary.ts";
 import { tree } from "./tree.ts";
 import { cut, hanging, wrapped } from "../project/text.ts";
 import { nameOf, shortType, typeOf } from "../project/urns.ts";
 import { isRecord, masked, type Properties } from "../project/values.ts";
-
-const SIGNS: Readonly<Record<ChangeKind, string>> = {
-  create: "+",
-  update: "~",
-  replace: "±",
-  delete: "-",
-  same: " ",
-};
 
 function summary(rehearsal: Rehearsal, comparison: Comparison | undefined, style: Style): string[] {
   const facts = summaryOf(rehearsal, comparison);
@@ -88,68 +77,9 @@ function outputLines(values: Properties, indent = "  "): string[] {
   });
 }
 
-function consequenceText({ effect, of, links }: Consequence): string {
-  const [shown, more] = [of.slice(0, 3), of.length - 3];
-  const which = shown.length > 0 ? ` (${shown.join("; ")}${more > 0 ? `; ${more} more` : ""})` : "";
-  return [`${effect}${which}: ${effects[effect]}.`, ...links].join(" ");
-}
-
-/** What ought to be known before a key is changed. */
-function notesOn(key: string): string[] {
-  const name = key.replace(/^nango:/, "").replace(/\..*$/, "");
-  const setting = Object.hasOwn(settings, name) ? settings[name as keyof typeof settings] : undefined;
-  return setting?.changeNote === undefined ? [] : [`nango:${name}: ${setting.changeNote}`];
-}
-
-/** What the change of some keys does, in the words of the reference. */
-export function meanings({ consequences, changes: made }: Rehearsal, keys: readonly string[]): string[] {
-  return [...consequences.map(consequenceText), ...(made.length === 0 ? [] : keys.flatMap(notesOn))];
-}
-
-function changes(comparison: Comparison, style: Style): string[] {
-  if (comparison.changes.length === 0) return ["none"];
-  const { red, yellow, green } = style;
-  const paints = { delete: red, replace: red, update: yellow, create: green, same: style.dim };
-  const listed = listedChanges(comparison);
-  const column = Math.max(...listed.map(({ label }) => label.length + 1), 8);
-  return listed.flatMap((change) => {
-    const sign = SIGNS[change.kind === "replace" && !comparison.isDeployment ? "update" : change.kind];
-    const title = `${sign} ${change.label.padEnd(column)}`;
-    return hanging(title, changeText(change), style.width).map(paints[change.kind]);
-  });
-}
-
-function changeText({ resource, why, fate }: ListedChange): string {
-  return `${resource}${why.length > 0 ? ` (${why.join(", ")})` : ""}${fate === "" ? "" : `  ${fate}`}`;
-}
-
-/** What stands above the resources that differ. */
-export function changesTitle({ isDeployment, before, after }: Comparison): string {
-  return isDeployment ? "Changes to the deployed stack" : `${before.title} and ${after.title}`;
-}
-
-/** What differs in the environments and on the bill. */
-function differences(comparison: Comparison, style: Style): [title: string, lines: readonly string[]][] {
-  const amount = (value: number | undefined) => (value === undefined ? "unknown" : dollars(value));
-  const costs = costDifferences(comparison).map(
-    ({ part, before, after }) => `${part}: ${amount(before)} → ${amount(after)} (${signed(before, after)})`,
-  );
-  const environments = environmentDifferences(comparison).map(
-    ({ of, what, before = "nothing", after = "nothing" }) => `${of}: ${what} ${before} → ${after}`,
-  );
-  return [
-    ["Environments", environments.map((line) => cut(`- ${line}`, style.width))],
-    ["Costs a month", bullets(costs, style)],
-  ];
-}
-
 export function findingText({ message, urn, property }: Finding): string {
   const where = urn === undefined ? "" : `${nameOf(urn)} (${shortType(typeOf(urn))})`;
   return [where, property ?? "", message].filter((part) => part !== "").join(": ");
-}
-
-function bullets(texts: readonly string[], style: Style): string[] {
-  return texts.flatMap((text) => hanging("- ", text, style.width));
 }
 
 /** What the policies say against a stack, and what is excepted from them. */
@@ -208,25 +138,16 @@ export function report(
   { color = false, width = 0, env = false, comparison }: ReportOptions = {},
 ): string {
   const style = styleOf({ color, width: width > 0 ? Math.max(width, LEAST_WIDTH) : USUAL_WIDTH });
-  const whole: [title: string, lines: readonly string[]][] = [
+  const whole: readonly Block[] = [
     ["", tree(rehearsal.resources, style)],
     env ? ["", environments(rehearsal, style)] : ["Containers", images(rehearsal, style)],
     ["Outputs", outputLines(masked(rehearsal.outputs, rehearsal.secretOutputs))],
   ];
-  const change: [title: string, lines: readonly string[]][] =
-    comparison === undefined
-      ? []
-      : [
-          ["What the change does", bullets(meanings(rehearsal, comparison.keys), style)],
-          [`${changesTitle(comparison)}: ${changeCounts(comparison)}`, changes(comparison, style)],
-          ...differences(comparison, style),
-          ["How it was compared", bullets(comparison.remarks, style)],
-        ];
-  const sections: [title: string, lines: readonly string[]][] = [
+  const sections: readonly Block[] = [
     ["", [...summary(rehearsal, comparison, style), "", ...wrapped(disclaimer, style.width).map(style.dim)]],
     ...(comparison === undefined ? whole : []),
     ["Notes", bullets(notesOf(rehearsal), style)],
-    ...change,
+    ...(comparison === undefined ? [] : comparisonBlocks(rehearsal, comparison, style)),
     [style.yellow("Warnings"), bullets(warningsOf(rehearsal), style)],
     [style.yellow("Policies"), bullets(policyTexts(rehearsal), style)],
     [style.red("Findings"), bullets(rehearsal.findings.map(findingText), style)],

@@ -1,11 +1,12 @@
 // A rehearsal in a few lines: what one wants to know before one reads on.
 
 import { changeCounts } from "./change-list.ts";
-import { type Comparison, costShift, shiftText, timeShift } from "./comparison.ts";
+import { type Comparison, costShift, scheduleOf, type Shift, shiftText, timeShift } from "./comparison.ts";
 import { costOf } from "./cost/cost.ts";
 import { costSummary } from "./cost/text.ts";
-import { chainOfChanges, longestChain, minutesOf, type Wait } from "./duration.ts";
+import { decidingSpans, firstDeployment, type Schedule } from "./duration.ts";
 import type { Rehearsal } from "./record.ts";
+import type { Judgement } from "../policy/judgement.ts";
 import { shortType } from "../project/urns.ts";
 import { masked } from "../project/values.ts";
 
@@ -44,20 +45,23 @@ function stackText({ stack, where: { target, region, size } }: Rehearsal): strin
 /** How much is made, how long that takes, and what decides it. */
 function creationText({ resources }: Rehearsal): string {
   const made = resources.filter(({ custom }) => custom).length;
-  return `${counted(made, "resource")}${timeText(" in", longestChain(resources))}`;
+  return `${counted(made, "resource")}${timeText(" in", firstDeployment(resources))}`;
 }
 
-/** The time that a chain takes, and what decides it; nothing for seconds. */
-function timeText(start: string, chain: readonly Wait[]): string {
-  const steps = chain.map(({ type, name, minutes }) => `${shortType(type)} ${name} ${minutes}`);
-  return chain.length === 0 ? "" : `${start} about ${minutesOf(chain)} minutes: ${steps.join(", then ")}`;
+/** The time that something takes, and what decides it; nothing for seconds. */
+function timeText(start: string, schedule: Schedule): string {
+  const steps = decidingSpans(schedule).map(
+    ({ type, name, start: from, end }) => `${shortType(type)} ${name} ${end - from}`,
+  );
+  return schedule.minutes === 0 ? "" : `${start} about ${schedule.minutes} minutes: ${steps.join(", then ")}`;
 }
 
 /** What differs, in three lines. */
 function differenceFacts(comparison: Comparison): Fact[] {
   const [cost, time] = [costShift(comparison), timeShift(comparison)];
-  const { isDeployment, changes, after } = comparison;
-  const duration = isDeployment ? timeText(", in", chainOfChanges(after.rehearsal.resources, changes)) : "";
+  const { isDeployment } = comparison;
+  const schedule = scheduleOf(comparison);
+  const duration = schedule === undefined ? "" : timeText(", in", schedule);
   return [
     { title: isDeployment ? "Changes" : "Differences", text: `${changeCounts(comparison)}${duration}` },
     ...(cost === undefined ? [] : [{ title: "Costs", text: shiftText(cost, comparison) }]),
@@ -65,18 +69,35 @@ function differenceFacts(comparison: Comparison): Fact[] {
   ];
 }
 
-/** How many policies are kept, and what is not; nothing of a project that has none. */
-function policyFacts({ policies: { kept, unknown, violations, accepted } }: Rehearsal): Fact[] {
-  if (kept.length + violations.length + accepted.length === 0) return [];
+/** How many policies are kept, and what is not; nothing of a project that has none, and of what was not judged. */
+function policyText({ kept, unknown, violations, accepted }: Judgement): string | undefined {
+  if (kept.length + violations.length + accepted.length === 0) return undefined;
   const [broken, excepted] = [violations, accepted].map(
     (list) => new Set(list.map(({ policy }) => policy)).size,
   ) as [number, number];
-  const text = [
+  return [
     `${kept.length} kept${unknown.length > 0 ? ` (${unknown.length} as far as is known before a deployment)` : ""}`,
-    ...(excepted > 0 ? [`${excepted} given up, below`] : []),
-    ...(broken > 0 ? [`${broken} broken, below`] : []),
+    ...(excepted > 0 ? [`${excepted} given up`] : []),
+    ...(broken > 0 ? [`${broken} broken`] : []),
   ].join(", ");
-  return [{ title: "Policies", text, alarms: broken > 0 }];
+}
+
+function policyFacts({ policies }: Rehearsal, comparison: Comparison | undefined): Fact[] {
+  const text = policyText(policies);
+  if (text === undefined) return [];
+  const { violations, accepted } = policies;
+  const below = violations.length + accepted.length > 0 ? ", below" : "";
+  const shift = comparison === undefined ? undefined : policyShift(comparison);
+  const shown = comparison === undefined || shift === undefined ? text : shiftText(shift, comparison);
+  return [{ title: "Policies", text: `${shown}${below}`, alarms: violations.length > 0 }];
+}
+
+/** What is known of both sides; undefined where one was not judged. */
+function policyShift({ before, after }: Comparison): Shift | undefined {
+  const [was, is] = [before, after].map(({ rehearsal }) =>
+    policyText({ ...rehearsal.policies, unknown: [] }),
+  );
+  return was === undefined || is === undefined ? undefined : { before: was, after: is };
 }
 
 /**
@@ -98,7 +119,7 @@ export function summaryOf(rehearsal: Rehearsal, comparison?: Comparison): Fact[]
           ...(cost.lines.length > 0 ? [{ title: "Costs", text: costSummary(cost) }] : []),
         ]
       : differenceFacts(comparison)),
-    ...policyFacts(rehearsal),
+    ...policyFacts(rehearsal, comparison),
     { title: "Warnings", text: warnings === 0 ? "none" : `${warnings}, below`, alarms: warnings > 0 },
     ...(findings.length > 0
       ? [{ title: "Refused", text: `${counted(findings.length, "finding")}, below`, alarms: true }]

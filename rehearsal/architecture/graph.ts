@@ -27,7 +27,7 @@ export class Graph {
 }
 
 /** What a resource is called in every stack: its URN without the stack. */
-export function idOf({ urn }: RecordedResource): string {
+export function idOf({ urn }: Pick<RecordedResource, "urn">): string {
   return urn.replace(/^urn:pulumi:[^:]*::/, "");
 }
 

@@ -106,8 +106,9 @@ function marker(id: string): Html {
     viewBox="0 0 8 8"
     refX="7"
     refY="4"
-    markerWidth="8"
-    markerHeight="8"
+    markerUnits="userSpaceOnUse"
+    markerWidth="12"
+    markerHeight="12"
     orient="auto"
     ><path d="M0 .8 7.2 4 0 7.2Z"
   /></marker>`;

@@ -2,14 +2,16 @@
 
 import { readFileSync } from "node:fs";
 
-import type { Project } from "../../project/project.ts";
+import type { Judgement } from "../../policy/judgement.ts";
+import { type Project, readStackConfiguration } from "../../project/project.ts";
 import { STACK_TYPE } from "../../project/urns.ts";
 import { UserError } from "../../project/user-error.ts";
 import { isRecord } from "../../project/values.ts";
 import { changesBetween } from "../changes.ts";
+import { configurationOf } from "../configuration.ts";
 import { maskedRehearsal } from "../mask.ts";
 import type { RecordedResource, Rehearsal } from "../record.ts";
-import type { Answers } from "../rehearse.ts";
+import { type Answers, judgementOf } from "../rehearse.ts";
 import { followed, type Rehearsed, type Rehearsing, whole } from "./change.ts";
 import { deployedResource, type StateResource, withPlausibleSecrets } from "./state-resource.ts";
 
@@ -24,7 +26,13 @@ export async function againstState(
   const pretended = await whole(run({ ...options, mode: "update" }));
   const resources = withPlausibleSecrets(deployed.map(deployedResource), pretended.resources);
   const answers = answersOf(resources);
-  const before = deploymentOf(resources, pretended);
+  // Judged under today's configuration, of which the state has no word.
+  const { stack, set = {}, secrets = {} } = options;
+  const configuration = configurationOf(project, stack, readStackConfiguration(project, stack), {
+    set,
+    secrets,
+  });
+  const before = deploymentOf(resources, pretended, judgementOf(project, configuration, { resources }));
   const rehearsal = await followed({ run, options: { ...options, answers } }, before);
   const encrypted = resources.filter(({ encryptedInputs = [] }) => encryptedInputs.length > 0).length;
   return {
@@ -88,7 +96,11 @@ function parsed(file: string): unknown {
 }
 
 /** The state as a rehearsal, so that it is shown like one. */
-function deploymentOf(resources: readonly RecordedResource[], like: Rehearsal): Rehearsal {
+function deploymentOf(
+  resources: readonly RecordedResource[],
+  like: Rehearsal,
+  policies: Judgement,
+): Rehearsal {
   const { outputs = {}, secretOutputs = [] } = resources.find(({ type }) => type === STACK_TYPE) ?? {};
   return {
     ...like,
@@ -97,14 +109,11 @@ function deploymentOf(resources: readonly RecordedResource[], like: Rehearsal): 
     secretOutputs,
     messages: [],
     findings: [],
-    policies: nothingJudged,
+    policies,
     invokes: [],
     hookRuns: [],
   };
 }
-
-/** What today's policies say of it, a rehearsal of the program shows. */
-const nothingJudged = { kept: [], unknown: [], violations: [], accepted: [] } as const;
 
 /** What AWS would answer where the stack is deployed: its account, and the hosted zone of its records. */
 function answersOf(resources: readonly RecordedResource[]): Answers {

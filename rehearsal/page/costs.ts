@@ -4,7 +4,7 @@ import { costOf, type Cost, type CostLine } from "../cost/cost.ts";
 import { parts } from "../cost/rule.ts";
 import { dollars, quantityText, remarks, sumOf, usedAssumptions } from "../cost/text.ts";
 import { assumptionTexts, optionOf } from "../cost/assumptions.ts";
-import { type Comparison, costDifferences, costShift, signed } from "../comparison.ts";
+import { type Comparison, costDifferences, costLineDifferences, costShift, signed } from "../comparison.ts";
 import type { Rehearsal } from "../record.ts";
 import { bar, linked, type Section, table } from "./section.ts";
 import { type Html, html } from "./html.ts";
@@ -54,13 +54,34 @@ function differences(comparison: Comparison): Html {
   const changed = costDifferences(comparison);
   const shift = costShift(comparison);
   if (changed.length === 0 || shift === undefined) return html`<p>Costs are the same on both sides.</p>`;
-  return table({
-    caption: "What differs a month",
-    head: ["part", before.title, after.title, "difference"],
-    rows: changed.map(({ part, before: was, after: is }) => [part, money(was), money(is), signed(was, is)]),
-    sums: [["everything", shift.before, shift.after, ""]],
-    figures: [1, 2, 3],
-  });
+  const lines = costLineDifferences(comparison);
+  const side = (line: CostLine | undefined) =>
+    line === undefined
+      ? ""
+      : html`${money(line.monthly)}
+        ${line.quantity === undefined ? "" : html`<span class="was">${quantityText(line.quantity, line.unit)}</span>`}`;
+  return html`${table({
+      caption: "What differs a month",
+      head: ["part", before.title, after.title, "difference"],
+      rows: changed.map(({ part, before: was, after: is }) => [part, money(was), money(is), signed(was, is)]),
+      sums: [["everything", shift.before, shift.after, ""]],
+      figures: [1, 2, 3],
+    })}
+    <details>
+      <summary>What differs, line by line <span class="faint">${lines.length}</span></summary>
+      ${table({
+        caption: "The lines of the bill that differ",
+        head: ["what", "part", before.title, after.title, "difference"],
+        rows: lines.map(({ what, part, before: was, after: is }) => [
+          what,
+          part,
+          side(was),
+          side(is),
+          signed(was === undefined ? 0 : was.monthly, is === undefined ? 0 : is.monthly),
+        ]),
+        figures: [2, 3, 4],
+      })}
+    </details>`;
 }
 
 /** The section; undefined for a stack that pays nothing to AWS. */

@@ -25,6 +25,8 @@ export interface PageContent {
   readonly architecture: Architecture;
   /** @default what the stack is, and nothing that it is compared with */
   readonly comparison?: Comparison | undefined;
+  /** The other side, as far as `rehearsal` is known. @default that of the comparison */
+  readonly before?: Rehearsal | undefined;
 }
 
 function messages(title: string, texts: readonly string[], tone: string): Html {
@@ -85,7 +87,7 @@ const styles = readFileSync(path.join(import.meta.dirname, "page.css"), "utf8");
 
 /** The whole file. */
 export async function page(content: PageContent): Promise<string> {
-  const { rehearsal, architecture, comparison } = content;
+  const { rehearsal, architecture, comparison, before = comparison?.before.rehearsal } = content;
   const { stack, project } = rehearsal;
   const sections = [
     summary(content),
@@ -93,7 +95,7 @@ export async function page(content: PageContent): Promise<string> {
     await architectureSection(architecture, stack),
     costSection(rehearsal, comparison),
     timeSection(rehearsal, comparison),
-    postureSection(rehearsal, comparison),
+    postureSection(rehearsal, before),
     environmentSection(rehearsal, comparison),
     resourceSection(rehearsal, comparison),
     outputs(rehearsal),

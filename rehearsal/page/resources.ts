@@ -1,29 +1,36 @@
 // Every resource, below the component that it belongs to, and what a change does to it.
 
+import { idOf } from "../architecture/graph.ts";
 import { changeCounts, listedChanges } from "../change-list.ts";
 import type { Comparison } from "../comparison.ts";
-import type { ChangeKind, RecordedResource, Rehearsal } from "../record.ts";
-import { meanings } from "../report.ts";
-import { shortType, STACK_TYPE } from "../../project/urns.ts";
+import type { RecordedResource, Rehearsal } from "../record.ts";
+import { meanings } from "../comparison-text.ts";
+import { shortType, STACK_TYPE, typeOf } from "../../project/urns.ts";
 import { badge, linked, type Section, table } from "./section.ts";
 import { type Html, html } from "./html.ts";
 
 const tones = { create: "good", update: "warn", replace: "bad", delete: "bad", same: "plain" } as const;
 
-function marks({ protect, retainOnDelete, custom }: RecordedResource, kind: ChangeKind | undefined): Html[] {
+/** What a resource is called whatever the stack's name is. */
+const keyOf = (urn: string) => (typeOf(urn) === STACK_TYPE ? STACK_TYPE : idOf({ urn }));
+
+interface Tree {
+  /** By the key of the parent. */
+  readonly childrenOf: ReadonlyMap<string, readonly RecordedResource[]>;
+  /** What differs in a resource, by its key. */
+  readonly differences: ReadonlyMap<string, Html>;
+}
+
+function marks({ urn, protect, retainOnDelete, custom }: RecordedResource, { differences }: Tree): Html[] {
+  const difference = differences.get(keyOf(urn));
   return [
-    ...(kind === undefined || kind === "same" ? [] : [badge(kind, tones[kind])]),
+    ...(difference === undefined ? [] : [difference]),
     ...(protect && custom ? [badge("protected")] : []),
     ...(retainOnDelete && custom ? [badge("kept on delete")] : []),
   ];
 }
 
-interface Tree {
-  readonly childrenOf: ReadonlyMap<string | undefined, readonly RecordedResource[]>;
-  readonly kindOf: (urn: string) => ChangeKind | undefined;
-}
-
-function leaves(resources: readonly RecordedResource[], { kindOf }: Tree): Html {
+function leaves(resources: readonly RecordedResource[], tree: Tree): Html {
   const types = [...new Set(resources.map(({ type }) => type))];
   return html`${types.map(
     (type) =>
@@ -32,15 +39,15 @@ function leaves(resources: readonly RecordedResource[], { kindOf }: Tree): Html 
         <ul>
           ${resources
             .filter((resource) => resource.type === type)
-            .map((resource) => html`<li>${resource.name} ${marks(resource, kindOf(resource.urn))}</li>`)}
+            .map((resource) => html`<li>${resource.name} ${marks(resource, tree)}</li>`)}
         </ul>
       </li>`,
   )}`;
 }
 
 function branch(parent: RecordedResource, tree: Tree): Html {
-  const children = tree.childrenOf.get(parent.urn) ?? [];
-  const isBranch = (child: RecordedResource) => !child.custom || tree.childrenOf.has(child.urn);
+  const children = tree.childrenOf.get(keyOf(parent.urn)) ?? [];
+  const isBranch = (child: RecordedResource) => !child.custom || tree.childrenOf.has(keyOf(child.urn));
   return html`<ul>
     ${leaves(
       children.filter((child) => !isBranch(child)),
@@ -50,30 +57,61 @@ function branch(parent: RecordedResource, tree: Tree): Html {
         html`<li class="branch">
           <strong>${child.name}</strong>
           <span class="type">${shortType(child.type)}</span>
-          ${marks(child, tree.kindOf(child.urn))}${branch(child, tree)}
+          ${marks(child, tree)}${branch(child, tree)}
         </li>`,
     )}
   </ul>`;
 }
 
+/** The resources of before that are there no more. */
+function goneOf({ changes, before }: Comparison): RecordedResource[] {
+  const gone = new Set(changes.filter(({ kind }) => kind === "delete").map(({ urn }) => keyOf(urn)));
+  return before.rehearsal.resources.filter(({ urn }) => gone.has(keyOf(urn)));
+}
+
+/** What differs in each resource, in a badge. */
+function differencesOf({ changes, isDeployment, before, after }: Comparison): Map<string, Html> {
+  const labels = { create: `only ${after.title}`, delete: `only ${before.title}` } as const;
+  return new Map(
+    changes.map(({ urn, kind }) => [
+      keyOf(urn),
+      isDeployment
+        ? badge(kind, tones[kind])
+        : badge(
+            kind === "create" || kind === "delete" ? labels[kind] : "differs",
+            tones[kind === "replace" ? "update" : kind],
+          ),
+    ]),
+  );
+}
+
 /** The section. */
 export function resourceSection({ resources }: Rehearsal, comparison?: Comparison): Section {
-  const childrenOf = new Map<string | undefined, RecordedResource[]>();
-  for (const resource of resources)
-    childrenOf.set(resource.parent, [...(childrenOf.get(resource.parent) ?? []), resource]);
-  const kinds = new Map(comparison?.changes.map(({ urn, kind }) => [urn, kind]));
+  const gone = comparison === undefined ? [] : goneOf(comparison);
+  const all = [...resources, ...gone];
+  const keys = new Set(all.map(({ urn }) => keyOf(urn)));
+  const childrenOf = new Map<string, RecordedResource[]>();
+  for (const resource of all) {
+    if (resource.parent === undefined) continue;
+    const key = keys.has(keyOf(resource.parent)) ? keyOf(resource.parent) : STACK_TYPE;
+    childrenOf.set(key, [...(childrenOf.get(key) ?? []), resource]);
+  }
+  const differences = comparison === undefined ? new Map<string, Html>() : differencesOf(comparison);
   const root = resources.find(({ type }) => type === STACK_TYPE);
   const count = resources.filter(({ custom }) => custom).length;
   return {
     id: "resources",
     title: "Resources",
-    content: html`<p class="lead">${count} resources, each below the component that it belongs to.</p>
+    content: html`<p class="lead">
+        ${count} resources, each below the component that it belongs
+        to.${comparison === undefined ? "" : " What differs says so, and what is gone stands among them."}
+      </p>
       ${
         root === undefined
           ? html`<p>There are none.</p>`
           : html`<div class="tree">
               <p><strong>${root.name}</strong></p>
-              ${branch(root, { childrenOf, kindOf: (urn) => kinds.get(urn) })}
+              ${branch(root, { childrenOf, differences })}
             </div>`
       }`,
   };

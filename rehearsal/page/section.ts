@@ -73,6 +73,13 @@ export function table({ caption, head, rows, sums = [], figures = [], kind = "" 
   </div>`;
 }
 
+/** The same without the columns in which nothing stands; nothing where there are no rows. */
+export function filledTable({ head, rows, ...of }: Pick<Table, "caption" | "head" | "rows">): Html {
+  const isFilled = (column: number) => rows.some((cells) => String(cells[column] ?? "") !== "");
+  const filled = (cells: readonly Cell[]) => cells.filter((_, column) => isFilled(column));
+  return rows.length === 0 ? html`` : table({ ...of, head: filled(head), rows: rows.map(filled) });
+}
+
 /** A word in a frame; the tone says how grave it is. */
 export function badge(text: string, tone: "plain" | "good" | "warn" | "bad" = "plain"): Html {
   return html`<span class="badge ${tone}">${text}</span>`;

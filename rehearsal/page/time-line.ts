@@ -1,30 +1,12 @@
-// When each resource is made in a first deployment, as a Gantt chart that is a table.
+// When what takes its time is made or changed, as Gantt charts that are tables.
 
-import { directNeeds } from "../changes.ts";
-import { type Comparison, timeShift } from "../comparison.ts";
-import { creationMinutes, longestChain, minutesOf } from "../duration.ts";
-import type { RecordedResource, Rehearsal } from "../record.ts";
+import { idOf } from "../architecture/graph.ts";
+import { type Comparison, scheduleOf, shiftText, timeShift } from "../comparison.ts";
+import { decidingSpans, firstDeployment, type Schedule, type Span } from "../duration.ts";
+import type { Rehearsal } from "../record.ts";
 import { shortType } from "../../project/urns.ts";
-import { bar, type Section, table } from "./section.ts";
+import { badge, bar, type Cell, type Section, table } from "./section.ts";
 import { type Html, html } from "./html.ts";
-
-interface Span {
-  readonly resource: RecordedResource;
-  /** Minutes after the beginning. */
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Each resource begins when the last one that it needs is made. */
-function spansOf(resources: readonly RecordedResource[]): Span[] {
-  const ends = new Map<string, number>();
-  return resources.map((resource) => {
-    const start = Math.max(0, ...directNeeds(resource).map((urn) => ends.get(urn) ?? 0));
-    const end = start + creationMinutes(resource);
-    ends.set(resource.urn, end);
-    return { resource, start, end };
-  });
-}
 
 /** The ticks of the axis: at most eight, at whole minutes. */
 function ticks(total: number): Html {
@@ -43,48 +25,120 @@ function ticks(total: number): Html {
     >`;
 }
 
+const figure = (minutes: number) => minutes.toLocaleString("en-US", { maximumFractionDigits: 1 });
+const about = (minutes: number) => `about ${figure(minutes)} minute${minutes === 1 ? "" : "s"}`;
+
+interface Row {
+  readonly span: Span;
+  /** What stands between the resource and its times. @default nothing */
+  readonly says?: Cell;
+  readonly isGone?: boolean;
+}
+
+function gantt(caption: string, says: string | undefined, rows: readonly Row[], minutes: number): Html {
+  const columns = says === undefined ? [] : [says];
+  return table({
+    caption,
+    head: ["resource", ...columns, "starts", "takes", ticks(minutes)],
+    rows: rows.map(({ span: { type, name, start, end, decides }, says: said = "", isGone = false }) => [
+      html`${name} <span class="type">${shortType(type)}</span>`,
+      ...columns.map(() => said),
+      figure(start),
+      figure(end - start),
+      html`${bar((end - start) / minutes, { from: start / minutes, tone: isGone ? "gone" : decides ? "deciding" : "" })}${
+        decides ? html`<span class="hidden">decides</span>` : ""
+      }`,
+    ]),
+    figures: says === undefined ? [1, 2] : [2, 3],
+    kind: "gantt",
+  });
+}
+
+function key(meanwhile: string, more: Html | string = ""): Html {
+  return html`<p class="note">
+    <span class="key deciding"></span> decides the time <span class="key"></span> ${meanwhile} meanwhile.
+    ${more} The minutes are typical ones of AWS.
+  </p>`;
+}
+
+const tones = { create: "good", update: "warn", replace: "bad", delete: "bad" } as const;
+
+/** The chain in words: what comes after what. */
+function chainText(schedule: Schedule): string {
+  return decidingSpans(schedule)
+    .map(({ kind, type, name, start, end }) => `${kind} ${shortType(type)} ${name} (${figure(end - start)})`)
+    .join(", then ");
+}
+
+/** The deployment of what changes. */
+function change(schedule: Schedule, count: number): Html {
+  const { spans, minutes } = schedule;
+  if (minutes === 0)
+    return html`<p class="lead">
+      ${count === 0 ? "Nothing changes." : "The change takes seconds: nothing in it is known to take long."}
+    </p>`;
+  return html`<p class="lead">The change takes ${about(minutes)}: ${chainText(schedule)}.</p>
+    ${gantt(
+      "When what changes is done, in minutes",
+      "change",
+      spans.map((span) => ({ span, says: badge(span.kind, tones[span.kind]) })),
+      minutes,
+    )}
+    ${key("done", "What takes seconds is not shown.")}`;
+}
+
+/** Of two first deployments: what is made at another time, and what only one of them makes. */
+function bothRows(before: Schedule, after: Schedule): Row[] {
+  const [old, young] = [before, after].map(({ spans }) => new Map(spans.map((span) => [idOf(span), span])));
+  const same = (one: Span, other: Span) => one.start === other.start && one.end === other.end;
+  return [
+    ...after.spans.map((span): Row => {
+      const was = old?.get(idOf(span));
+      if (was === undefined) return { span, says: badge("new", "good") };
+      return same(span, was) ? { span } : { span, says: `was ${figure(was.start)} to ${figure(was.end)}` };
+    }),
+    ...before.spans
+      .filter((span) => young?.has(idOf(span)) === false)
+      .map((span): Row => ({ span: { ...span, decides: false }, says: badge("gone", "bad"), isGone: true })),
+  ];
+}
+
+function first({ resources }: Rehearsal, comparison: Comparison | undefined): Html {
+  const own = firstDeployment(resources);
+  const quick = resources.filter(({ custom }) => custom).length - own.spans.length;
+  const old = comparison === undefined ? undefined : firstDeployment(comparison.before.rehearsal.resources);
+  return html`${gantt(
+    "When what takes long is made in a first deployment, in minutes",
+    old === undefined ? undefined : "differs",
+    old === undefined ? own.spans.map((span) => ({ span })) : bothRows(old, own),
+    Math.max(own.minutes, old?.minutes ?? 0),
+  )}
+  ${key("made", html`${quick} more resources take seconds.`)}`;
+}
+
 /** The section; undefined where nothing is known to take long. */
-export function timeSection({ resources }: Rehearsal, comparison?: Comparison): Section | undefined {
-  const chain = longestChain(resources);
-  const total = minutesOf(chain);
-  if (total === 0) return undefined;
-  const spans = spansOf(resources).filter(({ start, end }) => end > start);
-  const deciding = (resource: RecordedResource) =>
-    chain.some(({ type, name }) => type === resource.type && name === resource.name);
-  const quick = resources.filter(({ custom }) => custom).length - spans.length;
+export function timeSection(rehearsal: Rehearsal, comparison?: Comparison): Section | undefined {
+  const { minutes } = firstDeployment(rehearsal.resources);
   const shift = comparison === undefined ? undefined : timeShift(comparison);
-  const figure = (minutes: number) => minutes.toLocaleString("en-US", { maximumFractionDigits: 1 });
-  return {
-    id: "time",
-    title: "Time",
-    content: html`<p class="lead">
-        A first deployment takes about ${figure(total)} minutes: the longest chain of resources that wait for
-        each other decides it, everything else is made meanwhile.
-      </p>
-      ${
-        shift === undefined
-          ? ""
-          : html`<p>
-              ${comparison?.before.title}: ${shift.before}. ${comparison?.after.title}: ${shift.after}.
-            </p>`
-      }
-      ${table({
-        caption: "When what takes long is made, in minutes",
-        head: ["resource", "starts", "takes", ticks(total)],
-        rows: spans.map(({ resource, start, end }) => [
-          html`${resource.name} <span class="type">${shortType(resource.type)}</span>`,
-          figure(start),
-          figure(end - start),
-          html`${bar((end - start) / total, { from: start / total, tone: deciding(resource) ? "deciding" : "" })}${
-            deciding(resource) ? html`<span class="hidden">decides</span>` : ""
-          }`,
-        ]),
-        figures: [1, 2],
-        kind: "gantt",
-      })}
-      <p class="note">
-        <span class="key deciding"></span> decides the time <span class="key"></span> made meanwhile. ${quick}
-        more resources take seconds. The minutes are typical ones of AWS.
-      </p>`,
-  };
+  const schedule = comparison === undefined ? undefined : scheduleOf(comparison);
+  if (minutes === 0 && shift === undefined && (schedule?.minutes ?? 0) === 0) return undefined;
+  const both =
+    shift === undefined || comparison === undefined ? about(minutes) : shiftText(shift, comparison);
+  const content =
+    comparison !== undefined && schedule !== undefined
+      ? html`${change(schedule, comparison.changes.length)}
+        ${
+          shift === undefined
+            ? ""
+            : html`<details>
+                <summary>A first deployment <span class="faint">${both}</span></summary>
+                ${first(rehearsal, comparison)}
+              </details>`
+        }`
+      : html`<p class="lead">
+            A first deployment takes ${both}${comparison === undefined ? ": the" : ". The"} longest chain of
+            resources that wait for each other decides it, everything else is made meanwhile.
+          </p>
+          ${first(rehearsal, comparison)}`;
+  return { id: "time", title: "Time", content };
 }

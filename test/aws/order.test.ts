@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { creationMinutes, longestChain, minutesOf } from "../../rehearsal/duration.ts";
+import { creationMinutes, firstDeployment } from "../../rehearsal/duration.ts";
 import type { RecordedResource, Rehearsal } from "../../rehearsal/rehearse.ts";
 import { ofType, the } from "./find.ts";
 import { deployed, topologyNames } from "./topologies.ts";
@@ -28,7 +28,7 @@ test.each(topologyNames)(
       Math.max(0, ...resources.filter((one) => type.test(one.type)).map((one) => creationMinutes(one)));
     const necessary = minutes(/:(rds|elasticache|opensearch)\//) + minutes(/:ecs\/service:/);
     // Where every data service is brought, what decides is the way in and out, of 3 minutes.
-    expect(minutesOf(longestChain(resources))).toBeLessThanOrEqual(
+    expect(firstDeployment(resources).minutes).toBeLessThanOrEqual(
       Math.max(necessary * 1.05, minutes(/:ecs\/service:/) + 3),
     );
   },

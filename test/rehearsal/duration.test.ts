@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { resourceEntry } from "../../rehearsal/catalogue/index.ts";
-import { chainOfChanges, longestChain, minutesOf } from "../../rehearsal/duration.ts";
+import { decidingSpans, deploymentOf, firstDeployment, type Schedule } from "../../rehearsal/duration.ts";
 import { durations } from "../../rehearsal/durations.ts";
 import { deployed } from "../aws/topologies.ts";
 import type { Change, RecordedResource } from "../../rehearsal/rehearse.ts";
@@ -15,65 +15,78 @@ const NAT = "aws:ec2/natGateway:NatGateway";
 const SERVICE = "aws:ecs/service:Service";
 
 function resource(type: string, name: string, ...dependencies: string[]): RecordedResource {
-  return { urn: name, type, name, dependencies, custom: true } as unknown as RecordedResource;
+  return { urn: name, type, name, dependencies, custom: true, aliases: [] } as unknown as RecordedResource;
 }
 
 function change(kind: Change["kind"], { urn, type, name }: RecordedResource, ...keys: string[]): Change {
   return { urn, type, name, kind, keys, replaceKeys: [], deleteFirst: false, retained: false };
 }
 
-const chained = (chain: ReturnType<typeof longestChain>) => chain.map(({ name, minutes }) => [name, minutes]);
+const deciding = (schedule: Schedule) =>
+  decidingSpans(schedule).map(({ name, start, end }) => [name, end - start]);
+const times = ({ spans }: Schedule) =>
+  spans.map(({ kind, name, start, end, decides }) => [kind, name, start, end, decides]);
 
 describe("the chain that decides", () => {
   const nat = resource(NAT, "nat");
   const database = resource(DATABASE, "database");
   const service = resource(SERVICE, "service", "database", "nat");
+  const changed = (...changes: Change[]) => {
+    const before = [nat, database, service];
+    return deploymentOf({ before, after: before, changes });
+  };
 
   test("is the longest, not the last", () => {
-    expect(chained(longestChain([nat, database, service]))).toEqual([
+    expect(deciding(firstDeployment([nat, database, service]))).toEqual([
       ["database", 10],
       ["service", 5],
     ]);
     const waiting = resource(DATABASE, "waiting", "nat");
     const last = resource(SERVICE, "last", "waiting");
-    expect(minutesOf(longestChain([nat, database, service, waiting, last]))).toBe(17);
+    expect(firstDeployment([nat, database, service, waiting, last]).minutes).toBe(17);
   });
 
   test("leads through what takes no time", () => {
     const group = resource("aws:ec2/securityGroup:SecurityGroup", "group", "nat");
-    expect(chained(longestChain([nat, group, resource(SERVICE, "behind", "group")]))).toEqual([
+    expect(deciding(firstDeployment([nat, group, resource(SERVICE, "behind", "group")]))).toEqual([
       ["nat", 2],
       ["behind", 5],
     ]);
   });
 
   test("of changes has what changes alone, by what changes in it", () => {
-    const resources = [nat, database, service];
-    expect(chainOfChanges(resources, [])).toEqual([]);
-    expect(chainOfChanges(resources, [change("update", database, "tags")])).toEqual([]);
-    expect(chained(chainOfChanges(resources, [change("update", database, "tags", "instanceClass")]))).toEqual(
-      [["database", 10]],
-    );
-    expect(
-      chained(
-        chainOfChanges(resources, [change("create", nat), change("update", service, "taskDefinition")]),
-      ),
-    ).toEqual([
-      ["nat", 2],
-      ["service", 5],
+    expect(changed()).toEqual({ spans: [], minutes: 0 });
+    expect(changed(change("update", database, "tags"))).toEqual({ spans: [], minutes: 0 });
+    expect(times(changed(change("update", database, "tags", "instanceClass")))).toEqual([
+      ["update", "database", 0, 10, true],
+    ]);
+    expect(times(changed(change("create", nat), change("update", service, "taskDefinition")))).toEqual([
+      ["create", "nat", 0, 2, true],
+      ["update", "service", 2, 7, true],
+    ]);
+    expect(times(changed(change("create", nat), change("update", database, "instanceClass")))).toEqual([
+      ["create", "nat", 0, 2, false],
+      ["update", "database", 0, 10, true],
     ]);
   });
 
-  test("ends with the slowest of what goes, and a replacement that deletes first waits for that", () => {
-    const resources = [database, service];
-    const gone = [change("delete", resource(NAT, "nat")), change("replace", database)];
-    expect(chained(chainOfChanges(resources, gone))).toEqual([
-      ["database", 10],
-      ["old database", 5],
+  test("ends with what goes, unless a replacement deletes first", () => {
+    expect(times(changed(change("delete", nat), change("replace", database)))).toEqual([
+      ["replace", "database", 0, 10, true],
+      ["delete", "old database", 10, 15, true],
+      ["delete", "old nat", 10, 11, false],
     ]);
-    expect(
-      chained(chainOfChanges(resources, [{ ...change("replace", database), deleteFirst: true }])),
-    ).toEqual([["database", 15]]);
+    expect(times(changed({ ...change("replace", database), deleteFirst: true }))).toEqual([
+      ["replace", "database", 0, 15, true],
+    ]);
+    expect(changed({ ...change("delete", database), retained: true }).minutes).toBe(0);
+  });
+
+  test("deletes what needs something before that", () => {
+    expect(times(changed(change("delete", database), change("delete", service)))).toEqual([
+      ["delete", "old service", 0, 2, true],
+      ["delete", "old database", 2, 7, true],
+    ]);
   });
 });
 
@@ -85,5 +98,7 @@ test("an upgrade takes the time of the migration and the service", async () => {
     previous,
     set: { image: `nangohq/nango-server:hosted-${"0".repeat(40)}` },
   });
-  expect(chained(chainOfChanges(resources, changes))).toEqual([["nango", 5]]);
+  expect(deciding(deploymentOf({ before: previous.resources, after: resources, changes }))).toEqual([
+    ["nango", 5],
+  ]);
 });

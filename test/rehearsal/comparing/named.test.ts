@@ -55,7 +55,8 @@ async function rehearsedFor(other: string, stack = "production") {
     asked.push(options);
     return recorded([], { stack: options.stack, mode: options.mode ?? "preview" });
   };
-  const { comparison } = await rehearseAgainst({ run, options: { stack, projectDirectory: project } }, other);
+  const options = { stack, set: { scenario: "evolving" }, projectDirectory: project };
+  const { comparison } = await rehearseAgainst({ run, options }, other);
   return { asked, ...comparison! };
 }
 

@@ -7,6 +7,7 @@ import { architectureOf } from "../../../rehearsal/architecture/architecture.ts"
 import { rehearseAgainst } from "../../../rehearsal/comparing/against.ts";
 import { maskedRehearsal } from "../../../rehearsal/mask.ts";
 import { page } from "../../../rehearsal/page/page.ts";
+import { policyDifferences, postureLines } from "../../../rehearsal/posture/differences.ts";
 import type { Rehearsal } from "../../../rehearsal/rehearse.ts";
 import { deployed } from "../../aws/topologies.ts";
 import { rehearse } from "../../rehearse.ts";
@@ -84,7 +85,34 @@ test("nothing differs from what was deployed as it is, in whatever account, encr
     const { rehearsal, comparison } = await against(file);
     expect(rehearsal.findings).toEqual([]);
     expect(comparison?.changes).toEqual([]);
+    const { before, after } = comparison!;
+    expect(before.rehearsal.policies.kept.length).toBeGreaterThan(20);
+    expect(policyDifferences(before.rehearsal.policies, after.rehearsal.policies)).toEqual([]);
+    expect(postureLines(before.rehearsal, after.rehearsal)).toEqual([]);
   }
+});
+
+test("what is deployed is judged by today's policies, and what the next deployment mends is told", async () => {
+  const unprotected = (resources: Values[]) =>
+    deployment(
+      resources.map((one) =>
+        one["type"] === "aws:rds/instance:Instance"
+          ? { ...one, protect: false, inputs: { ...(one["inputs"] as Values), storageEncrypted: false } }
+          : one,
+      ),
+    );
+  const { comparison } = await against(await exported(true, unprotected));
+  const { before, after } = comparison!;
+  expect(policyDifferences(before.rehearsal.policies, after.rehearsal.policies)).toMatchObject([
+    { policy: "encrypted-at-rest", before: "broken", after: "kept", onlyAfter: [] },
+    { policy: "deletion-protection", before: "broken", after: "kept" },
+  ]);
+  expect(postureLines(before.rehearsal, after.rehearsal)).toEqual([
+    {
+      sign: "~",
+      text: "rds.Instance nango-database: at rest not encrypted → encrypted, against deletion not protected → protected",
+    },
+  ]);
 });
 
 test("encrypted inputs count as unchanged, which is said", async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 
-import { architectureOf } from "../../../rehearsal/architecture/architecture.ts";
+import { architectureOf, compared } from "../../../rehearsal/architecture/architecture.ts";
 import { maskedRehearsal } from "../../../rehearsal/mask.ts";
 import { page } from "../../../rehearsal/page/page.ts";
-import type { Rehearsal } from "../../../rehearsal/rehearse.ts";
+import { changesBetween, type Rehearsal } from "../../../rehearsal/rehearse.ts";
 import { deployed, topologies } from "../../aws/topologies.ts";
 import { deployed as deployedOnDocker, topologies as dockerTopologies } from "../../docker/topologies.ts";
 import { leaksIn } from "../../secrecy.ts";
@@ -158,36 +158,99 @@ test("what others have named is shown as it is, whatever stands in it", async ()
   expect(shown).toContain(`role ${hostile}`);
 });
 
-test("a change is shown in each section", async () => {
-  const [before, after] = [await deployed("dev"), await deployed("search and records")];
-  const changes = after.resources.slice(0, 3).map(({ urn, type, name }) => ({
-    urn,
-    type,
-    name,
-    kind: "create" as const,
-    keys: [],
-    replaceKeys: [],
-    deleteFirst: false,
-    retained: false,
-  }));
-  const text = await page({
-    rehearsal: maskedRehearsal(after),
-    architecture: architectureOf(after),
-    comparison: {
-      before: { title: "as deployed", rehearsal: maskedRehearsal(before) },
-      after: { title: "after the change", rehearsal: maskedRehearsal(after) },
-      isDeployment: true,
-      changes,
-      keys: [],
-      remarks: ["It was compared in a hurry."],
+describe("two sides", () => {
+  const sides = Promise.all([deployed("dev"), deployed("search and records")]);
+
+  /** The text of the page of the change of one of them to the other. */
+  async function shownChange(from: 0 | 1, isDeployment: boolean): Promise<string> {
+    const both = await sides;
+    const [before, after] = [both[from], both[1 - from]!];
+    const text = await page({
+      rehearsal: maskedRehearsal(after),
+      architecture: compared(architectureOf(before), architectureOf(after)),
+      comparison: {
+        before: { title: "as deployed", rehearsal: maskedRehearsal(before) },
+        after: { title: "after the change", rehearsal: maskedRehearsal(after) },
+        isDeployment,
+        changes: changesBetween(before, after),
+        keys: [],
+        remarks: ["It was compared in a hurry."],
+      },
+    });
+    const { document, errors } = parsed(text);
+    expect(errors).toEqual([]);
+    expect(leaksIn([["page", text]], before, {})).toEqual([]);
+    return textOf(document).replaceAll(/\s+/g, " ");
+  }
+
+  test("are told apart in each section, where a deployment makes the one of the other", async () => {
+    const shown = await shownChange(0, true);
+    expect(shown).toMatch(/\d replaced, \d updated, \d+ created, \d deleted/);
+    expect(shown).toContain("It was compared in a hurry.");
+    expect(shown).toMatch(/OpenSearch 2\.19 .* new/);
+    expect(shown).toMatch(/What differs a month part as deployed after the change difference tasks/);
+    expect(shown).toMatch(/lines of the bill that differ .* db\.t4g\.micro database \$\d/);
+    expect(shown).toMatch(
+      /The change takes about 25 minutes: create opensearch\.Domain nango-search \(20\), then update ecs\.Service/,
+    );
+    expect(shown).toMatch(/nango-search opensearch\.Domain create 0 20 decides nango-\S+ /);
+    expect(shown).toMatch(/A first deployment as deployed: about 15 minutes; after the change: about 25 /);
+    expect(shown).toMatch(/nango ecs\.Service was 10 to 15 20 5 decides/);
+    expect(shown).toContain("Both sides keep and break the same policies.");
+    expect(shown).toMatch(/nango-tasks-search-in new/);
+    expect(shown).toMatch(/nango-database rds\.Instance encrypted 14 days was 7 days standby was no standby/);
+    expect(shown).toMatch(
+      /What differs in the environments .* server of nango NANGO_LOGS_ENABLED false true/,
+    );
+    expect(shown).toMatch(/opensearch\.Domain nango-search create protected/);
+  });
+
+  test("show what is gone where it was", async () => {
+    const shown = await shownChange(1, true);
+    expect(shown).toMatch(
+      /nango-search Search delete RandomId nango-search delete .* opensearch\.Domain nango-search delete/,
+    );
+    expect(shown).toMatch(
+      /The change takes about \d+ minutes: .* delete opensearch\.Domain old nango-search \(15\)/,
+    );
+    expect(shown).toMatch(/nango-search opensearch\.Domain gone 0 20/);
+    expect(shown).toMatch(/nango-tasks-search-in gone/);
+  });
+
+  test("of which no deployment makes the one of the other have no time of a change", async () => {
+    const shown = await shownChange(0, false);
+    expect(shown).not.toContain("The change takes");
+    expect(shown).toMatch(
+      /A first deployment takes as deployed: about 15 minutes; after the change: about 25/,
+    );
+    expect(shown).toMatch(/opensearch\.Domain nango-search only after the change protected/);
+  });
+});
+
+test("policies that one side breaks stand first, and say what was", async () => {
+  const broken = {
+    policy: "backups",
+    level: "mandatory",
+    urn: "urn:pulumi:dev::nango::aws:rds/instance:Instance::data",
+    message: "is not backed up",
+    remedy: "Keep backups.",
+  } as const;
+  const kept = { unknown: [], violations: [], accepted: [] };
+  const before = recorded([], {
+    policies: { ...kept, kept: ["encrypted-at-rest", "tagged"], violations: [broken] },
+  });
+  const after = recorded([], {
+    policies: {
+      ...kept,
+      kept: ["backups", "tagged"],
+      violations: [{ ...broken, policy: "encrypted-at-rest" }],
     },
   });
+  const comparison = { ...changeOf(after), before: { title: "as deployed", rehearsal: before } };
+  const text = await page({ rehearsal: after, architecture: architectureOf(after), comparison });
   const shown = textOf(parsed(text).document).replaceAll(/\s+/g, " ");
-  expect(shown).toContain("0 replaced, 0 updated, 3 created, 0 deleted");
-  expect(shown).toContain("It was compared in a hurry.");
-  expect(shown).toMatch(/What differs a month part as deployed after the change difference tasks/);
-  expect(shown).toMatch(/What differs in the environments .* server of nango NANGO_LOGS_ENABLED false true/);
-  expect(shown).toMatch(/as deployed: about \d+ minutes; after the change: about \d+ minutes/);
-  expect(shown).toMatch(/nango-tasks-search-in new/);
-  expect(leaksIn([["page", text]], before, {})).toEqual([]);
+  expect(shown).toMatch(
+    /Policies to look at policy state differs mind encrypted-at-rest .*? broken was kept rds\.Instance data is not backed up\. Keep backups\. backups .*? kept was broken It was: rds\.Instance data is not backed up\. Policies that are kept 1/,
+  );
+  expect(shown).toContain("Policies 2 kept, 1 broken, on both sides, below");
 });
