@@ -3,14 +3,12 @@
 
 import { createHash } from "node:crypto";
 import fs from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-const root = path.resolve(import.meta.dirname, "..");
+import { folders, rename, writableFolder } from "./kept.cjs";
 
-/** Where compiled files are kept: beside the packages, or where these cannot be written to. */
-const folders = [path.join(root, "node_modules/.cache/compiled"), path.join(tmpdir(), "nango-compiled")];
+const root = path.resolve(import.meta.dirname, "..");
 
 /** In milliseconds: what was compiled before that goes when something is compiled. */
 const KEPT = 7 * 24 * 60 * 60 * 1000;
@@ -53,8 +51,7 @@ function digestOf(sources) {
 }
 
 async function compile(file) {
-  const folder = folders.find(canBeWritten);
-  if (folder === undefined) throw new Error(`Nothing can be written to ${folders.join(" or ")}.`);
+  const folder = writableFolder();
   const { build } = await import("esbuild");
   const temporary = fs.mkdtempSync(path.join(folder, "new-"));
   const { metafile } = await build({
@@ -89,29 +86,11 @@ async function compile(file) {
   return path.join(folder, digest, "entry.mjs");
 }
 
-function canBeWritten(folder) {
-  try {
-    fs.mkdirSync(folder, { recursive: true });
-    fs.accessSync(folder, fs.constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Another process may have come first, with the same. */
-function rename(from, to) {
-  try {
-    fs.renameSync(from, to);
-  } catch {
-    fs.rmSync(from, { recursive: true, force: true });
-  }
-}
-
 function removeOld(folder) {
   for (const entry of fs.readdirSync(folder)) {
+    if (entry === "node_modules") continue;
     const place = path.join(folder, entry);
-    const { mtimeMs } = fs.statSync(place, { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() };
+    const { mtimeMs } = fs.lstatSync(place, { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() };
     if (Date.now() - mtimeMs > KEPT) fs.rmSync(place, { recursive: true, force: true });
   }
 }

@@ -2,6 +2,9 @@
 const Module = require("node:module");
 const { fileURLToPath } = require("node:url");
 const util = require("node:util");
+const { keepCode } = require("../project/code-cache.cjs");
+
+keepCode("program");
 
 /** Puts something in the place of a module that is not loaded yet. */
 function replace(name, exports) {

@@ -49,9 +49,6 @@ const NO_AWS = {
   AWS_ENDPOINT_URL: "http://127.0.0.1:9",
 };
 
-/** Code that a newer node has compiled need not be compiled again. */
-const COMPILE_CACHE = fileURLToPath(new URL("../node_modules/.cache/rehearsal", import.meta.url));
-
 /** The environment of a program. */
 export function environmentOf({
   project,
@@ -63,7 +60,6 @@ export function environmentOf({
       INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
     ),
     ...NO_AWS,
-    NODE_COMPILE_CACHE: COMPILE_CACHE,
     ...project.environment,
     PULUMI_CONFIG: environmentText(configuration.values),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(configuration.secretKeys),

@@ -11,7 +11,7 @@ const source = path.join(import.meta.dirname, "../../project");
 let folder: string;
 beforeEach(() => {
   folder = fs.realpathSync(fs.mkdtempSync(path.join(tmpdir(), "compiled-")));
-  for (const file of ["compiled.mjs", "run.mjs"])
+  for (const file of ["compiled.mjs", "run.mjs", "kept.cjs", "code-cache.cjs"])
     write(`project/${file}`, fs.readFileSync(path.join(source, file), "utf8"));
   fs.mkdirSync(path.join(folder, "node_modules"));
   fs.symlinkSync(esbuild, path.join(folder, "node_modules/esbuild"), "junction");
@@ -30,8 +30,7 @@ function write(file: string, text: string) {
 }
 
 function run(...args: string[]) {
-  const env = { PATH: process.env["PATH"], TMPDIR: path.join(folder, "tmp") };
-  fs.mkdirSync(env.TMPDIR, { recursive: true });
+  const env = { PATH: process.env["PATH"], HOME: path.join(folder, "home") };
   const { stdout, stderr } = spawnSync(process.execPath, ["project/run.mjs", "app/main.ts", ...args], {
     cwd: folder,
     env,
@@ -40,7 +39,11 @@ function run(...args: string[]) {
   return stdout + stderr;
 }
 
-const kept = (place = "node_modules/.cache/compiled") => fs.readdirSync(path.join(folder, place)).sort();
+const kept = (place = "node_modules/.cache/compiled") =>
+  fs
+    .readdirSync(path.join(folder, place))
+    .filter((name) => !name.endsWith(".v8"))
+    .sort();
 
 test("what was compiled is run again, until a source says something else", () => {
   expect(run("a", "--b")).toBe("hello a --b\n");
@@ -96,9 +99,17 @@ test("what cannot be compiled is named with its line", () => {
   expect(kept().filter((name) => name.startsWith("new-"))).toEqual([]);
 });
 
-test("where nothing can be written beside the packages, the folder for temporary files is taken", () => {
+test("where nothing can be written beside the packages, the user's own folder is taken, from which packages are found", () => {
   write("node_modules/.cache", "");
-  expect(run()).toBe("hello\n");
-  expect(kept("tmp/nango-compiled")).toHaveLength(2);
-  expect(run("again")).toBe("hello again\n");
+  write("node_modules/who/package.json", '{ "type": "module", "exports": "./who.js" }');
+  write("node_modules/who/who.js", 'export const who = "you";\n');
+  write("app/greeting.ts", 'import { who } from "who";\nexport const greeting = `hello ${who}`;\n');
+  expect(run()).toBe("hello you\n");
+  const own = `home/.cache/nango-pulumi/${kept("home/.cache/nango-pulumi").join()}`;
+  expect(kept(own)).toContain("node_modules");
+  // What is old goes, but for the way to the packages.
+  fs.lutimesSync(path.join(folder, own, "node_modules"), 0, 0);
+  write("app/main.ts", 'import { greeting } from "./greeting.ts";\nconsole.log(greeting, "again");\n');
+  expect(run()).toBe("hello you again\n");
+  expect(run()).toBe("hello you again\n");
 });
