@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { readProject } from "../project/project.ts";
 import { knownStacks } from "./known-stacks.ts";
 import { type BootstrapConfig, parseConfiguration } from "./configuration.ts";
+import { deployedStacks } from "./deployed.ts";
 import { type Account, providerArn } from "./identity-provider.ts";
 import { needsOf } from "./needs.ts";
 import { pipelineOutputs } from "./outputs.ts";
@@ -18,8 +19,9 @@ import { issuersFor } from "./trust.ts";
 const project = readProject(`${import.meta.dirname}/..`);
 const config = readConfiguration();
 const account = await findAccount();
+const deployed = deployedStacks();
 const [needs, issuers] = await Promise.all([
-  Promise.all(config.stacks.map((stack) => needsOf(project, stack, account))),
+  Promise.all(config.stacks.map((stack) => needsOf(project, stack, account, deployed[stack] ?? []))),
   Promise.all(
     issuersFor(config).map(async (issuer) => ({
       ...issuer,

@@ -4,6 +4,7 @@ import { boundaryPolicy } from "../scripts/permissions/boundary.ts";
 import type { Grant } from "../scripts/permissions/grant.ts";
 import type { Place } from "../scripts/permissions/place.ts";
 import { longest, type Policy, policyOf, split } from "../scripts/permissions/policy.ts";
+import type { StateResource } from "../scripts/pulumi/state.ts";
 import { preflightGrants } from "../scripts/permissions/preflight.ts";
 import { permissionsOf } from "../scripts/permissions/stack.ts";
 import type { Account } from "./identity-provider.ts";
@@ -25,9 +26,15 @@ const mostPolicies = 10;
 
 /**
  * Rehearses a stack as its file has it, and says what it takes: one truth with `npm run permissions`.
+ * @param deployed What is there of it: what goes with the next deployment is deleted by the same role.
  * @throws pulumi.RunError where the stack cannot be deployed by a role of this account.
  */
-export async function needsOf(project: Project, stack: string, account: Account): Promise<Needs> {
+export async function needsOf(
+  project: Project,
+  stack: string,
+  account: Account,
+  deployed: readonly StateResource[],
+): Promise<Needs> {
   const configured = readStackConfiguration(project, stack);
   const key = `${project.name}:permissionsBoundaryArn`;
   const given = configured[key];
@@ -39,6 +46,7 @@ export async function needsOf(project: Project, stack: string, account: Account)
     stack,
     set: { [key]: arn },
     account: account.id,
+    deployed,
   }).catch((error: unknown) => {
     const said = error instanceof Error ? error.message : String(error);
     throw new pulumi.RunError(

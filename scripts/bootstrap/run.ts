@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { type BootstrapConfig, fileOf, parseConfiguration } from "../../bootstrap/configuration.ts";
+import { deployedFile, type DeployedStacks } from "../../bootstrap/deployed.ts";
 import { knownStacks } from "../../bootstrap/known-stacks.ts";
 import type { BootstrapOutputs } from "../../bootstrap/outputs.ts";
 import { ConfigurationError } from "../../infra/config/problem.ts";
@@ -12,6 +14,7 @@ import { configurationOf } from "../../rehearsal/configuration.ts";
 import { missing } from "../pulumi/checks.ts";
 import { ask, findCli, handOver } from "../pulumi/cli.ts";
 import { readSettings } from "../pulumi/settings.ts";
+import { readState } from "../pulumi/state.ts";
 import type { bootstrap } from "./arguments.ts";
 import { moveState } from "./move-state.ts";
 import { hasFile, newFile } from "./new-file.ts";
@@ -125,10 +128,30 @@ async function select({ cli, folder, stack }: Chosen): Promise<void> {
   if (selected.code !== 0) throw new UserError(selected.stderr.trimEnd());
 }
 
-async function deploy({ cli, folder, stack }: Chosen, values: Line["values"]): Promise<number> {
+async function deploy(chosen: Chosen, values: Line["values"]): Promise<number> {
+  const { cli, folder, stack } = chosen;
   const command =
     values["preview-only"] === true ? ["preview"] : ["up", ...(values.yes === true ? ["--yes"] : [])];
-  return (await handOver(cli, ["-C", folder, ...command, "--stack", stack])).code;
+  const found = mkdtempSync(path.join(tmpdir(), "nango-bootstrap-"));
+  try {
+    const file = path.join(found, "deployed.json");
+    writeFileSync(file, JSON.stringify(await deployedIn(chosen)));
+    process.env[deployedFile] = file;
+    return (await handOver(cli, ["-C", folder, ...command, "--stack", stack])).code;
+  } finally {
+    rmSync(found, { recursive: true });
+  }
+}
+
+/** What is there of the stacks whose states lie in the bucket: their roles go on reaching what goes with the next deployment. */
+async function deployedIn({ cli, config }: Chosen): Promise<DeployedStacks> {
+  if (config.backend === undefined) return {};
+  const states = await Promise.all(
+    config.stacks.map(async (stack) => [stack, await readState(cli, stack)] as const),
+  );
+  return Object.fromEntries(
+    states.flatMap(([stack, state]) => (state === undefined ? [] : [[stack, state.resources]])),
+  );
 }
 
 async function outputsOf({ cli, folder, stack }: Chosen): Promise<BootstrapOutputs> {

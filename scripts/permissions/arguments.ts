@@ -49,6 +49,11 @@ export const permissions = {
       does: "Allows the KMS key of the secrets in the state as well.",
       without: "Default: the secretsprovider of the stack's file, where that is a key of KMS.",
     },
+    deployed: {
+      type: "boolean",
+      does: "Allows what is deployed as well, by the stack's state, so that what the configuration has no more can be deleted.",
+      without: "Default: what the configuration has.",
+    },
     held: {
       type: "boolean",
       does: "Prints no policy: asks AWS whether the role whose credentials these are may do all that deploying takes, and says what it lacks.",

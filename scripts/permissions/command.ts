@@ -5,7 +5,8 @@ import { rehearse } from "../../rehearsal/rehearse.ts";
 import { readSettings } from "../pulumi/settings.ts";
 import { permissions } from "./arguments.ts";
 import { awsClients } from "../aws/clients.ts";
-import { providerIn } from "../pulumi/deployed-stack.ts";
+import { providerIn, readDeployedStack } from "../pulumi/deployed-stack.ts";
+import type { StateResource } from "../pulumi/state.ts";
 import { backendGrants, keyGrants } from "./backend.ts";
 import { boundaryPolicy } from "./boundary.ts";
 import { type Purpose, purposes } from "./grant.ts";
@@ -23,6 +24,8 @@ interface Wish extends Values {
   readonly settings: Readonly<Record<string, string>>;
 }
 
+type ReadingState = (project: Project, stack: string) => Promise<readonly StateResource[]>;
+
 /** What a command prints: its output, and what is to be said of it elsewhere, so that the output can be a file. */
 export interface Printed {
   readonly output: string;
@@ -32,17 +35,19 @@ export interface Printed {
 /**
  * What `npm run permissions` prints.
  * @param rehearsing How a stack is rehearsed.
+ * @param reading How a stack's state is read.
  * @throws UserError with what is wrong.
  */
 export async function printed(
   { values, positionals: [stack = ""] }: Line,
   here: Project,
   rehearsing: typeof rehearse = rehearse,
+  reading: ReadingState = async (of, stackName) => (await readDeployedStack(of, stackName)).state.resources,
 ): Promise<Printed> {
   const project =
     values.project === undefined ? here : readProject(path.join(here.directory, values.project));
   const wish = wishIn(values, stack);
-  const { policy, remarks } = await policyFor(project, wish, rehearsing);
+  const { policy, remarks } = await policyFor(project, wish, rehearsing, reading);
   const isSplit = wish.split === true || wish.part !== undefined;
   const parts = isSplit ? split(policy, longest.managed) : [policy];
   const all = isSplit ? parts : policy;
@@ -87,10 +92,16 @@ async function policyFor(
   project: Project,
   wish: Wish,
   rehearsing: typeof rehearse,
+  reading: ReadingState,
 ): Promise<{ policy: Policy; remarks: string[] }> {
   const { stack, settings: set, account, backend, "secrets-key": secretsKey } = wish;
   const { secretsProvider } = readSettings(project, stack, {});
-  const { grants, unknown, place } = await permissionsOf(project, { stack, set, account }, rehearsing);
+  const deployed = wish.deployed === true ? await reading(project, stack) : [];
+  const { grants, unknown, place } = await permissionsOf(
+    project,
+    { stack, set, account, deployed },
+    rehearsing,
+  );
   const remarks = [
     ...(place.account === exampleAccount && account === undefined
       ? [

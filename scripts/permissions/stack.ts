@@ -3,6 +3,8 @@ import { type Answers, rehearse, type Rehearsal, type RehearseOptions } from "..
 import { type Project, readStackConfiguration } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
 import { isRecord } from "../../project/values.ts";
+import type { StateResource } from "../pulumi/state.ts";
+import { deployedGrants } from "./deployed.ts";
 import type { Place } from "./place.ts";
 import { type Needed, needed } from "./table.ts";
 
@@ -12,6 +14,8 @@ export interface Asked {
   readonly set: Readonly<Record<string, string>>;
   /** The account's ID, where the stack's file does not tell it. */
   readonly account: string | undefined;
+  /** What is deployed of it, where that is to be within reach as well, so that it can go. */
+  readonly deployed?: readonly StateResource[];
 }
 
 /** What a configuration takes, and where. */
@@ -76,7 +80,8 @@ export function permissionsIn(project: Project, asked: Asked, rehearsal: Rehears
     defaultTagKeys: Object.keys(tags).toSorted(),
     stackTag: stackTag(tags, asked.stack),
   };
-  return { ...needed(rehearsal, place), place };
+  const { grants, unknown } = needed(rehearsal, place);
+  return { grants: [...grants, ...deployedGrants(asked.deployed ?? [], place)], unknown, place };
 }
 
 function valuesOf(project: Project, { stack, set }: Asked): Readonly<Record<string, string>> {

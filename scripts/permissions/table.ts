@@ -51,7 +51,10 @@ export interface Needed {
 }
 
 /** Everything that a stack takes, by what it rehearsed. */
-export function needed({ resources, invokes, hooks: registered }: Rehearsal, place: Place): Needed {
+export function needed(
+  { resources, invokes, hooks: registered }: Pick<Rehearsal, "resources" | "invokes" | "hooks">,
+  place: Place,
+): Needed {
   const unknown = new Set<string>();
   const known = <T>(what: string, found: T | undefined): T[] => {
     if (found !== undefined) return [found];

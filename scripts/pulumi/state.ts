@@ -6,6 +6,8 @@ import { ask } from "./cli.ts";
 export interface StateResource {
   readonly urn: string;
   readonly type: string;
+  /** Of what is real, and not a component. */
+  readonly id?: string;
   readonly inputs?: Properties;
   readonly outputs?: Properties;
   readonly protect?: boolean;
