@@ -86,6 +86,9 @@ export interface Container {
   readonly hasHealthCheck: boolean;
   readonly hasPort: boolean;
   readonly hasInit: boolean;
+  readonly isReadOnly: boolean;
+  readonly isPrivileged: boolean;
+  readonly hasLogs: boolean;
   readonly logOptions: Readonly<Record<string, unknown>>;
 }
 
@@ -108,6 +111,9 @@ function containerOf(given: Record<string, unknown>): Container {
     hasHealthCheck: isRecord(healthCheck) && texts(healthCheck["command"])[0] !== "NONE",
     hasPort: records(given["portMappings"]).length > 0,
     hasInit: isRecord(linuxParameters) && linuxParameters["initProcessEnabled"] === true,
+    isReadOnly: given["readonlyRootFilesystem"] === true,
+    isPrivileged: given["privileged"] === true,
+    hasLogs: isRecord(logConfiguration),
     logOptions: isRecord(options) ? options : {},
   };
 }

@@ -2,6 +2,7 @@ import type { Policy } from "../policy.ts";
 import { containers } from "./containers.ts";
 import { data } from "./data.ts";
 import { encryption } from "./encryption.ts";
+import { hardening } from "./hardening.ts";
 import { identity } from "./identity.ts";
 import { network } from "./network.ts";
 import { operation } from "./operation.ts";
@@ -17,5 +18,6 @@ export const policies: readonly Policy[] = [
   ...identity,
   ...data,
   ...containers,
+  ...hardening,
   ...operation,
 ];

@@ -123,6 +123,13 @@ const publicBy: Readonly<Record<string, (resource: Resource) => Verdict[]>> = {
   "aws:dms/replicationInstance:ReplicationInstance": (one) => unlessTrue(one, "publiclyAccessible"),
   "aws:mq/broker:Broker": (one) => unlessTrue(one, "publiclyAccessible"),
   "aws:ec2/instance:Instance": (one) => unlessTrue(one, "associatePublicIpAddress"),
+  "aws:ec2/subnet:Subnet": (one) =>
+    required(
+      one,
+      "mapPublicIpOnLaunch",
+      (value) => !isTrue(value),
+      "gives a public address to whatever is put there: mapPublicIpOnLaunch is true",
+    ),
   "aws:opensearch/domain:Domain": (one) =>
     required(
       one,

@@ -19,11 +19,12 @@ const logRetention: ResourcePolicy = {
         (days) => Number(days ?? 0) >= 1,
         "keeps its logs for ever: retentionInDays is not set",
       );
-    return onContainers(resource, ({ logOptions }) =>
-      logOptions["awslogs-create-group"] === "true"
+    return onContainers(resource, ({ hasLogs, logOptions }) => [
+      ...(hasLogs ? [] : ["writes no logs: it has no logConfiguration"]),
+      ...(logOptions["awslogs-create-group"] === "true"
         ? ["makes its own log group, which keeps logs for ever"]
-        : [],
-    );
+        : []),
+    ]);
   },
 };
 

@@ -117,6 +117,17 @@ function showing(value: unknown, shows: (text: string) => boolean, path: Path = 
   });
 }
 
+const urlWithPassword = /\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"'<>]*:([^\s/@"']+)@[\w.[$<{-]/gi;
+/** What stands for a password in an example or a command: `password`, `$PASSWORD`, `<password>`, `***`. */
+const standIn = /[$<>{}*()[\]…]|^(password|passwd|pass|pwd|secret|token|placeholder)$/i;
+const privateKey = /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/;
+
+/** Whether a text is secret by what it says, marked or not. */
+function isSecretItself(text: string): boolean {
+  const passwords = Array.from(text.matchAll(urlWithPassword), ([, password = ""]) => password);
+  return passwords.some((password) => !standIn.test(password)) || privateKey.test(text);
+}
+
 /** Where a resource shows a secret that is not encrypted in Pulumi's state, or that AWS shows. */
 function openPlaces(resource: Resource, shows: (text: string) => boolean): string[] {
   const { name, id = "", inputs, outputs, secretInputs, secretOutputs } = resource;
@@ -136,7 +147,7 @@ const noSecretsInTheClear: StackPolicy = {
   name: "no-secrets-in-the-clear",
   level: "mandatory",
   promise:
-    "No secret stands in a name, an ID, a tag, a description or any other value that is not marked as secret.",
+    "No secret, no private key and no URL with a password stands in a name, an ID, a tag, an output or any other value that is not marked as secret.",
   reason: "Pulumi keeps such values readable in its state, and AWS shows them in lists, logs and bills.",
   remedy:
     "Keep the secret an output, so that its mark goes along, and hand it only to what is made to hold one.",
@@ -147,11 +158,11 @@ const noSecretsInTheClear: StackPolicy = {
     const known = new Map<string, boolean>();
     const shows = (text: string): boolean => {
       if (text.length < leastCharacters) return false;
-      const seen = known.get(text) ?? secrets.some((secret) => text.includes(secret));
+      const seen =
+        known.get(text) ?? (isSecretItself(text) || secrets.some((secret) => text.includes(secret)));
       known.set(text, seen);
       return seen;
     };
-    if (secrets.length === 0) return [];
     return stack.resources.flatMap((resource): VerdictOn[] =>
       [...new Set(openPlaces(resource, shows))].map((where) => ({
         resource,

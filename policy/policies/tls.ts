@@ -1,5 +1,6 @@
 import type { Policy, Resource, ResourcePolicy, StackPolicy, Verdict, VerdictOn } from "../policy.ts";
-import { input, isTrue, namedBy, ofType, records, required, texts } from "../reading.ts";
+import { UNKNOWN } from "../../project/values.ts";
+import { input, isTrue, namedBy, ofType, records, required, texts, violation } from "../reading.ts";
 
 /**
  * TLS 1.2 is the least. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
@@ -34,6 +35,11 @@ const minimum: Readonly<Record<string, (resource: Resource) => Verdict[]>> = {
         ),
     ]),
   ),
+  ...Object.fromEntries(
+    ["aws:rds/parameterGroup:ParameterGroup", "aws:rds/clusterParameterGroup:ClusterParameterGroup"].map(
+      (type) => [type, oldestVersion],
+    ),
+  ),
   "aws:cloudfront/distribution:Distribution": (one) =>
     required(
       one,
@@ -53,6 +59,14 @@ const minimum: Readonly<Record<string, (resource: Resource) => Verdict[]>> = {
       "takes TLS older than 1.2: securityPolicy is TLS_1_0",
     ),
 };
+
+/** The preset of Postgres is TLS 1.2. https://www.postgresql.org/docs/16/runtime-config-connection.html */
+function oldestVersion(group: Resource): Verdict[] {
+  return records(input(group, "parameters"))
+    .filter(({ name, value }) => name === "ssl_min_protocol_version" && !/^TLSv1\.[23]$/.test(String(value)))
+    .filter(({ value }) => value !== UNKNOWN)
+    .map(({ value }) => violation(`takes TLS older than 1.2: ssl_min_protocol_version is ${String(value)}`));
+}
 
 const tlsMinimum: ResourcePolicy = {
   name: "tls-1.2-at-least",
@@ -96,10 +110,13 @@ const httpsOnly: StackPolicy = {
         ),
       ).includes("allow-all"),
     );
+    const classic = ofType(stack, "aws:elb/loadBalancer:LoadBalancer").filter((one) =>
+      records(input(one, "listeners")).some(({ lbProtocol }) => /^(http|tcp)$/i.test(String(lbProtocol))),
+    );
     return [
       ...plain.flatMap((listener) => serves(listener, "defaultActions")),
       ...rules.flatMap((rule) => serves(rule, "actions")),
-      ...distributions.map((resource) => ({ resource, violates: "serves over plain HTTP" })),
+      ...[...classic, ...distributions].map((resource) => ({ resource, violates: "serves over plain HTTP" })),
     ];
   },
 };

@@ -1,0 +1,101 @@
+import type { Policy, Resource, ResourcePolicy, Verdict } from "../policy.ts";
+import { input, isFalse, isTrue, onContainers, required, violation } from "../reading.ts";
+
+/** Which namespaces of its host a task shares. */
+const sharesHost = (resource: Resource) =>
+  ["pidMode", "ipcMode", "networkMode"].filter((property) => input(resource, property) === "host");
+
+const containedContainers: ResourcePolicy = {
+  name: "contained-containers",
+  level: "mandatory",
+  promise: "What serves writes to no file system of its own, and no container is more than a container.",
+  reason: "Whoever gets into it keeps what was brought along there, or leaves it for the machine.",
+  remedy:
+    "Set readonlyRootFilesystem, with a volume for what is written, and leave privileged and host away.",
+  link: "https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html#ecs-5",
+  // ECS's agent for sessions writes.
+  givenUpBy: { executeCommand: "true" },
+  judge: (resource) => [
+    ...(resource.type === "docker:index/container:Container" && isTrue(input(resource, "privileged"))
+      ? [violation("is privileged")]
+      : []),
+    ...(resource.type === "aws:ecs/taskDefinition:TaskDefinition"
+      ? sharesHost(resource).map((property) => violation(`shares its host: ${property} is host`))
+      : []),
+    ...onContainers(resource, ({ isPrivileged, hasPort, isReadOnly }) => [
+      ...(isPrivileged ? ["is privileged"] : []),
+      ...(hasPort && !isReadOnly ? ["serves and writes to its own file system"] : []),
+    ]),
+  ],
+};
+
+const authentication: Readonly<Record<string, (resource: Resource) => Verdict[]>> = {
+  "aws:elasticache/replicationGroup:ReplicationGroup": (one) =>
+    input(one, "userGroupIds") === undefined
+      ? required(one, "authToken", (token) => token !== undefined, "asks nobody for a token")
+      : [],
+  "aws:opensearch/domain:Domain": (one) =>
+    required(
+      one,
+      "advancedSecurityOptions.enabled",
+      isTrue,
+      "asks nobody for a password: advancedSecurityOptions is not enabled",
+    ),
+};
+
+const authenticatedData: ResourcePolicy = {
+  name: "authenticated-data",
+  level: "mandatory",
+  promise: "Valkey and the search domain ask who comes: a way through the network alone opens nothing.",
+  reason:
+    "A rule of a security group that is too wide, or one container that is taken over, reads everything.",
+  remedy: "Set authToken or userGroupIds, and advancedSecurityOptions with a user.",
+  link: "https://docs.aws.amazon.com/securityhub/latest/userguide/elasticache-controls.html#elasticache-6",
+  judge: (resource) => authentication[resource.type]?.(resource) ?? [],
+};
+
+const balancers = ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"];
+
+const strictRequests: ResourcePolicy = {
+  name: "strict-requests",
+  level: "mandatory",
+  promise: "A load balancer refuses requests that two servers would read in two ways.",
+  reason: "With such a request one caller puts words into the request of the next one.",
+  remedy: "Leave desyncMitigationMode as defensive, or make it strictest.",
+  link: "https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html#elb-12",
+  judge: (resource) =>
+    balancers.includes(resource.type)
+      ? required(
+          resource,
+          "desyncMitigationMode",
+          (mode) => mode !== "monitor",
+          "lets requests through that can be read in two ways: desyncMitigationMode is monitor",
+        )
+      : [],
+};
+
+const patching: readonly string[] = [
+  "aws:rds/instance:Instance",
+  "aws:rds/clusterInstance:ClusterInstance",
+  "aws:elasticache/replicationGroup:ReplicationGroup",
+];
+
+const patched: ResourcePolicy = {
+  name: "patched",
+  level: "advisory",
+  promise: "Databases and Valkey take minor versions by themselves.",
+  reason: "Minor versions close holes, and nobody remembers to install them.",
+  remedy: "Leave autoMinorVersionUpgrade switched on.",
+  link: "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-13",
+  judge: (resource) =>
+    patching.includes(resource.type)
+      ? required(
+          resource,
+          "autoMinorVersionUpgrade",
+          (value) => !isFalse(value),
+          "stays at its minor version: autoMinorVersionUpgrade is false",
+        )
+      : [],
+};
+
+export const hardening: readonly Policy[] = [containedContainers, authenticatedData, strictRequests, patched];
