@@ -21,8 +21,6 @@ export interface DeploymentOptions {
   readonly region: string;
   readonly runHooks: boolean;
   readonly answers: Answers;
-  /** What the previous deployment left. */
-  readonly previous: readonly RecordedResource[];
 }
 
 type Decided = "urn" | "id" | "outputs" | "secretOutputs" | "generation" | "createdAs" | "change";
@@ -50,7 +48,7 @@ export class Deployment {
   readonly findings: Finding[] = [];
   private readonly options: DeploymentOptions;
   private readonly registered = new Map<string, RecordedResource>();
-  private readonly previous: ReadonlyMap<string, RecordedResource>;
+  private previous: ReadonlyMap<string, RecordedResource> = new Map();
   private readonly withOutputs = new Set<string>();
   private readonly deletions: Change[] = [];
   private readonly stopping = new AbortController();
@@ -58,7 +56,11 @@ export class Deployment {
   constructor(options: DeploymentOptions) {
     this.options = options;
     this.hooks = new Hooks(options.mode, options.runHooks);
-    this.previous = new Map(options.previous.map((resource) => [resource.urn, resource]));
+  }
+
+  /** Says what the previous deployment left, before anything is registered. */
+  follow(previous: readonly RecordedResource[]): void {
+    this.previous = new Map(previous.map((resource) => [resource.urn, resource]));
   }
 
   get resources(): RecordedResource[] {
@@ -81,6 +83,10 @@ export class Deployment {
   /** Aborts when the engine gives up: the program is to be ended. */
   get stopped(): AbortSignal {
     return this.stopping.signal;
+  }
+
+  stop(): void {
+    this.stopping.abort();
   }
 
   /** Takes a resource and does what a deployment would do with it. */
@@ -130,7 +136,7 @@ export class Deployment {
   async finish(): Promise<void> {
     this.findings.push(...refusedByAws(this.resources, this.previous));
     const kept = new Set(this.resources.map((resource) => previousOf(resource, this.previous)?.urn));
-    const left = this.options.previous.filter(({ urn }) => !kept.has(urn));
+    const left = [...this.previous.values()].filter(({ urn }) => !kept.has(urn));
     const staying = new Set<string>();
     for (const before of deletionGroups(left).flat()) {
       // What a resource needs that cannot be deleted stays with it.
@@ -241,7 +247,7 @@ export class Deployment {
     const [urn] = splitReference(provider ?? "");
     const region = this.registered.get(urn)?.inputs["region"];
     const known = typeof region === "string" && region !== UNKNOWN;
-    const untouched = this.options.previous.filter(({ urn }) => !this.registered.has(urn));
+    const untouched = [...this.previous.values()].filter(({ urn }) => !this.registered.has(urn));
     const resources = [...this.resources, ...untouched];
     return { mode, answers, resources, region: known ? region : defaultRegion };
   }
@@ -270,7 +276,7 @@ export class Deployment {
         ...(error instanceof Protection ? { isProtection: true } : {}),
       });
       if (goOnWith !== undefined) return goOnWith;
-      this.stopping.abort();
+      this.stop();
       throw new Stopped();
     }
   }

@@ -99,6 +99,7 @@ export async function runProgram(options: ProgramOptions): Promise<ProgramResult
   });
   const stop = () => child.kill("SIGKILL");
   options.signal.addEventListener("abort", stop, { once: true });
+  if (options.signal.aborted) stop();
   process.once("exit", stop);
   const ended = new Promise<number>((resolve, reject) => {
     child.once("error", reject);

@@ -22,6 +22,8 @@ export type { Answer, Answers } from "./provider.ts";
 export type * from "./record.ts";
 export { UNKNOWN, type Properties } from "../project/values.ts";
 
+type Previous = Pick<Rehearsal, "mode" | "resources">;
+
 export interface RehearseOptions {
   /** Name of the stack: `Pulumi.<stack>.yaml` is read. */
   readonly stack: string;
@@ -42,8 +44,11 @@ export interface RehearseOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Answers that go before the catalogue's, by resource type token (what it adds to the inputs) or function token. */
   readonly answers?: Answers;
-  /** An update that this one follows: its resources are kept, updated, replaced or deleted. */
-  readonly previous?: Pick<Rehearsal, "mode" | "resources">;
+  /**
+   * An update that this one follows: its resources are kept, updated, replaced or deleted. While it still goes on, this
+   * program starts, and waits for its end. If it fails, so does this.
+   */
+  readonly previous?: Previous | Promise<Previous>;
   /** How the program is run. @default in a process of its own, as Pulumi's language host does it */
   readonly run?: typeof runProgram;
 }
@@ -80,14 +85,29 @@ export function judgementOf(
   );
 }
 
+/** Lets a deployment follow another one, once that has ended; answers what it follows. */
+async function follow(
+  deployment: Deployment,
+  previous: RehearseOptions["previous"],
+): Promise<Previous | undefined> {
+  try {
+    const ended = await previous;
+    if (ended && ended.mode !== "update")
+      throw new TypeError("a deployment can only follow a rehearsed update");
+    deployment.follow(ended?.resources ?? []);
+    return ended;
+  } catch (error) {
+    deployment.stop();
+    throw error;
+  }
+}
+
 /**
  * Runs the program of a stack and records everything that it asks Pulumi for. It reaches no cloud. Throws a `UserError`
  * for what the Pulumi CLI refuses before it starts a program: no such stack, missing configuration.
  */
 export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
-  const { stack, mode = "preview", set = {}, secrets = {}, previous, run = runProgram } = options;
-  if (previous && previous.mode !== "update")
-    throw new TypeError("a deployment can only follow a rehearsed update");
+  const { stack, mode = "preview", set = {}, secrets = {}, run = runProgram } = options;
   const project = readProject(options.projectDirectory ?? fileURLToPath(new URL("..", import.meta.url)));
   const configuration = configurationOf(project, stack, readStackConfiguration(project, stack), {
     set,
@@ -100,9 +120,12 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     region: configuration.values["aws:region"] ?? DEFAULT_REGION,
     runHooks: options.runHooks ?? false,
     answers: options.answers ?? {},
-    previous: previous?.resources ?? [],
   });
-  const server = await serve(deployment);
+  const following = follow(deployment, options.previous);
+  const server = await serve(
+    deployment,
+    following.then(() => {}),
+  );
   try {
     const result = await run({
       project,
@@ -113,6 +136,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
       environment: options.environment ?? {},
       signal: deployment.stopped,
     });
+    const previous = await following;
     const message = deployment.stopped.aborted
       ? undefined
       : failureOf(result, deployment.messages, project.directory);

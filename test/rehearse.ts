@@ -34,7 +34,9 @@ let last: Promise<unknown> = Promise.resolve();
 
 /** Runs a program, after those that were asked for before, in a process that has run others. */
 async function runWarm(options: ProgramOptions): Promise<ProgramResult> {
-  const ended = last.then(() => runIn(hostFor(options), options));
+  const ended = last.then(() =>
+    options.signal.aborted ? { exitCode: 1, stdout: "", stderr: "" } : runIn(hostFor(options), options),
+  );
   last = ended.catch(() => {});
   return ended;
 }

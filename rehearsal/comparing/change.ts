@@ -34,7 +34,7 @@ export async function whole(rehearsing: Promise<Rehearsal>, what = ""): Promise<
 /** What a deployment makes of another one. */
 export async function followed(
   { run, options }: Rehearsing,
-  previous: Pick<Rehearsal, "mode" | "resources">,
+  previous: NonNullable<RehearseOptions["previous"]>,
 ): Promise<Rehearsal> {
   // In a preview only hooks run that were made for one: they refuse what must not change, and reach nothing.
   return run({ ...options, previous, runHooks: options.mode !== "update" });
@@ -45,9 +45,9 @@ export async function rehearseChange(
   { run, options }: Rehearsing,
   change: Readonly<Record<string, string>>,
 ): Promise<Rehearsed> {
-  const before = await whole(run({ ...options, mode: "update" }));
+  const deployed = whole(run({ ...options, mode: "update" }));
   const changed = { ...options, set: { ...options.set, ...change } };
-  const rehearsal = await followed({ run, options: changed }, before);
+  const [before, rehearsal] = await Promise.all([deployed, followed({ run, options: changed }, deployed)]);
   return {
     rehearsal,
     before,

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+
+import { runProgram } from "../../rehearsal/program.ts";
+import type { Rehearsal, RehearseOptions } from "../../rehearsal/rehearse.ts";
+import { rehearseAlone } from "../rehearse.ts";
+import { scenario, scenariosDirectory } from "./scenarios.ts";
+
+const set = { scenario: "evolving", instanceClass: "db.t4g.small" };
+const options: RehearseOptions = { stack: "dev", projectDirectory: scenariosDirectory, mode: "update", set };
+
+/** Rehearses what follows a deployment that comes to its end, or fails, once the program has started. */
+function followed(deployment: () => Promise<Rehearsal>) {
+  let start = () => {};
+  const previous = new Promise<void>((resolve) => (start = resolve)).then(deployment);
+  return rehearseAlone({ ...options, previous, run: (program) => (start(), runProgram(program)) });
+}
+
+test("a program starts while the deployment goes on that it follows, and hears what that left", async () => {
+  const { changes } = await followed(() => scenario("evolving", { mode: "update" }));
+  expect(changes.map(({ kind, name, keys }) => [kind, name, ...keys].join(" "))).toEqual([
+    "update data-database instanceClass",
+  ]);
+});
+
+test("a program ends with the deployment that it was to follow", async () => {
+  await expect(followed(() => Promise.reject(new Error("it failed")))).rejects.toThrow("it failed");
+  const previous = Promise.reject(new Error("it had failed"));
+  await expect(rehearseAlone({ ...options, previous })).rejects.toThrow("it had failed");
+});
