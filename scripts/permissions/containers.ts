@@ -143,7 +143,10 @@ export const containers: Readonly<Record<string, ResourcePermissions>> = {
       ...startsAndStops(place),
       // Only a provider since version 6 follows a deployment by these.
       run("ecs:ListServiceDeployments", services(place)),
-      run("ecs:DescribeServiceDeployments", services(place, "service-deployment", "/*")),
+      run("ecs:DescribeServiceDeployments", [
+        ...services(place),
+        ...services(place, "service-deployment", "/*"),
+      ]),
       ...tasksOf(place),
       ...(inputs["enableExecuteCommand"] === true ? shell(place) : []),
       ...tunnel(place),

@@ -1,13 +1,14 @@
-import { type CallPermissions, look, make, provider, type ResourcePermissions } from "./grant.ts";
+import { type CallPermissions, type Grant, look, make, provider, type ResourcePermissions } from "./grant.ts";
 import { arn, inRegion, namePattern, namePatterns, type Place } from "./place.ts";
 import type { RecordedResource } from "../../rehearsal/record.ts";
-import { isRecord } from "../../project/values.ts";
+import { isRecord, type Properties } from "../../project/values.ts";
 import { serviceLinkedRole } from "./service-linked-role.ts";
 
 const rds = (place: Place, resource: string) => arn(place, "rds", resource);
 const elasticache = (place: Place, resource: string) => arn(place, "elasticache", resource);
 
 const INSTANCE = "aws:rds/instance:Instance";
+const GET_INSTANCE = "aws:rds/getInstance:getInstance";
 const CACHE_SUBNETS = "aws:elasticache/subnetGroup:SubnetGroup";
 
 /** A lookup by a filter asks for all databases, whatever it finds. */
@@ -20,24 +21,36 @@ export const findSnapshots = (place: Place) =>
     because: "a lookup by name asks for all",
   });
 
-/** What making a database from another one takes, of that one. */
-function restores({ inputs }: RecordedResource, place: Place, database: string) {
+/**
+ * What a database that is made of a backup takes: RDS asks for the parts of the new one as it does for any, and for what it comes
+ * from. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
+ */
+function restores({ inputs }: RecordedResource, place: Place, parts: readonly string[]): Grant[] {
+  const source = restoredFrom(inputs, place);
+  if (source === undefined) return [];
+  const call = `rds:${source.call}`;
+  return [
+    make(call, parts),
+    make(call, optionGroups(place), { because: ofRds }),
+    make(call, [source.from], { because: "what is restored may be of another stack, or of none" }),
+  ];
+}
+
+function restoredFrom(inputs: Properties, place: Place): { call: string; from: string } | undefined {
   const { snapshotIdentifier: snapshot, restoreToPointInTime: moment } = inputs;
   if (typeof snapshot === "string") {
     const from = snapshot.startsWith("arn:") ? snapshot : rds(place, `snapshot:${snapshot}`);
-    return restoring("RestoreDBInstanceFromDBSnapshot", database, from);
+    return { call: "RestoreDBInstanceFromDBSnapshot", from };
   }
-  if (!isRecord(moment)) return [];
+  if (!isRecord(moment)) return undefined;
   const { sourceDbInstanceIdentifier: id, sourceDbInstanceAutomatedBackupsArn: backups } = moment;
   const from =
     typeof id === "string" ? rds(place, `db:${id}`) : String(backups ?? rds(place, "auto-backup:*"));
-  return restoring("RestoreDBInstanceToPointInTime", database, from);
+  return { call: "RestoreDBInstanceToPointInTime", from };
 }
 
-const restoring = (call: string, database: string, from: string) => [
-  make(`rds:${call}`, [database]),
-  make(`rds:${call}`, [from], { because: "what is restored may be of another stack, or of none" }),
-];
+const optionGroups = (place: Place) => [rds(place, "og:default:postgres-*")];
+const ofRds = "RDS gives each database an option group, of its own making";
 
 /** What a service that puts something into a network looks up as whoever asks for it. */
 const lookAtNetwork = (place: Place) =>
@@ -94,10 +107,10 @@ export const data: Readonly<Record<string, ResourcePermissions>> = {
       return [
         // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/security_iam_id-based-policy-examples-create-and-modify-examples.html
         make("rds:CreateDBInstance ModifyDBInstance", parts),
-        make("rds:CreateDBInstance ModifyDBInstance", [rds(place, "og:default:postgres-*")], {
-          because: "RDS gives each database an option group, of its own making",
-        }),
-        ...restores(instance, place, database),
+        make("rds:CreateDBInstance ModifyDBInstance", optionGroups(place), { because: ofRds }),
+        ...restores(instance, place, parts),
+        // The provider restarts a new database whose certificate the account would have had another one of.
+        make("rds:RebootDBInstance", [database]),
         make("rds:DeleteDBInstance RemoveTagsFromResource", [database]),
         // The final snapshot and its tags. https://github.com/aws-solutions/instance-scheduler-on-aws/issues/572
         make("rds:CreateDBSnapshot AddTagsToResource", [database, snapshot]),
@@ -178,10 +191,17 @@ export const dataCalls: Readonly<Record<string, CallPermissions>> = {
     source: provider("rds/snapshot_data_source.go"),
     grants: (place) => [findSnapshots(place)],
   },
-  "aws:rds/getInstance:getInstance": {
+  [GET_INSTANCE]: {
     source: provider("rds/instance_data_source.go"),
     grants: (place) => [
       findDatabases(place),
+      look(
+        "rds:ListTagsForResource",
+        place.invokes
+          .filter(({ token }) => token === GET_INSTANCE)
+          .map(({ arguments: { dbInstanceIdentifier } }) => rds(place, `db:${String(dbInstanceIdentifier)}`)),
+        { because: "what is looked at before it is restored may be of another stack" },
+      ),
       look(
         "rds:ListTagsForResource",
         namePatterns(place, INSTANCE, "identifier").map((name) => rds(place, `db:${name}`)),

@@ -28,6 +28,14 @@ export const configurations: Readonly<Record<string, RehearseOptions>> = {
     set: { imageSource: "ecr-pull-through", dockerHubUser: "acme", dockerHubToken: "dckr_pat_0123456789" },
   },
   bootstrap,
+  "a database of a backup": {
+    stack: "dev",
+    set: {
+      databaseRestoreTime: "latest",
+      databaseRestoreSource: "acme-database",
+      encryptionKey: "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+    },
+  },
   "a zone by its ID": { stack: "dev", set: { hostedZone: "Z0123456789ABCDEFGHIJ" } },
 };
 

@@ -73,6 +73,32 @@ describe("AWS's service authorization reference", () => {
     expect(await faults(unsupported)).toEqual([]);
   });
 
+  /** Of these kinds, of which the reference asks for one or the other, nothing is made. */
+  const otherKinds = /:(listener(-rule)?\/(net|gwy)|application|datasource)\//;
+
+  test("finds each action allowed on all that one call of it is about", async () => {
+    const missing = await Promise.all(
+      found.map(async (one) => {
+        const actions = [...new Set(one.grants.flatMap((grant) => grant.actions))];
+        const lacking = actions.map(async (name) => {
+          const on = one.grants.filter((grant) => grant.actions.includes(name)).flatMap((grant) => grant.on);
+          const { resourceTypes = [] } = (await actionOf(name)) ?? {};
+          return resourceTypes
+            .filter(
+              (type) =>
+                type.required &&
+                !otherKinds.test(type.arn) &&
+                !on.includes("*") &&
+                !on.some((pattern) => isOfType(pattern, type)),
+            )
+            .map(({ arn }) => `${name} on ${arn.split(":").slice(5).join(":")}`);
+        });
+        return (await Promise.all(lacking)).flat();
+      }),
+    );
+    expect([...new Set(missing.flat())].toSorted()).toEqual([]);
+  });
+
   test("has no resource types for what is granted on *, unless a reason is given", async () => {
     const wide: Rule = ({ on, because }, { resourceTypes }) =>
       on.includes("*") && resourceTypes.length > 0 && because === undefined ? ["could be limited"] : [];

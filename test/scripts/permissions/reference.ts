@@ -12,6 +12,8 @@ export interface Action {
 
 interface ResourceType {
   readonly arn: string;
+  /** Whether each call is about one of that type. */
+  readonly required: boolean;
   readonly conditionKeys: readonly string[];
 }
 
@@ -38,11 +40,15 @@ async function lookUp(name: string): Promise<Action | undefined> {
 
 async function typeOf(
   service: string,
-  { name, conditionKeys }: { readonly name: string; readonly conditionKeys: readonly string[] },
+  {
+    name,
+    required,
+    conditionKeys,
+  }: { readonly name: string; readonly required: boolean; readonly conditionKeys: readonly string[] },
 ): Promise<ResourceType> {
   const { arn, conditionKeys: own = [] } = await iamResourceTypeDetails(service, name);
   // EC2 repeats at each action which of a type's keys it heeds; elsewhere all of them hold for all its actions.
-  return { arn, conditionKeys: service === "ec2" ? conditionKeys : [...conditionKeys, ...own] };
+  return { arn, required, conditionKeys: service === "ec2" ? conditionKeys : [...conditionKeys, ...own] };
 }
 
 /**
@@ -52,6 +58,7 @@ async function typeOf(
 const ofSecondGeneration = ["loadbalancer/app", "listener/app", "listener-rule/app", "targetgroup"].map(
   (kind) => ({
     arn: `arn:\${Partition}:elasticloadbalancing:\${Region}:\${Account}:${kind}/\${Name}`,
+    required: false,
     conditionKeys: [],
   }),
 );
