@@ -10,7 +10,7 @@ import { database } from "./database/arguments.ts";
 import { doctor } from "./doctor/arguments.ts";
 import { key } from "./key/arguments.ts";
 import { logs } from "./logs/arguments.ts";
-import { changing, json, looking, replace, skipPreflight } from "./pulumi/flags.ts";
+import { changing, json, looking, replace, skipPolicies, skipPreflight } from "./pulumi/flags.ts";
 import { rotate } from "./rotate/arguments.ts";
 import { shell } from "./shell/arguments.ts";
 import { permissions } from "./permissions/arguments.ts";
@@ -31,9 +31,10 @@ export const commands = {
     script: "preview",
     does:
       "Asks Pulumi and AWS what a deployment of a stack would do, and changes nothing. Says first, in a line each, what is " +
-      "missing: state backend, passphrase, credentials. Makes a stack that is new in the state backend. `npm start` needs none of these.",
+      "missing: state backend, passphrase, credentials. Makes a stack that is new in the state backend. Says in the end which " +
+      "policies are broken. `npm start` needs none of these.",
     arguments: [stackArgument],
-    flags: { ...looking, replace },
+    flags: { "skip-policies": skipPolicies, ...looking, replace },
     passesOnTo: "npx pulumi preview",
     examples: [
       ["npm run preview -- dev", "what a deployment would do"],
@@ -48,10 +49,16 @@ export const commands = {
     script: "up",
     does:
       "Deploys a stack: shows what it would do, asks, and does it. Says first, in a line each, what is missing: state backend, " +
-      "passphrase, credentials, and what it would fail at on AWS (npm run preflight). Makes a stack that is new in the state backend with the secrets provider of its file. Ends with where Nango " +
+      "passphrase, credentials, what it would fail at on AWS (npm run preflight), and which policies are broken. Makes a stack that is new in the state backend with the secrets provider of its file. Ends with where Nango " +
       "is and what comes next; after a failure it explains what Pulumi's words leave out.",
     arguments: [stackArgument],
-    flags: { "skip-preflight": skipPreflight, ...changing, ...looking, replace },
+    flags: {
+      "skip-preflight": skipPreflight,
+      "skip-policies": skipPolicies,
+      ...changing,
+      ...looking,
+      replace,
+    },
     passesOnTo: "npx pulumi up",
     examples: [
       ["npm run up -- dev", "deploys dev, once you have said yes"],

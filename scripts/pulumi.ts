@@ -39,6 +39,8 @@ interface Chosen {
   readonly flags: readonly string[];
   /** `--skip-preflight` */
   readonly skipsPreflight: boolean;
+  /** `--skip-policies` */
+  readonly skipsPolicies: boolean;
   readonly settings: Settings;
   readonly target: "aws" | "docker";
   /** Whether the Pulumi CLI can ask for a passphrase. */
@@ -49,7 +51,7 @@ interface Chosen {
 
 /** What each command does; it returns the exit code. */
 const actions: Readonly<Record<string, (chosen: Chosen) => Promise<number>>> = {
-  preview: (chosen) => deploy("preview", chosen),
+  preview,
   up,
   destroy,
   outputs,
@@ -63,14 +65,17 @@ const command: Command | undefined = Object.hasOwn(commands, name)
 if (action === undefined || command === undefined)
   throw new TypeError(`"${name}" is none of ${Object.keys(actions).join(", ")}`);
 await runCommand(command, given, ({ positionals: [stack = ""], values, passedOn }) =>
-  run(action, stack, passedOn, "skip-preflight" in values),
+  run(action, stack, passedOn, {
+    skipsPreflight: "skip-preflight" in values,
+    skipsPolicies: "skip-policies" in values,
+  }),
 );
 
 async function run(
   action: (chosen: Chosen) => Promise<number>,
   stack: string,
   flags: readonly string[],
-  skipsPreflight: boolean,
+  skips: Pick<Chosen, "skipsPreflight" | "skipsPolicies">,
 ): Promise<number> {
   const project = readProject(process.cwd());
   const settings = readSettings(project, stack, process.env);
@@ -92,7 +97,7 @@ async function run(
   const cli = await findCli(settings.minimumVersion, process.env);
   const engine =
     target === "docker" && reachesCloud ? await findEngine(settings.config, process.env) : undefined;
-  return action({ cli, project, stack, flags, skipsPreflight, settings, target, canAsk, engine });
+  return action({ cli, project, stack, flags, ...skips, settings, target, canAsk, engine });
 }
 
 async function deploy(command: "preview" | "up", chosen: Chosen): Promise<number> {
@@ -115,6 +120,22 @@ async function checkEngine(command: string, chosen: Chosen & { engine: DockerEng
   if (lost.length > 0) throw new UserError(lostVolumesText(on, lost));
 }
 
+/** The same as Pulumi's own policy pack does: the preview is shown whole, and fails where a policy is broken. */
+async function preview(chosen: Chosen): Promise<number> {
+  // Pulumi takes its time.
+  const judging = chosen.skipsPolicies ? Promise.resolve(undefined) : policiesOf(chosen);
+  const [code, broken] = await Promise.all([deploy("preview", chosen), judging]);
+  if (broken === undefined) return code;
+  process.stderr.write(`\n${broken}\n`);
+  return code === 0 ? 1 : code;
+}
+
+/** What is broken; loaded for deployments alone. */
+async function policiesOf({ project, stack }: Chosen): Promise<string | undefined> {
+  const { brokenPolicies } = await import("./pulumi/policies.ts");
+  return brokenPolicies(project, stack);
+}
+
 async function up(chosen: Chosen): Promise<number> {
   const { cli, project, stack, flags, settings } = chosen;
   if (!chosen.skipsPreflight) await preflightFirst(chosen);
@@ -131,15 +152,20 @@ async function up(chosen: Chosen): Promise<number> {
 }
 
 /** @throws UserError with what is in the way of a deployment. */
-async function preflightFirst({ project, stack, target, canAsk }: Chosen): Promise<void> {
+async function preflightFirst(chosen: Chosen): Promise<void> {
+  const { project, stack, target, canAsk, skipsPolicies } = chosen;
   // The engine of a stack on Docker is looked at anyway.
-  if (target === "docker") return;
+  if (target === "docker") {
+    const broken = skipsPolicies ? undefined : await policiesOf(chosen);
+    if (broken !== undefined) throw new UserError(broken);
+    return;
+  }
   const { stderr } = process;
   // It loads the SDK of AWS, which only deployments need.
   const { beforeUp } = await import("./preflight/before-up.ts");
   const said = await beforeUp(
     project,
-    { stack, canAsk },
+    { stack, canAsk, skipsPolicies },
     { color: stderr.isTTY && stderr.hasColors(), columns: stderr.columns },
   );
   stderr.write(said);

@@ -4,6 +4,7 @@ import type { Result } from "../checks/check.ts";
 import { rows, type Screen } from "../checks/report.ts";
 import { standardSurroundings } from "./command.ts";
 import { preflight } from "./preflight.ts";
+import { isOfPolicies } from "./policies.ts";
 import { telling } from "./telling.ts";
 import { couldNotBeAsked } from "./unasked.ts";
 
@@ -14,6 +15,8 @@ export interface Coming {
   /** As the stack was called. */
   readonly stack: string;
   readonly canAsk: boolean;
+  /** Whether policies may be broken. @default false */
+  readonly skipsPolicies?: boolean;
 }
 
 /**
@@ -23,13 +26,23 @@ export interface Coming {
  */
 export async function beforeUp(
   project: Project,
-  { stack, canAsk }: Coming,
+  { stack, canAsk, skipsPolicies = false }: Coming,
   screen: { readonly color: boolean; readonly columns: number | undefined },
   look: typeof preflight = preflight,
 ): Promise<string> {
-  const results = await look(project, stack, { ...standardSurroundings, canAsk });
+  const all = await look(project, stack, { ...standardSurroundings, canAsk });
+  const results = skipsPolicies ? all.filter((result) => !isOfPolicies(result)) : all;
   const { columns = standardColumns } = screen;
   return told(bareStackName(stack), results, { ...screen, columns });
+}
+
+function why(bad: readonly Result[]): string {
+  return bad.every(isOfPolicies) ? "a policy is broken that has to be kept" : "this would fail";
+}
+
+/** What leaves out what was found, and no more. */
+function flagsPast(bad: readonly Result[]): string[] {
+  return bad.every(isOfPolicies) ? ["--skip-policies"] : ["--skip-preflight"];
 }
 
 function told(stack: string, results: readonly Result[], screen: Screen): string {
@@ -41,7 +54,7 @@ function told(stack: string, results: readonly Result[], screen: Screen): string
       [
         ...rows(telling.page, [...bad, ...warnings], screen),
         "",
-        `Nothing was deployed, since this would fail. ${again} looks again; npm run up -- ${stack} --skip-preflight deploys all the same.`,
+        `Nothing was deployed, since ${why(bad)}. ${again} looks again; npm run up -- ${stack} ${flagsPast(bad).join(" ")} deploys all the same.`,
       ].join("\n"),
     );
   const looked = results.filter(({ verdict }) => verdict === "good").length;

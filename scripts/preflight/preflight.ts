@@ -12,6 +12,7 @@ import { awsChecks, worldChecks } from "./checks/index.ts";
 import { secretsKey } from "./checks/secrets-key.ts";
 import { dockerResults, engineResult } from "./docker.ts";
 import { Plan } from "./plan.ts";
+import { policyResults } from "./policies.ts";
 import { readStack, rehearsePlan, type Rehearsed, type StackReading } from "./stack.ts";
 import type { Caller, Network, Planned, Subject } from "./subject.ts";
 import { unasked } from "./unasked.ts";
@@ -59,8 +60,14 @@ export async function preflight(
   const reading = await readStack(project, stack, canAsk);
   if (reading.target === "docker") return [...reading.results, ...(await dockerResults(project, reading))];
   const rehearsed = await rehearsePlan(project, reading.name, rehearsing);
+  const judged = rehearsed.rehearsal === undefined ? [] : policyResults(rehearsed.rehearsal);
   const region = regionOf(reading.provider);
-  const known = [...reading.results, rehearsed.result, ...(await mirrorEngine(reading, rehearsed))];
+  const known = [
+    ...reading.results,
+    rehearsed.result,
+    ...judged,
+    ...(await mirrorEngine(reading, rehearsed)),
+  ];
   const planned = plannedOf(reading, rehearsed, { region, network });
   const [ofWorld, ofAws] = await Promise.all([
     planned === undefined ? [] : runChecks(worldChecks.map(limited), planned, unasked),

@@ -95,10 +95,18 @@ export const replace = {
   takenAs: ["replace_registry_host"],
 } as const satisfies Flag;
 
-/** The one flag of `npm run up` that is not the CLI's. */
+/** What is not the CLI's. */
 export const skipPreflight = {
   type: "boolean",
   does: "Does not look first for what it would fail at (npm run preflight).",
   without: "Default: it looks, and goes no further where something is in the way.",
+  own: true,
+} as const satisfies Flag;
+
+/** The same. */
+export const skipPolicies = {
+  type: "boolean",
+  does: "Lets policies be broken (docs/policies.md).",
+  without: "Default: a mandatory policy that is broken is told, and nothing is deployed.",
   own: true,
 } as const satisfies Flag;

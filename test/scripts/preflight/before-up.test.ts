@@ -18,6 +18,13 @@ const unknown: Result = {
   ...warning("could not be asked: these credentials may not x:Y", "allow it"),
 };
 
+const broken: Result = {
+  id: "policies",
+  title: "Policies",
+  about: "backups",
+  ...bad("rds.Instance data is not backed up", "keep backups"),
+};
+
 const before = (...results: Result[]) =>
   beforeUp(
     project,
@@ -42,5 +49,17 @@ test("what is in the way ends it, with the way out", async () => {
   await expect(before(fine, full)).rejects.toThrow(UserError);
   await expect(before(fine, full, near)).rejects.toThrow(
     /^✘ Quotas {5}VPCs: 5 of 5\n.*→ ask for more\n.*\n⚠ Free plan .*--skip-preflight deploys all the same\.$/s,
+  );
+});
+
+test("a policy that is broken ends it, unless policies are skipped", async () => {
+  await expect(before(fine, broken)).rejects.toThrow(
+    /^✘ Policies +backups: rds\.Instance data is not backed up\n.*since a policy is broken.*npm run up -- dev --skip-policies deploys all the same\.$/s,
+  );
+  await expect(before(full, broken)).rejects.toThrow(/since this would fail.*--skip-preflight deploys/s);
+  const look = async () => [fine, broken];
+  const coming = { stack: "dev", canAsk: false, skipsPolicies: true };
+  expect(await beforeUp(project, coming, { color: false, columns: 80 }, look)).toBe(
+    "Preflight: 1 thing is in order.\n",
   );
 });

@@ -132,11 +132,11 @@ export async function runAlone(
   return { code, stdout, stderr, calls: callsOfCli() };
 }
 
-/** AWS is not looked at before a deployment: it is not there. */
+/** Before a deployment AWS is not looked at, and no program is judged: neither is there. */
 function unchecked([command = "", stack, ...flags]: readonly string[]): string[] {
   if (stack === undefined) return [command];
-  const isDeployment = command === "up" && !stack.startsWith("-");
-  return [command, stack, ...(isDeployment ? ["--skip-preflight"] : []), ...flags];
+  const skipped = { up: ["--skip-preflight"], preview: ["--skip-policies"] }[command] ?? [];
+  return [command, stack, ...(stack.startsWith("-") ? [] : skipped), ...flags];
 }
 
 function callsOfCli(): string[] {
