@@ -36,8 +36,8 @@ export const presets: Readonly<Record<Size, Preset>> = {
     replicas: 1,
     maxReplicas: 1,
     cpu: 512,
-    // Server and Connect UI were seen to take 800 MB under load (`leastMemory`), and Fargate sells half a processor with this
-    // much at the least.
+    // Server and Connect UI take 325 MB at rest and 525 MB under load (`leastMemory`), and Fargate sells half a processor with
+    // this much at the least.
     memory: 1024,
     searchInstanceType: "t3.small.search",
     searchInstanceCount: 1,

@@ -14,7 +14,14 @@ export const serverListens = '"Nango Server with version" "is listening on port"
  * https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/shared/lib/utils/error.manager.ts#L44-L70
  * https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/utils/lib/logger.ts#L233-L258
  */
-export const serverError = "%status.{7}5[0-9][0-9]%";
+export const serverError = "%status.{7,7}5[0-9][0-9]%";
+
+/**
+ * A call that Nango could not look up the account of, since its database does not answer or cannot be decrypted. It
+ * answers such a call with 401, as it does one with a key of nobody, for which it prints no such line.
+ * https://github.com/NangoHQ/nango/blob/3b2c0410e3b8444d5eacb45817f74ee8d462711a/packages/server/lib/middleware/access.middleware.ts#L144
+ */
+export const callNotLookedUp = "%failed_get_env_by_%";
 
 /**
  * The operation that Nango opens when it could not refresh a token, or when somebody refreshes one by hand in the

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import { refreshFailed, serverError, serverListens } from "../../infra/nango/log-lines.ts";
+import { callNotLookedUp, refreshFailed, serverError, serverListens } from "../../infra/nango/log-lines.ts";
 
 /** An error as Nango prints it. https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/utils/lib/logger.ts#L233-L258 */
 function printed(message: string, meta: object): string[] {
@@ -52,6 +52,19 @@ test("an error of the caller is not counted", () => {
   expect(found(serverError, lines)).toEqual([]);
 });
 
+test("a call without the database is counted, in each way that Nango 0.71.4 printed it, and one without a right key is not", () => {
+  const line = (event: string, message: string) =>
+    `\u001b[35m01:42:23.610\u001b[39m \u001b[31merror\u001b[39m \u001b[2m(AccessMiddleware) \u001b[22m${event} {"name":"Error","message":"${message}"} `;
+  const lines = [
+    line("failed_get_env_by_secret_key", "Connection terminated unexpectedly"),
+    line("failed_get_env_by_connect_session_or_secret", "connect ECONNREFUSED 127.0.0.1:5432"),
+    line("failed_get_env_by_connect_session_or_secret", "Unsupported state or unable to authenticate data"),
+  ];
+  expect(found(callNotLookedUp, lines)).toEqual(lines);
+  const refused = printed("Response error", { err: new NangoError("unknown_account", 401) });
+  expect(found(callNotLookedUp, refused)).toEqual([]);
+});
+
 test("a start of a server is counted, and nothing else that it prints", () => {
   const lines = [
     "12:00:00.000 info (Server) Received SIGTERM...",
@@ -77,6 +90,11 @@ test("a token that could not be refreshed is counted, and no other operation", (
 
 // Letters, digits, _#=@/;,- and ^$?[]{}|\*+. are all that CloudWatch takes; it refuses others, and groups.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
-test.each([serverError, refreshFailed])("%s is an expression that CloudWatch takes", (pattern) => {
-  expect(pattern).toMatch(/^%[\w#=@/;,^$?[\]{}|\\*+.-]+%$/);
-});
+test.each([serverError, callNotLookedUp, refreshFailed])(
+  "%s is an expression that CloudWatch takes",
+  (pattern) => {
+    expect(pattern).toMatch(/^%[\w:#=@/;,^$?[\]{}|\\*+.-]+%$/);
+    // Of repetitions it names {m,n} alone.
+    expect(pattern).not.toMatch(/\{\d*\}/);
+  },
+);

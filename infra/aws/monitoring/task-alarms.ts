@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ServiceConfig } from "../../config/stack-config.ts";
-import { refreshFailed, serverError, serverListens } from "../../nango/log-lines.ts";
+import { callNotLookedUp, refreshFailed, serverError, serverListens } from "../../nango/log-lines.ts";
 import type { AlarmDefinition, Metric } from "./alarm.ts";
 import { manyErrors } from "./serving-alarms.ts";
 
@@ -20,7 +20,7 @@ function ecs(
   return { used: { namespace: "AWS/ECS", name, dimensions, statistic } };
 }
 
-/** MiB: what one large request and its answer take, of which Nango lets a body have 75. */
+/** MiB: what a call with a body of 10 MB takes, of which Nango holds several copies: 70 to 110 were seen. */
 const leastFreeMemory = 128;
 
 /** The share of a task's memory, in percent, above which too little is left. */
@@ -73,6 +73,7 @@ export interface LogMetric {
 
 const starts: LogMetric = { name: "ServerStarts", pattern: serverListens };
 const errors: LogMetric = { name: "ServerErrors", pattern: serverError };
+const notLookedUp: LogMetric = { name: "CallsNotLookedUp", pattern: callNotLookedUp };
 const refreshes: LogMetric = { name: "FailedTokenRefreshes", pattern: refreshFailed };
 
 /** An alarm on what is counted out of the log. */
@@ -108,6 +109,20 @@ export function logAlarms(
         unit: "starts of a server",
         because: `two deployments at full scale start as many: up to ${maxReplicas} each`,
         window: { period: 1800, periods: 1 },
+      },
+    },
+    {
+      counted: notLookedUp,
+      alarm: {
+        ...common,
+        title: "Database out of reach",
+        level: "essential",
+        notice: "through Serving",
+        metrics: count(notLookedUp),
+        threshold: manyErrors(service),
+        unit: "calls whose key Nango could not look up",
+        because: "it answers them with 401, not with 5xx, and its health checks stay well",
+        window: { period: 300, periods: 1 },
       },
     },
     {

@@ -6,6 +6,7 @@ import {
   healthCheckCommand,
   type NangoService,
   server,
+  serverCommand,
   shutdownDelayMilliseconds,
   startGraceSeconds,
   stopTimeoutSeconds,
@@ -72,13 +73,13 @@ export function tunnelContainers(context: TaskContext): ContainerDefinition[] {
 /** The containers of the service: the server, Connect UI where it is served, and what they wait for. */
 export function serviceContainers(
   context: TaskContext,
-  options: { executeCommand: boolean; connectUi: boolean },
+  options: { executeCommand: boolean; connectUi: boolean; memory: number },
 ): ContainerDefinition[] {
   const debuggable = options.executeCommand ? withAgent : {};
   return [
     ...initContainers(context),
     {
-      ...container(context, server.name, server.command),
+      ...container(context, server.name, serverCommand(options.memory)),
       ...listening(server),
       ...withEnvironment(context, context.environment),
       ...debuggable,

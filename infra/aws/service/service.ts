@@ -52,6 +52,7 @@ export class Service extends pulumi.ComponentResource {
     const containers = serviceContainers(args.task, {
       executeCommand: args.service.executeCommand,
       connectUi: args.loadBalancer.connectUrl !== undefined,
+      memory: args.service.memory,
     });
     const { task, roles } = args;
     const { cpu, memory } = args.service;

@@ -17,7 +17,13 @@ function monitored(
   return rehearse({ ...options, set: { ...options.set, ...set }, mode: "update" });
 }
 
-const essential = ["deployment-errors", "load-balancer-errors", "server-errors", "targets-missing-server"];
+const essential = [
+  "database-out-of-reach",
+  "deployment-errors",
+  "load-balancer-errors",
+  "server-errors",
+  "targets-missing-server",
+];
 const ofHttps = ["certificate-expiry", "targets-missing-connect-ui", "targets-unhealthy-connect-ui"];
 const ofDatabase = (of = "") =>
   ["storage", "connections", "cpu", "memory"].map((what) => `database-${what}${of}`);

@@ -83,6 +83,7 @@ describe("a storm", () => {
     expect(rule.replaceAll(/ALARM\("[^"]+"\)/g, "x")).toMatch(/^x( OR x)*$/);
     expect(inside.toSorted()).toEqual(
       [
+        "database-out-of-reach",
         "errors-in-the-log",
         "load-balancer-errors",
         "restarts",

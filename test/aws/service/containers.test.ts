@@ -139,7 +139,8 @@ describe.each(topologyNames)("the containers of the stack %s", (topology) => {
 test("the server is node itself, checked by node, and given time to stop", async () => {
   const { server, "connect-ui": connectUi } = containersOf(await deployed("dev"), "nango");
   expect(server).toMatchObject({
-    command: ["node", "packages/server/dist/server.js"],
+    // Six tenths of the task's 1024 MiB.
+    command: ["node", "--max-old-space-size=614", "packages/server/dist/server.js"],
     portMappings: [{ containerPort: 3003 }],
     healthCheck: {
       command: ["CMD", "node", "-e", expect.stringContaining("http://127.0.0.1:3003/health")],
