@@ -43,6 +43,11 @@ export interface Command<Flags extends Readonly<Record<string, Flag>> = Readonly
   readonly does: string;
   readonly arguments: readonly Argument[];
   readonly flags: Flags;
+  /**
+   * Of a command that calls AWS: the IAM actions that it takes, which `--permissions` prints. Each once, sorted.
+   * @param first The first argument, which is the stack; undefined where none is named.
+   */
+  readonly permissions?: (first: string | undefined) => Promise<readonly string[]>;
   /** Another command that takes every flag behind the stack; `flags` are those of it that are used most. */
   readonly passesOnTo?: string;
   /** Command lines, and what each does. */
@@ -74,6 +79,8 @@ type Values<Flags> = {
 export interface CommandLine<Flags extends Readonly<Record<string, Flag>>> {
   /** Whether the help is asked for; nothing else counts then. */
   readonly help: boolean;
+  /** Whether the IAM actions are asked for: arguments may be missing then, and nothing is done. */
+  readonly permissions: boolean;
   readonly values: Values<Flags>;
   readonly positionals: readonly string[];
   /** Of a command that passes flags on: these. */
@@ -85,6 +92,19 @@ export function callOf({ script }: Pick<Command, "script">): string {
   return script === "start" || script === "test" ? `npm ${script}` : `npm run ${script}`;
 }
 
+/** The one flag of all commands that call AWS. */
+const permissionsFlag = {
+  type: "boolean",
+  does: "Prints the IAM actions that it takes, a line each, and does nothing else.",
+  without: "Without it none are printed.",
+  own: true,
+} as const satisfies Flag;
+
+/** All flags of a command, but for `--help`. */
+function flagsOf({ flags, permissions }: Command): Readonly<Record<string, Flag>> {
+  return permissions === undefined ? flags : { ...flags, permissions: permissionsFlag };
+}
+
 function flagUsage([name, { type, value = "value", multiple = false }]: [string, Flag]): string {
   return `[--${name}${type === "string" ? ` ${value}` : ""}]${multiple ? "..." : ""}`;
 }
@@ -94,7 +114,7 @@ export function usageOf(command: Command): string {
   const names = command.arguments.map(({ name, optional = false }) => (optional ? `[${name}]` : `<${name}>`));
   const flags =
     command.passesOnTo === undefined
-      ? Object.entries(command.flags).map(flagUsage)
+      ? Object.entries(flagsOf(command)).map(flagUsage)
       : [`[flags of ${command.passesOnTo}]`];
   const rest = [...names, ...flags];
   return rest.length === 0 ? callOf(command) : `${callOf(command)} -- ${rest.join(" ")}`;
@@ -110,7 +130,7 @@ export function readCommandLine<Flags extends Readonly<Record<string, Flag>>>(
   environment: NodeJS.ProcessEnv,
 ): CommandLine<Flags> {
   const args = given[0] === "--" ? given.slice(1) : [...given];
-  const swallowed = swallowedFlags(command, args, environment);
+  const swallowed = swallowedFlags({ ...command, flags: flagsOf(command) }, args, environment);
   if (swallowed !== undefined)
     throw new UsageError(
       `npm kept ${swallowed.names.join(" and ")} for itself: flags reach this command behind -- only. Say instead:\n` +
@@ -126,7 +146,7 @@ export function readCommandLine<Flags extends Readonly<Record<string, Flag>>>(
       command,
       `"${extra}" is one argument too many${isRunByNpm(command, environment) ? npmKeepsFlags : ""}`,
     );
-  if (lacking !== undefined && lacking.optional !== true)
+  if (lacking !== undefined && lacking.optional !== true && !line.permissions)
     throw wrong(command, `<${lacking.name}> is missing${amongText(lacking)}`);
   return line;
 }
@@ -157,11 +177,17 @@ function parsed<Flags extends Readonly<Record<string, Flag>>>(
   command: Command<Flags>,
   args: string[],
 ): CommandLine<Flags> {
-  const options = { ...command.flags, help: { type: "boolean", short: "h" } } as const;
+  const options = { ...flagsOf(command), help: { type: "boolean", short: "h" } } as const;
   try {
     const config: ParseArgsConfig = { args, allowPositionals: true, options };
     const { values, positionals } = parseArgs(config);
-    return { help: values["help"] === true, values: values as Values<Flags>, positionals, passedOn: [] };
+    return {
+      help: values["help"] === true,
+      permissions: values["permissions"] === true,
+      values: values as Values<Flags>,
+      positionals,
+      passedOn: [],
+    };
   } catch (error) {
     // The message goes on with advice on arguments that begin with a dash.
     const message = error instanceof Error ? error.message.replace(/\.\s.*$/s, "") : String(error);
@@ -175,13 +201,24 @@ function passingOn<Flags extends Readonly<Record<string, Flag>>>(
   args: readonly string[],
 ): CommandLine<Flags> {
   const help = args.some((word) => word === "--help" || word === "-h");
+  if (command.permissions !== undefined && args.includes("--permissions")) {
+    const [stack] = args.filter((word) => !word.startsWith("-"));
+    const positionals = stack === undefined ? [] : [stack];
+    return { help, permissions: true, values: {} as Values<Flags>, positionals, passedOn: [] };
+  }
   const [first, ...passedOn] = args;
   if (!help && first?.startsWith("-") === true)
     throw wrong(command, `The stack comes first, before ${first}`);
   const positionals = first === undefined || help ? [] : [first];
   const own = passedOn.filter((word) => command.flags[word.replace(/^--/, "")]?.own === true);
   const values = Object.fromEntries(own.map((word) => [word.replace(/^--/, ""), true])) as Values<Flags>;
-  return { help, values, positionals, passedOn: passedOn.filter((word) => !own.includes(word)) };
+  return {
+    help,
+    permissions: false,
+    values,
+    positionals,
+    passedOn: passedOn.filter((word) => !own.includes(word)),
+  };
 }
 
 const HELP_WIDTH = 100;
@@ -189,7 +226,7 @@ const HELP_WIDTH = 100;
 /** What a command does, and how it is called. */
 export function helpOn(command: Command): string {
   const { does, examples, exitCodes, passesOnTo } = command;
-  const flags = Object.entries(command.flags).map(([name, flag]) => flagRow(name, flag));
+  const flags = Object.entries(flagsOf(command)).map(([name, flag]) => flagRow(name, flag));
   const rows = {
     arguments: command.arguments.map(
       ({ name, does: what, among }) =>

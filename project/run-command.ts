@@ -22,10 +22,21 @@ export async function runCommand<Flags extends Readonly<Record<string, Flag>>>(
   try {
     const line = readCommandLine(command, given, process.env);
     if (line.help) process.stdout.write(helpOn(command));
+    else if (line.permissions) await printPermissions(command, line.positionals[0]);
     else process.exitCode = (await work(line)) ?? 0;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = error instanceof UsageError ? EXIT_USAGE : 1;
   }
+}
+
+/** Prints the IAM actions that a command takes. @throws UserError where they depend on a stack that cannot be read. */
+export async function printPermissions(
+  { permissions }: Pick<Command, "permissions">,
+  stack: string | undefined,
+): Promise<void> {
+  const actions = (await permissions?.(stack)) ?? [];
+  process.stdout.write(actions.map((action) => `${action}\n`).join(""));
+  if (actions.length === 0) process.stderr.write("It takes no permissions in AWS.\n");
 }

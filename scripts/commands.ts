@@ -14,6 +14,7 @@ import { changing, json, looking, replace, skipPolicies, skipPreflight } from ".
 import { rotate } from "./rotate/arguments.ts";
 import { shell } from "./shell/arguments.ts";
 import { permissions } from "./permissions/arguments.ts";
+import { ofProgram, ofState } from "./permissions/of-command.ts";
 import { preflight } from "./preflight/arguments.ts";
 import { release } from "./release/arguments.ts";
 
@@ -36,6 +37,7 @@ export const commands = {
     arguments: [stackArgument],
     flags: { "skip-policies": skipPolicies, ...looking, replace },
     passesOnTo: "npx pulumi preview",
+    permissions: ofProgram("preview"),
     examples: [
       ["npm run preview -- dev", "what a deployment would do"],
       [
@@ -60,6 +62,7 @@ export const commands = {
       replace,
     },
     passesOnTo: "npx pulumi up",
+    permissions: ofProgram("deploy"),
     examples: [
       ["npm run up -- dev", "deploys dev, once you have said yes"],
       ["npm run up -- production --yes", "deploys production without a question, as a pipeline does"],
@@ -96,6 +99,7 @@ export const commands = {
       json,
     },
     passesOnTo: "npx pulumi destroy",
+    permissions: ofProgram("deploy"),
     examples: [
       ["npm run destroy -- dev --preview-only", "what would be deleted"],
       ["npm run destroy -- dev", "deletes it, once you have said yes"],
@@ -110,6 +114,7 @@ export const commands = {
     arguments: [stackArgument],
     flags: { json, "show-secrets": looking["show-secrets"] },
     passesOnTo: "npx pulumi stack output",
+    permissions: ofState,
     examples: [
       ["npm run outputs -- dev", "the outputs, in lines to copy"],
       ["npm --silent run outputs -- dev --json", "the same for a program"],
@@ -185,6 +190,7 @@ export const commands = {
         without: "Default: placeholders.",
       },
     },
+    permissions: ofState,
     examples: [
       ["npm run --silent env -- dev", "what the server would get"],
       [

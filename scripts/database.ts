@@ -23,7 +23,7 @@ await runCommand(commands.database, process.argv.slice(2), (line) =>
     directory: process.cwd(),
     canAsk: stdin.isTTY && stdout.isTTY,
     // Beside what psql prints, which may be for a program.
-    say: (text) => void (line.values.permissions === true ? stdout : stderr).write(text),
+    say: (text) => void stderr.write(text),
     confirmed: async (message) =>
       (await prompts.confirm({ message, initialValue: false, output: stderr })) === true,
     run: async ([command, ...args], { input, output } = {}) => {

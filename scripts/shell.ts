@@ -14,10 +14,6 @@ await runCommand(commands.shell, process.argv.slice(2), async (line) => {
     directory: process.cwd(),
     hasTerminal: stdin.isTTY && stdout.isTTY,
   });
-  if (typeof opened === "string") {
-    stdout.write(opened);
-    return 0;
-  }
   const [command, ...args] = opened.words;
   return (await handTerminalTo(command, args, { ...env, ...opened.variables })).code;
 });

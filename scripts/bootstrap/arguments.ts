@@ -1,4 +1,5 @@
 import type { Command } from "../../project/command.ts";
+import { ofProgram } from "../permissions/of-command.ts";
 
 /** What `npm run bootstrap` takes. */
 export const bootstrap = {
@@ -63,6 +64,7 @@ export const bootstrap = {
       without: "Default: deploys.",
     },
   },
+  permissions: ofProgram("deploy", { folder: "bootstrap", stacks: ["ci", "example"] }),
   examples: [
     [
       "npm run bootstrap -- --github acme/nango --stack dev --stack production",

@@ -150,7 +150,7 @@ const certificates: Action = ({ values, directory }) => {
 
 const newer: Action = async ({ positionals: [stack = ""], directory }) => {
   const place = { directory };
-  const line = { help: false, positionals: [stack], passedOn: [], values: {} } as const;
+  const line = { help: false, permissions: false, positionals: [stack], passedOn: [], values: {} } as const;
   const said = await upgrade(
     { ...line, values: { offline: undefined, "allow-downgrade": undefined } },
     place,

@@ -1,5 +1,6 @@
 // What the commands of a pipeline take. docs/ci.md says which workflow runs which.
 
+import { ofProgram, ofState } from "../permissions/of-command.ts";
 import type { Command } from "../../project/command.ts";
 import { stackArgument } from "../../project/stack-argument.ts";
 
@@ -121,6 +122,7 @@ export const ciCommands = {
         without: "Default: any change is fine.",
       },
     },
+    permissions: ofProgram("preview"),
     examples: [
       ["npm run ci:preview -- dev", "what a deployment would do"],
       ["npm run ci:preview -- dev --expect 5f3c", "whether that is what was approved"],
@@ -132,6 +134,7 @@ export const ciCommands = {
     does: "Asks AWS whether each resource of a stack is as it was deployed, writes what is not into a summary, and changes nothing.",
     arguments: [stackArgument],
     flags: {},
+    permissions: ofProgram("preview"),
     examples: [
       ["npm run ci:drift -- dev", "what was changed behind Pulumi's back"],
       ["npm run --silent ci:drift -- production", "the same, without npm's own lines"],
@@ -190,6 +193,7 @@ export const ciCommands = {
       "of another one, may not be deleted again, or is deployed already.",
     arguments: [stackArgument],
     flags: {},
+    permissions: ofState,
     examples: [
       ["npm run ci:drill -- drill", "whether drill is such a stack"],
       ["npm run --silent ci:drill -- dev-drill", "whether dev-drill is, without npm's own lines"],

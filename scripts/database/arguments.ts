@@ -1,5 +1,6 @@
 import type { Command } from "../../project/command.ts";
 import { stackArgument } from "../../project/stack-argument.ts";
+import { ofCalls } from "../permissions/of-command.ts";
 
 /** What can be done with a database that is reached. */
 export const deeds = ["psql", "dump", "restore", "tunnel"] as const;
@@ -14,7 +15,7 @@ export const database = {
     "AWS it starts a task for it, whose only use is the port that Session Manager forwards through it, and stops it in the end; " +
     "TLS is verified all the way. psql reads only, unless --write is given. Says what is missing on this machine before it starts.",
   arguments: [
-    { ...stackArgument, optional: true, does: "The stack. --permissions alone needs none." },
+    stackArgument,
     {
       name: "deed",
       optional: true,
@@ -65,12 +66,8 @@ export const database = {
       does: "Puts a dump back without a question.",
       without: "Default: asks at a terminal, and refuses elsewhere.",
     },
-    permissions: {
-      type: "boolean",
-      does: "Prints the IAM actions that it takes, and reaches nothing.",
-      without: "Default: the database is reached.",
-    },
   },
+  permissions: ofCalls(async () => (await import("./tunnel.ts")).permissions),
   examples: [
     ["npm run database -- dev", "psql in the database of dev, which reads only"],
     ["npm run database -- dev dump --file dev.dump", "all of it in a file"],

@@ -50,14 +50,9 @@ interface Chosen {
  * @throws UserError that says what is missing, before anything is started.
  */
 export async function reached(
-  { values, positionals: [stack, given = "psql"] }: CommandLine<(typeof database)["flags"]>,
+  { values, positionals: [stack = "", given = "psql"] }: CommandLine<(typeof database)["flags"]>,
   surroundings: Surroundings,
 ): Promise<number> {
-  if (values.permissions === true) {
-    surroundings.say(`${permissions.join("\n")}\n`);
-    return 0;
-  }
-  if (stack === undefined) throw wrong(database, "<stack> is missing");
   const deed = readDeed(given, values);
   const project = readProject(surroundings.directory);
   readStackConfiguration(project, bareStackName(stack));

@@ -1,5 +1,6 @@
 import type { Command } from "../../project/command.ts";
 import { stackArgument } from "../../project/stack-argument.ts";
+import { ofCalls } from "../permissions/of-command.ts";
 
 /** What `npm run doctor` takes. */
 export const doctor = {
@@ -32,12 +33,8 @@ export const doctor = {
       does: "Prints JSON, for programs.",
       without: "Default: a table.",
     },
-    permissions: {
-      type: "boolean",
-      does: "Prints the IAM actions that the checks take, and looks at nothing.",
-      without: "Without it the checks run; those that the credentials may not make are left out.",
-    },
   },
+  permissions: ofCalls(async () => (await import("./aws/index.ts")).permissions()),
   examples: [
     ["npm run doctor -- dev", "everything that can be seen of the stack dev"],
     ["npm run doctor -- --url https://nango.example.com", "a Nango of which nothing else is known"],

@@ -1,7 +1,6 @@
 import { type CommandLine, wrong } from "../../project/command.ts";
 import { readProject } from "../../project/project.ts";
 import { doctor } from "./arguments.ts";
-import { permissions } from "./aws/index.ts";
 import { examine, subjectOf } from "./examine.ts";
 import { isHealthy, table } from "../checks/report.ts";
 import { json, telling } from "./telling.ts";
@@ -24,7 +23,6 @@ export async function examined(
   { values, positionals }: CommandLine<(typeof doctor)["flags"]>,
   { directory, screen, network }: Surroundings,
 ): Promise<{ readonly output: string; readonly exitCode: 0 | 1 }> {
-  if (values.permissions === true) return { output: `${permissions().join("\n")}\n`, exitCode: 0 };
   const [stack] = positionals;
   const { url, slow = false } = values;
   if (stack === undefined && url === undefined) throw wrong(doctor, "Neither a stack nor --url is there");

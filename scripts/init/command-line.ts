@@ -1,4 +1,4 @@
-import { type Command, type Flag, readCommandLine } from "../../project/command.ts";
+import type { Command, CommandLine, Flag } from "../../project/command.ts";
 import type { Given } from "./answers.ts";
 import { allQuestions } from "./questions/index.ts";
 import type { Question } from "./questions/question.ts";
@@ -47,6 +47,7 @@ export const init: Command = {
     "goes on from there.",
   arguments: [{ name: "stack", optional: true, does: "Its name, say staging or prod. Default: asked for." }],
   flags,
+  permissions: async () => (await import("./hosted-zones.ts")).permissions,
   examples: [
     ["npm run init -- laptop --target docker --yes", "Nango on this machine"],
     [
@@ -61,13 +62,11 @@ export const init: Command = {
   },
 };
 
-/**
- * Reads a command line; undefined where the help is asked for.
- * @throws UsageError for one that is wrong.
- */
-export function readWish(args: readonly string[], environment: NodeJS.ProcessEnv): Wish | undefined {
-  const { help, values, positionals } = readCommandLine(init, args, environment);
-  if (help) return undefined;
+/** What a command line says. */
+export function wishIn({
+  values,
+  positionals,
+}: Pick<CommandLine<typeof flags>, "values" | "positionals">): Wish {
   const [stack] = positionals;
   const given = flagged.flatMap(({ name, flag }) => {
     const value: unknown = values[flag];

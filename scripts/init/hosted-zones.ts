@@ -17,6 +17,9 @@ interface Account {
   readonly region: string | undefined;
 }
 
+/** The IAM actions that it takes. */
+export const permissions = ["route53:GetHostedZone", "route53:ListHostedZones"];
+
 /** The most pages of a hundred zones that are asked for. */
 const mostPages = 10;
 

@@ -1,12 +1,13 @@
 import { rehearse as rehearseAlone } from "../../rehearsal/rehearse.ts";
-import { EXIT_USAGE, helpOn, UsageError } from "../../project/command.ts";
+import { EXIT_USAGE, helpOn, readCommandLine, UsageError } from "../../project/command.ts";
+import { printPermissions } from "../../project/run-command.ts";
 import { readProject } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
 import { hasPassphrase } from "../pulumi/checks.ts";
 import type { Answers, Given } from "./answers.ts";
 import { Cancelled } from "./ask.ts";
 import { carryOut, fileOf, nextSteps, type Plan } from "./carry-out.ts";
-import { init, readWish, type Wish } from "./command-line.ts";
+import { init, type Wish, wishIn } from "./command-line.ts";
 import { type Conversation, converse } from "./conversation.ts";
 import { answersOfFile } from "./existing-file.ts";
 import { gather } from "./gather.ts";
@@ -38,11 +39,13 @@ interface Stage {
 export async function runInit(args: readonly string[], stage: Stage = {}): Promise<number> {
   const { directory = process.cwd(), conversation = converse(), rehearse = rehearseAlone } = stage;
   try {
-    const wish = readWish(args, process.env);
-    if (wish === undefined) {
-      process.stdout.write(helpOn(init));
+    const line = readCommandLine(init, args, process.env);
+    if (line.help || line.permissions) {
+      if (line.help) process.stdout.write(helpOn(init));
+      else await printPermissions(init, line.positionals[0]);
       return 0;
     }
+    const wish = wishIn(line);
     const around = surroundings(readProject(directory), process.env, conversation.canAsk);
     const plan = await planOf(wish, around, conversation);
     if (wish.isDryRun) {

@@ -1,5 +1,6 @@
 import type { Command } from "../../project/command.ts";
 import { stackArgument } from "../../project/stack-argument.ts";
+import { ofState } from "../permissions/of-command.ts";
 
 /** What `npm run key` takes. */
 export const key = {
@@ -23,6 +24,7 @@ export const key = {
       without: "Default: the key is shown.",
     },
   },
+  permissions: ofState,
   examples: [
     ["npm run key -- dev", "the key of dev, once you have said yes"],
     ["npm run key -- dev --check", "whether a key that you type in is that of dev"],

@@ -1,5 +1,6 @@
 import type { Command } from "../../project/command.ts";
 import { stackArgument } from "../../project/stack-argument.ts";
+import { ofCalls } from "../permissions/of-command.ts";
 
 /** What `npm run logs` takes. */
 export const logs = {
@@ -7,7 +8,7 @@ export const logs = {
   does:
     "Shows what the containers of a stack printed, a line each with time (UTC), container and, on AWS, the beginning of the " +
     "task's ID. Ends by itself unless it is to follow. Works, too, after a first deployment that failed.",
-  arguments: [{ ...stackArgument, optional: true, does: "The stack. --permissions alone needs none." }],
+  arguments: [stackArgument],
   flags: {
     since: {
       type: "string",
@@ -37,12 +38,8 @@ export const logs = {
       does: "Goes on with what is printed, until Ctrl-C.",
       without: "Default: ends with what there is.",
     },
-    permissions: {
-      type: "boolean",
-      does: "Prints the IAM actions that it takes, and shows no lines.",
-      without: "Default: lines are shown.",
-    },
   },
+  permissions: ofCalls(async () => (await import("./aws.ts")).permissions),
   examples: [
     ["npm run logs -- dev --follow", "what the containers of dev print, from an hour ago on"],
     ["npm run logs -- dev --since 2d --filter error", "what they printed about errors in two days"],

@@ -25,11 +25,9 @@ export interface Surroundings {
  * @throws UserError for a stack, or an account, that cannot be read.
  */
 export async function shown(
-  { values, positionals: [stack] }: CommandLine<(typeof logs)["flags"]>,
+  { values, positionals: [stack = ""] }: CommandLine<(typeof logs)["flags"]>,
   { directory, print, remark }: Surroundings,
 ): Promise<void> {
-  if (values.permissions === true) return print(`${permissions.join("\n")}\n`);
-  if (stack === undefined) throw wrong(logs, "<stack> is missing");
   const { since: given, filter: text, task, migration = false, follow = false } = values;
   const since = moment(given ?? (migration ? "1d" : "1h"), Date.now());
   if (since === undefined)

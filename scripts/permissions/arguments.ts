@@ -76,6 +76,7 @@ export const permissions = {
       without: "Default: all.",
     },
   },
+  permissions: async () => (await import("./held.ts")).permissions,
   examples: [
     [
       "npm run -s permissions -- dev --account 123456789012 --split",

@@ -14,6 +14,14 @@ export interface Asking {
   readonly sts: Pick<STS, "getCallerIdentity">;
 }
 
+/** The IAM actions that it takes. */
+export const permissions = [
+  "iam:GetPolicy",
+  "iam:GetPolicyVersion",
+  "iam:ListAttachedRolePolicies",
+  "sts:GetCallerIdentity",
+];
+
 /** What a role's attached policies allow. */
 export interface Held {
   readonly account: string;

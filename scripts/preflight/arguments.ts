@@ -1,5 +1,6 @@
 import type { Command } from "../../project/command.ts";
 import { stackArgument } from "../../project/stack-argument.ts";
+import { ofCalls } from "../permissions/of-command.ts";
 
 /** What `npm run preflight` takes. */
 export const preflight = {
@@ -8,19 +9,15 @@ export const preflight = {
     "Looks for what a deployment of a stack would fail at, before it begins: credentials, permissions, quotas, instance " +
     "classes, DNS, certificate, a network of yours, the image. Says what to do about each. Reads only, and changes nothing. " +
     "npm run up does the same first. docs/preflight.md explains each check.",
-  arguments: [{ ...stackArgument, optional: true }],
+  arguments: [stackArgument],
   flags: {
     json: {
       type: "boolean",
       does: "Prints JSON, for programs.",
       without: "Default: a table.",
     },
-    permissions: {
-      type: "boolean",
-      does: "Prints the IAM actions that the checks take, and looks at nothing.",
-      without: "Without it the checks run; those that the credentials may not make are named.",
-    },
   },
+  permissions: ofCalls(async () => (await import("./actions.ts")).permissions()),
   examples: [
     ["npm run preflight -- dev", "everything that can be known before dev is deployed"],
     ["npm run --silent preflight -- dev --json", "the same for a program"],

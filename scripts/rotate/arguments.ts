@@ -1,6 +1,7 @@
 import { rotatable } from "../../infra/config/settings/secrets.ts";
 import type { Command } from "../../project/command.ts";
 import { stackArgument } from "../../project/stack-argument.ts";
+import { ofProgram } from "../permissions/of-command.ts";
 
 /** What `npm run rotate` takes. */
 export const rotate = {
@@ -26,6 +27,7 @@ export const rotate = {
       without: "Default: it is deployed.",
     },
   },
+  permissions: ofProgram("deploy"),
   examples: [
     ["npm run rotate -- dev dashboard", "a new password for the dashboard"],
     ["npm run rotate -- production database --write", "the same of the database, for a pull request"],

@@ -1,5 +1,6 @@
 import type { Command } from "../../project/command.ts";
 import { stackArgument } from "../../project/stack-argument.ts";
+import { ofCalls } from "../permissions/of-command.ts";
 
 /** What `npm run shell` takes. */
 export const shell = {
@@ -7,7 +8,7 @@ export const shell = {
   does:
     "Opens a shell in a running container of a stack: by aws ecs execute-command, with the credentials that deploy the stack, " +
     "or by docker exec. Says what is missing before it starts: nango:executeCommand, a command, a task.",
-  arguments: [{ ...stackArgument, optional: true, does: "The stack. --permissions alone needs none." }],
+  arguments: [stackArgument],
   flags: {
     container: {
       type: "string",
@@ -22,12 +23,8 @@ export const shell = {
       does: "On AWS: a task, by the beginning of its ID, as npm run logs shows it.",
       without: "Default: one that lets a shell in.",
     },
-    permissions: {
-      type: "boolean",
-      does: "Prints the IAM actions that it takes, and opens nothing.",
-      without: "Default: a shell is opened.",
-    },
   },
+  permissions: ofCalls(async () => (await import("./aws.ts")).permissions),
   examples: [
     ["npm run shell -- dev", "a shell in the server of dev"],
     ["npm run shell -- local --container connect-ui", "one in Connect UI, on a laptop"],

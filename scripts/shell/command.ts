@@ -21,16 +21,14 @@ export interface Opening {
 }
 
 /**
- * What opens the shell that a command line asks for; a text for one that asks for permissions.
+ * What opens the shell that a command line asks for.
  * @throws UserError that says what is missing.
  */
 export async function opening(
-  { values, positionals: [stack] }: CommandLine<(typeof shell)["flags"]>,
+  { values, positionals: [stack = ""] }: CommandLine<(typeof shell)["flags"]>,
   { directory, hasTerminal }: { readonly directory: string; readonly hasTerminal: boolean },
-): Promise<Opening | string> {
-  const { container, task, permissions: onlyPermissions = false } = values;
-  if (onlyPermissions) return `${permissions.join("\n")}\n`;
-  if (stack === undefined) throw wrong(shell, "<stack> is missing");
+): Promise<Opening> {
+  const { container, task } = values;
   if (!hasTerminal) throw new UserError("A shell takes a terminal, and this is none: run it without a pipe.");
   const deployed = await readDeployedStack(readProject(directory), stack);
   if (deployed.target === "aws") return onAws(deployed, container, task);

@@ -44,6 +44,32 @@ test.each([
   );
 });
 
+test("the actions that a command takes are asked for without its arguments", () => {
+  const calling = { ...wash, permissions: () => Promise.resolve(["s3:GetObject"]) };
+  expect(usageOf(calling)).toMatch(/^npm run wash -- <what> .*\[--permissions\]$/);
+  expect(readCommandLine(calling, ["--permissions"], {})).toMatchObject({
+    permissions: true,
+    positionals: [],
+  });
+  const passing = { ...calling, passesOnTo: "npx pulumi wash" };
+  for (const line of [
+    ["socks", "--permissions"],
+    ["--permissions", "socks", "--hot"],
+  ])
+    expect(readCommandLine(passing, line, {})).toMatchObject({
+      permissions: true,
+      positionals: ["socks"],
+      passedOn: [],
+    });
+  expect(() => read("--permissions")).toThrow("Unknown option '--permissions'");
+  const npm = {
+    npm_config_user_agent: "npm/11",
+    npm_lifecycle_event: "wash",
+    npm_config_permissions: "true",
+  };
+  expect(() => readCommandLine(calling, ["socks"], npm)).toThrow("npm run wash -- socks --permissions");
+});
+
 test("help is given whatever else is wrong with the number of arguments", () => {
   expect(read("--help").help).toBe(true);
   expect(read("a", "b", "c", "-h").help).toBe(true);

@@ -104,10 +104,7 @@ test.each<[readonly string[], string]>([
   await expect(run(args)).rejects.toThrow(message);
 });
 
-test("--permissions needs no stack, and psql a terminal or a statement", async () => {
-  expect((await run(["--permissions"])).said).toMatch(
-    /^ecs:DescribeTasks\necs:RunTask\n.*ssm:StartSession\n$/s,
-  );
+test("psql needs a terminal or a statement", async () => {
   await expect(run(["dev"], { canAsk: false })).rejects.toThrow("give it --command");
   await expect(run(["nope"], { canAsk: false })).rejects.toThrow("there is no stack 'nope'");
 });

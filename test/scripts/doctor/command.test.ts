@@ -203,7 +203,3 @@ test("says that a stack is not deployed", async () => {
   rmSync(path.join(directory, "state.json"));
   await expect(doctor("dev")).rejects.toThrow('Stack "dev" is not deployed: npm run up -- dev');
 });
-
-test("lists permissions without a stack", async () => {
-  expect((await doctor("--permissions")).output.split("\n")).toContain("rds:DescribeDBInstances");
-});

@@ -186,8 +186,3 @@ describe("on Docker", () => {
 test.each(["1y", "tomorrow", "2999-01-01", "1.5h", ""])("--since %j is refused", async (text) => {
   await expect(run("dev", "--since", text)).rejects.toThrow(UsageError);
 });
-
-test("the stack is asked for, but not by --permissions", async () => {
-  await expect(run()).rejects.toThrow("<stack> is missing");
-  expect((await run("--permissions")).lines).toEqual(["logs:FilterLogEvents"]);
-});
