@@ -38,7 +38,8 @@ export function makes(place: Place, type: string): boolean {
 export function namePattern(place: Place, resource: RecordedResource, property = "name"): string {
   const given = resource.inputs[property];
   const { [property]: name, [`${property}Prefix`]: prefix } = resource.outputs;
-  if (typeof prefix === "string" && given === undefined) return `${prefix}*`;
+  // A state has an empty one of what has none.
+  if (typeof prefix === "string" && prefix !== "" && given === undefined) return `${prefix}*`;
   if (typeof name !== "string") throw new TypeError(`${resource.urn} has no ${property}`);
   if (given === undefined) return name.replace(/[0-9a-f]{7}$/, "*");
   return randomParts(place).reduce((pattern, part) => pattern.replaceAll(part, "*"), name);
@@ -47,7 +48,8 @@ export function namePattern(place: Place, resource: RecordedResource, property =
 function randomParts({ resources }: Place): string[] {
   return resources
     .filter(({ type }) => type === "random:index/randomId:RandomId")
-    .map(({ outputs }) => String(outputs["hex"]));
+    .map(({ outputs }) => String(outputs["hex"]))
+    .filter((hex) => /^[0-9a-f]+$/.test(hex));
 }
 
 /** The patterns of the names of everything of that type. */

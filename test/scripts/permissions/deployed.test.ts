@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { deployedFile, deployedStacks } from "../../../bootstrap/deployed.ts";
 import { readCommandLine } from "../../../project/command.ts";
 import { readProject } from "../../../project/project.ts";
+import type { Properties } from "../../../project/values.ts";
+import type { StateResource } from "../../../scripts/pulumi/state.ts";
 import type { RecordedResource } from "../../../rehearsal/rehearse.ts";
 import { commands } from "../../../scripts/commands.ts";
 import { printed } from "../../../scripts/permissions/command.ts";
@@ -78,19 +80,41 @@ describe("a policy for what is deployed as well", () => {
   });
 });
 
-test("of a state the names that Pulumi made up are taken for what they are", () => {
-  const topic = {
-    urn: "urn:pulumi:dev::nango::aws:sns/topic:Topic::nango-alarms",
-    type: "aws:sns/topic:Topic",
+describe("of a state", () => {
+  const here = { account: "123456789012", region: "eu-central-1", resources: [], invokes: [] };
+  const patterns = (...state: readonly StateResource[]) =>
+    deployedGrants(state, { ...here, defaultTagKeys: [], stackTag: undefined }).flatMap(({ on }) => on);
+  const resource = (type: string, inputs: Properties, outputs: Properties): StateResource => ({
+    urn: `urn:pulumi:dev::nango::${type}::nango`,
+    type,
     custom: true,
-    id: "arn:aws:sns:eu-central-1:123456789012:nango-alarms-1a2b3c4",
-    inputs: { name: "nango-alarms-1a2b3c4", __defaults: ["name"] },
-    outputs: { name: "nango-alarms-1a2b3c4" },
-  };
-  const place = { account: "123456789012", region: "eu-central-1", resources: [], invokes: [] };
-  const grants = deployedGrants([topic], { ...place, defaultTagKeys: [], stackTag: undefined });
-  expect(grants.flatMap(({ on }) => on)).toContain("arn:aws:sns:eu-central-1:123456789012:nango-alarms-*");
-  expect(grants.flatMap(({ on }) => on).join()).not.toContain("1a2b3c4");
+    inputs,
+    outputs,
+  });
+
+  test("the names that Pulumi made up are taken for what they are", () => {
+    const name = "nango-alarms-1a2b3c4";
+    const topic = resource("aws:sns/topic:Topic", { name, __defaults: ["name"] }, { name });
+    expect(patterns(topic)).toContain("arn:aws:sns:eu-central-1:123456789012:nango-alarms-*");
+    expect(patterns(topic).join()).not.toContain("1a2b3c4");
+  });
+
+  test("an empty prefix, which the provider answers for what has none, is not the prefix of all names", () => {
+    const name = "nango-task-1a2b3c4";
+    const role = resource("aws:iam/role:Role", { name, __defaults: ["name"] }, { name, namePrefix: "" });
+    expect([...new Set(patterns(role))]).toEqual(["arn:aws:iam::123456789012:role/nango-task-*"]);
+  });
+
+  test("what is random and not yet known, or encrypted, stands for nothing", () => {
+    const random = resource("random:index/randomId:RandomId", {}, { hex: "" });
+    const name = "nango-database-0a1b2c3d";
+    const database = resource("aws:rds/instance:Instance", { identifier: name }, { identifier: name });
+    const own = patterns(random, {
+      ...database,
+      outputs: { identifier: name, finalSnapshotIdentifier: `${name}-final` },
+    });
+    expect(own).toContain("arn:aws:rds:eu-central-1:123456789012:db:nango-database-0a1b2c3d");
+  });
 });
 
 describe("npm run bootstrap", () => {
