@@ -1,5 +1,5 @@
 import { list, optionalText, parsed, type Setting, text } from "../infra/config/settings/setting.ts";
-import { didYouMean } from "../infra/config/nearest.ts";
+import { nearest } from "../infra/config/nearest.ts";
 
 /** A repository on GitHub, with the IDs that it and its owner keep when they are renamed. */
 export interface GitHubRepository {
@@ -56,8 +56,9 @@ const longestStack = 47;
 /** Every key of the `nango-bootstrap:` namespace. `known` are the stacks that have a file. */
 export function settingsFor(known: readonly string[]) {
   const stackProblem = (stack: string) => {
+    const near = nearest(stack, known);
     if (!known.includes(stack))
-      return `is no stack: there is no stacks/Pulumi.${stack}.yaml.${didYouMean(stack, known)}`;
+      return `is no stack: there is no stacks/Pulumi.${stack}.yaml${near === undefined ? "" : `, and perhaps ${near} is meant`}`;
     return stack.length > longestStack ? `has more than ${longestStack} characters` : undefined;
   };
   const stacks = {

@@ -1,12 +1,12 @@
 // The command line of a rehearsal: rehearses a stack and shows what came of it.
 
-import { writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { assignments } from "../project/assignments.ts";
 import { type Command, EXIT_USAGE, helpOn, readCommandLine, UsageError, wrong } from "../project/command.ts";
 import { stackArgument } from "../project/stack-argument.ts";
 import { UserError } from "../project/user-error.ts";
+import { writeFile } from "../project/write-file.ts";
 import { bareStackName } from "../project/project.ts";
 import type { Architecture } from "./architecture/architecture.ts";
 import type { Rehearsed, Rehearsing } from "./comparing/change.ts";
@@ -219,12 +219,4 @@ async function markdownOf(
 ): Promise<string> {
   const { markdown } = await import("./markdown.ts");
   return markdown(rehearsal, { ...shown, architecture: await drawn(rehearsed) });
-}
-
-function writeFile(file: string, content: string): void {
-  try {
-    writeFileSync(file, content);
-  } catch (error) {
-    throw new UserError(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

@@ -12,8 +12,8 @@ import { UserError } from "../project/user-error.ts";
 import { commands } from "./commands.ts";
 import { bareStackName, type Project, readProject } from "../project/project.ts";
 import { afterUp, isForPeople } from "./pulumi/after-up.ts";
-import { missing, unfilled } from "./pulumi/checks.ts";
-import { findCli, handOver } from "./pulumi/cli.ts";
+import { unfilled } from "./pulumi/checks.ts";
+import { handOver } from "./pulumi/cli.ts";
 import {
   lostVolumes,
   lostVolumesText,
@@ -26,7 +26,8 @@ import { explanations, type FailedRun, readEvents } from "./pulumi/explanation.t
 import { makeStack } from "./pulumi/make-stack.ts";
 import { hasOutputs, readOutputs, unknownOutputs, withoutOutputs } from "./pulumi/outputs.ts";
 import { refuseProtected } from "./pulumi/protection.ts";
-import { readSettings, type Settings } from "./pulumi/settings.ts";
+import { readyCli } from "./pulumi/ready.ts";
+import type { Settings } from "./pulumi/settings.ts";
 import { shownOutputs } from "./pulumi/shown-outputs.ts";
 import { notInBackend, readState, type StackState } from "./pulumi/state.ts";
 
@@ -78,23 +79,14 @@ async function run(
   skips: Pick<Chosen, "skipsPreflight" | "skipsPolicies">,
 ): Promise<number> {
   const project = readProject(process.cwd());
-  const settings = readSettings(project, stack, process.env);
   const canAsk = process.stdin.isTTY && process.stdout.isTTY && !flags.includes("--non-interactive");
   // The others look at AWS or change it.
   const reachesCloud = action !== outputs;
+  const { cli, settings } = await readyCli(project, stack, { reachesCloud, canAsk });
   const target = settings.config[`${project.name}:target`] === "docker" ? "docker" : "aws";
-  const lines = await missing(settings, {
-    project: project.name,
-    stack,
-    environment: process.env,
-    canAsk,
-    reachesCloud,
-  });
-  if (lines.length > 0) throw new UserError(lines.join("\n"));
   const left = action === up ? unfilled(project.name, stack, settings) : undefined;
   if (left !== undefined) process.stderr.write(`warning: ${left}\n`);
 
-  const cli = await findCli(settings.minimumVersion, process.env);
   const engine =
     target === "docker" && reachesCloud ? await findEngine(settings.config, process.env) : undefined;
   return action({ cli, project, stack, flags, ...skips, settings, target, canAsk, engine });

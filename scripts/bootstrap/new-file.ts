@@ -7,7 +7,9 @@ import { fileOf, namespace } from "../../bootstrap/configuration.ts";
 import { knownStacks } from "../../bootstrap/known-stacks.ts";
 import { isPlaceholder } from "../../infra/config/rules/placeholder-domain.ts";
 import { type Project, readStackConfiguration } from "../../project/project.ts";
+import { wrong } from "../../project/command.ts";
 import { UserError } from "../../project/user-error.ts";
+import { bootstrap } from "./arguments.ts";
 import { withIds } from "./repository-ids.ts";
 
 /** What the command line says of a file that is to be written. */
@@ -39,6 +41,11 @@ export async function newFile(
   ];
   if (lacking.length > 0)
     throw new UserError(`There is no ${fileOf(account)} yet. To write it, say ${lacking.join(", and ")}.`);
+  if (github !== undefined && !/^[\w-]+(@\d+)?\/[\w.-]+$/.test(github.replace(/@\d+$/, "")))
+    throw wrong(
+      bootstrap,
+      `--github takes <owner>/<repository>, such as acme/nango, or both with their IDs, not "${github}"`,
+    );
   const region = wishes.region ?? regionOf(project, stacks) ?? "us-east-1";
   // Whoever can push a branch has what its previews have.
   const previewed = stacks.filter((name) => !/prod/i.test(name));

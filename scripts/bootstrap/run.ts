@@ -7,15 +7,15 @@ import { deployedFile, type DeployedStacks } from "../../bootstrap/deployed.ts";
 import { knownStacks } from "../../bootstrap/known-stacks.ts";
 import type { BootstrapOutputs } from "../../bootstrap/outputs.ts";
 import { ConfigurationError } from "../../infra/config/problem.ts";
-import type { CommandLine } from "../../project/command.ts";
+import { type CommandLine, wrong } from "../../project/command.ts";
 import { type Project, readProject, readStackConfiguration } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
 import { configurationOf } from "../../rehearsal/configuration.ts";
-import { missing } from "../pulumi/checks.ts";
-import { ask, findCli, handOver } from "../pulumi/cli.ts";
-import { readSettings } from "../pulumi/settings.ts";
+import { stackNameProblem } from "../init/questions/place.ts";
+import { ask, handOver } from "../pulumi/cli.ts";
+import { readyCli } from "../pulumi/ready.ts";
 import { readState } from "../pulumi/state.ts";
-import type { bootstrap } from "./arguments.ts";
+import { bootstrap } from "./arguments.ts";
 import { moveState } from "./move-state.ts";
 import { hasFile, newFile } from "./new-file.ts";
 import { nextSteps } from "./next-steps.ts";
@@ -46,23 +46,15 @@ interface Chosen {
  * @throws UserError with what is wrong.
  */
 export async function run({ values, positionals: [stack = "ci"] }: Line, project: Project): Promise<number> {
-  await begin(values, project, stack);
-  const program = readProject(path.join(project.directory, "bootstrap"));
-  const config = configurationIn(program, project, stack);
-  const backend = config.backend ?? localBackend(program.directory);
-  const environment = environmentFor(backend, readStackConfiguration(program, stack)["aws:profile"]);
-  Object.assign(process.env, environment);
-  const settings = readSettings(program, stack, process.env);
-  const lines = await missing(settings, {
-    project: program.name,
-    stack,
-    environment: process.env,
-    canAsk: false,
-    reachesCloud: true,
+  refuseName(stack);
+  const isNew = await begin(values, project, stack);
+  const chosen = await choose(project, stack).catch((error: unknown) => {
+    // Else the same command line would meet its own file once it is mended.
+    if (isNew) rmSync(path.join(project.directory, fileOf(stack)));
+    throw error;
   });
-  if (lines.length > 0) throw new UserError(lines.join("\n"));
-  const cli = await findCli(settings.minimumVersion, process.env);
-  const chosen = { cli, project, folder: program.directory, stack, config, backend };
+  if (isNew) process.stderr.write(`Wrote ${fileOf(stack)}: commit it.\n`);
+  const { config } = chosen;
   await select(chosen);
   if (values.variables !== true) {
     const code = await deploy(chosen, values);
@@ -74,21 +66,45 @@ export async function run({ values, positionals: [stack = "ci"] }: Line, project
   return 0;
 }
 
-/** Writes the file of a stack that has none. */
-async function begin(values: Line["values"], project: Project, stack: string): Promise<void> {
+/** @throws UserError for an account that cannot be called so. */
+function refuseName(stack: string): void {
+  const problem =
+    stack === "example"
+      ? `"example" is the example, ${fileOf(stack)}, whose repository is nobody's`
+      : stackNameProblem(stack);
+  if (problem !== undefined)
+    throw wrong(bootstrap, `${problem}. Take another name for the account, or none, which is ci`);
+}
+
+/**
+ * Reads a bootstrap stack, and finds what its deployment takes.
+ * @throws UserError with what is wrong or missing.
+ */
+async function choose(project: Project, stack: string): Promise<Chosen> {
+  const program = readProject(path.join(project.directory, "bootstrap"));
+  const config = configurationIn(program, project, stack);
+  const backend = config.backend ?? localBackend(program.directory);
+  const environment = environmentFor(backend, readStackConfiguration(program, stack)["aws:profile"]);
+  Object.assign(process.env, environment);
+  const { cli } = await readyCli(program, stack, { reachesCloud: true });
+  return { cli, project, folder: program.directory, stack, config, backend };
+}
+
+/** Writes the file of a stack that has none; answers whether it did. */
+async function begin(values: Line["values"], project: Project, stack: string): Promise<boolean> {
   const { github, gitlab, stack: stacks, branch, region } = values;
   const wishes = { github, gitlab, stack: stacks, branch, region };
   if (!hasFile(project, stack)) {
     const text = await newFile(project, stack, wishes, process.env);
     writeFileSync(path.join(project.directory, fileOf(stack)), text, { flag: "wx" });
-    process.stderr.write(`Wrote ${fileOf(stack)}: commit it.\n`);
-    return;
+    return true;
   }
   const given = Object.entries(wishes).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]));
   if (given.length > 0)
     throw new UserError(
       `${given.join(", ")}: ${fileOf(stack)} is there already. Change it there, and run npm run bootstrap without.`,
     );
+  return false;
 }
 
 /** What is wrong with the file is said before anybody needs credentials. */

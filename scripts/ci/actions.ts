@@ -1,14 +1,14 @@
 // What each command of a pipeline does.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { wrong } from "../../project/command.ts";
 import { bareStackName, readProject } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
+import { writeFile } from "../../project/write-file.ts";
 import { folded } from "../../rehearsal/markdown.ts";
 import { rehearse } from "../../rehearsal/rehearse.ts";
-import { findCli } from "../pulumi/cli.ts";
-import { readSettings } from "../pulumi/settings.ts";
+import { readyCli } from "../pulumi/ready.ts";
 import { readState } from "../pulumi/state.ts";
 import { notesOn } from "../release/changelog.ts";
 import { recordedVersions } from "../release/record.ts";
@@ -17,11 +17,11 @@ import { upgrade } from "../upgrade/upgrade.ts";
 import { ciCommands } from "./arguments.ts";
 import { certificateLines, regionsOf } from "./certificates.ts";
 import { changedFiles, changesStack } from "./changed.ts";
-import { postComment } from "./comment.ts";
+import { postComment, workflowRun } from "./comment.ts";
 import { refuseOtherThanDrill } from "./drill.ts";
 import { look } from "./engine.ts";
 import { lintWorkflows } from "./lint.ts";
-import { nextStep } from "./next.ts";
+import { isJob, jobs, nextStep } from "./next.ts";
 import { isForDrills, readPipeline, stackOf } from "./pipeline.ts";
 import { readReports, type Report } from "./report.ts";
 import { reportsText, reportText } from "./report-text.ts";
@@ -48,11 +48,11 @@ const PAGE = 500_000;
 /** Puts Markdown into the file that was asked for, else on the summary page. */
 function show(markdown: string, file: string | undefined): void {
   if (file === undefined) summarize(markdown);
-  else writeFileSync(file, `${markdown}\n`);
+  else writeFile(file, `${markdown}\n`);
 }
 
 function writeReports(file: string | undefined, all: readonly Report[]): void {
-  if (file !== undefined) writeFileSync(file, `${JSON.stringify(all)}\n`);
+  if (file !== undefined) writeFile(file, `${JSON.stringify(all)}\n`);
 }
 
 const stacks: Action = async ({ values, directory, environment }) => {
@@ -106,7 +106,7 @@ const preview: Action = async ({ positionals: [stack = ""], values, directory })
   if (exitCode !== 0) throw new UserError(`The preview of ${stack} failed with exit code ${exitCode}.`);
   giveOutput("fingerprint", fingerprint);
   const file = text(values["fingerprint"]);
-  if (file !== undefined) writeFileSync(file, `FINGERPRINT=${fingerprint}\n`);
+  if (file !== undefined) writeFile(file, `FINGERPRINT=${fingerprint}\n`);
   process.stdout.write(`Fingerprint of what would change: ${fingerprint}\n`);
   const expected = text(values["expect"]);
   if (expected !== undefined && expected !== fingerprint)
@@ -133,12 +133,15 @@ const drift: Action = async ({ positionals: [stack = ""], directory }) => {
   );
 };
 
+/** A century. */
+const MOST_DAYS = 36_500;
+
 const certificates: Action = ({ values, directory }) => {
   const days = Number(values["days"]);
-  if (!Number.isInteger(days) || days < 1)
+  if (!Number.isInteger(days) || days < 1 || days > MOST_DAYS)
     throw wrong(
       ciCommands["ci:certificates"],
-      `--days takes a number of days, not "${String(values["days"])}"`,
+      `--days takes a number of days from 1 to ${MOST_DAYS}, not "${String(values["days"])}"`,
     );
   const lines = certificateLines(regionsOf(readProject(directory)), days);
   summarize(["### Certificates of RDS", "", ...lines.map((line) => `- ${line.text}`)].join("\n"));
@@ -172,30 +175,21 @@ const rollback: Action = async ({ positionals: [stack = "", wanted = ""], direct
 
 const drill: Action = async ({ positionals: [stack = ""], directory, environment }) => {
   const project = readProject(directory);
-  const { minimumVersion } = readSettings(project, stack, environment);
-  const cli = await findCli(minimumVersion, environment);
+  const { cli } = await readyCli(project, stack, { reachesCloud: false, environment });
   refuseOtherThanDrill(project, bareStackName(stack), await readState(cli, stack));
   process.stdout.write(`${stack} is there to practise on.\n`);
   return 0;
 };
 
 const comment: Action = async ({ positionals: [folder = ""], environment }) => {
-  const {
-    GITHUB_API_URL: api,
-    GITHUB_REPOSITORY: repository,
-    GITHUB_TOKEN: token,
-    GITHUB_EVENT_PATH: payload,
-  } = environment;
-  if (api === undefined || repository === undefined || token === undefined || payload === undefined)
-    throw new UserError(
-      "GITHUB_API_URL, GITHUB_REPOSITORY, GITHUB_TOKEN or GITHUB_EVENT_PATH is not set: this runs in GitHub Actions, in a workflow for workflow_run.",
-    );
-  const event: unknown = JSON.parse(readFileSync(payload, "utf8"));
-  process.stdout.write(`${await postComment({ api, repository, token }, event, readReports(folder))}\n`);
+  const { github, event } = workflowRun(environment);
+  process.stdout.write(`${await postComment(github, event, readReports(folder))}\n`);
   return 0;
 };
 
 const next: Action = ({ positionals: [job = ""], values }) => {
+  if (!isJob(job))
+    throw wrong(ciCommands["ci:next"], `There are the jobs ${jobs.join(", ")}, and no "${job}"`);
   const said = nextStep(job, text(values["stack"]));
   summarize(`### What to do\n\n${said}`);
   annotate("error", said);

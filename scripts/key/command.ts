@@ -4,9 +4,7 @@ import { bareStackName, type Project, readProject } from "../../project/project.
 import { STACK_TYPE } from "../../project/urns.ts";
 import { UserError } from "../../project/user-error.ts";
 import { deployedEncryptionKey } from "../env/deployed.ts";
-import { missing } from "../pulumi/checks.ts";
-import { findCli } from "../pulumi/cli.ts";
-import { readSettings } from "../pulumi/settings.ts";
+import { readyCli } from "../pulumi/ready.ts";
 import { readState, type StackState } from "../pulumi/state.ts";
 import { key } from "./arguments.ts";
 
@@ -48,7 +46,7 @@ async function shown(
   yes: boolean,
   { canAsk, confirmed }: Surroundings,
 ): Promise<Said> {
-  await refuseMissing(project, stack, process.env);
+  await readyCli(project, stack, { reachesCloud: false });
   if (!yes && !canAsk)
     throw new UserError(
       `The key is shown to a person at a terminal who says yes. For a program: npm run --silent key -- ${stack} --yes`,
@@ -68,9 +66,11 @@ async function shown(
 
 async function checked(project: Project, stack: string, { keptKey }: Surroundings): Promise<Said> {
   // A fingerprint is no secret, so that nothing has to be decrypted.
-  await refuseMissing(project, stack, { ...process.env, PULUMI_CONFIG_PASSPHRASE: "" });
-  const { minimumVersion } = readSettings(project, stack, process.env);
-  const state = await readState(await findCli(minimumVersion, process.env), stack);
+  const { cli } = await readyCli(project, stack, {
+    reachesCloud: false,
+    environment: { ...process.env, PULUMI_CONFIG_PASSPHRASE: "" },
+  });
+  const state = await readState(cli, stack);
   const expected = state === undefined ? undefined : fingerprintIn(state);
   if (expected === undefined)
     throw new UserError(`Stack "${bareStackName(stack)}" has no encryption key: it is not deployed.`);
@@ -88,13 +88,6 @@ async function checked(project: Project, stack: string, { keptKey }: Surrounding
         remarks: "",
         exitCode: 1,
       };
-}
-
-/** @throws UserError */
-async function refuseMissing(project: Project, stack: string, environment: NodeJS.ProcessEnv): Promise<void> {
-  const run = { project: project.name, stack, environment, canAsk: false, reachesCloud: false };
-  const lines = await missing(readSettings(project, stack, environment), run);
-  if (lines.length > 0) throw new UserError(lines.join("\n"));
 }
 
 /** By the stack's output; before a deployment has ended well, by what was generated. */

@@ -2,9 +2,9 @@ import type { AwsProviderConfig } from "../../infra/aws/deploying/client-options
 import { bareStackName, type Project } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
 import { isRecord, type Properties } from "../../project/values.ts";
-import { missing } from "./checks.ts";
-import { ask, findCli } from "./cli.ts";
-import { readSettings, type Settings } from "./settings.ts";
+import { ask } from "./cli.ts";
+import { readyCli } from "./ready.ts";
+import type { Settings } from "./settings.ts";
 import { readState, type StackState } from "./state.ts";
 
 /** A stack that has a state, whether or not a deployment of it has ended well. */
@@ -26,16 +26,7 @@ export interface DeployedStack {
  * @throws UserError for a stack that cannot be read or was never deployed.
  */
 export async function readDeployedStack(project: Project, stack: string): Promise<DeployedStack> {
-  const settings = readSettings(project, stack, process.env);
-  const lacking = await missing(settings, {
-    project: project.name,
-    stack,
-    environment: process.env,
-    canAsk: false,
-    reachesCloud: false,
-  });
-  if (lacking.length > 0) throw new UserError(lacking.join("\n"));
-  const cli = await findCli(settings.minimumVersion, process.env);
+  const { cli, settings } = await readyCli(project, stack, { reachesCloud: false });
   const [state, config] = await Promise.all([readState(cli, stack), readConfig(cli, stack)]);
   const name = bareStackName(stack);
   if (state === undefined) throw new UserError(`Stack "${name}" is not deployed: npm run up -- ${name}`);

@@ -1,9 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import semver from "semver";
+import { wrong } from "../../project/command.ts";
 import { type Project, readProject } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
 import type { rehearse } from "../../rehearsal/rehearse.ts";
+import { release } from "./arguments.ts";
 import { sectionsOf, withRelease } from "./changelog.ts";
 import {
   changesFile,
@@ -14,6 +16,7 @@ import {
   shippedStacks,
   writeRelease,
 } from "./record.ts";
+import { RELEASE_BRANCH, refuseTree } from "./tree.ts";
 import { changeLines, rehearseUpdate } from "./update.ts";
 
 /** Where a release is made, and how stacks are rehearsed. */
@@ -35,7 +38,8 @@ export async function cutRelease(
   const { directory, rehearsing } = place;
   const read = (file: string) => readFileSync(path.join(directory, file), "utf8");
   const changelog = read("CHANGELOG.md");
-  refuseVersion(version, changelog);
+  refuseVersion(version, changelog, read("package.json"));
+  const branch = refuseTree(version, directory);
   const released = withRelease(changelog, version, today);
   const project = readProject(directory);
   const stacks: Record<string, ReleasedStack> = {};
@@ -46,24 +50,44 @@ export async function cutRelease(
     writeFileSync(path.join(directory, file), withVersion(read(file), version));
   writeRelease(directory, { version, stacks });
   await writeChanges(place);
+  const merged =
+    branch === RELEASE_BRANCH
+      ? []
+      : [
+          `  git push origin ${branch}`,
+          "Open a pull request of it. Once that is merged:",
+          `  git switch ${RELEASE_BRANCH} && git pull`,
+        ];
   return [
     `${version} is cut: CHANGELOG.md, package.json, package-lock.json, test/releases/${version}.json and .txt. Look at git diff, then:`,
     "  npm test",
     `  git add --all && git commit --message "Release ${version}"`,
+    ...merged,
     `  git tag --annotate v${version} --message "Release ${version}"`,
-    `  git push origin main v${version}`,
+    `  git push origin ${branch === RELEASE_BRANCH ? `${branch} ` : ""}v${version}`,
     "The tag makes the release on GitHub (.github/workflows/release.yml).",
   ];
 }
 
-function refuseVersion(version: string, changelog: string): void {
+/** What is released is in the changelog, and its version in package.json, unless one of them was written by hand. */
+function refuseVersion(version: string, changelog: string, manifest: string): void {
   if (semver.valid(version) !== version)
-    throw new UserError(
-      `"${version}" is no version: give three numbers, such as 0.2.0 (https://semver.org).`,
+    throw wrong(
+      release,
+      `"${version}" is no version: give three numbers, such as 0.2.0 (https://semver.org)`,
     );
-  const newest = sectionsOf(changelog).find(({ date }) => date !== undefined)?.title;
-  if (newest !== undefined && !semver.gt(version, newest))
-    throw new UserError(`${version} is not newer than ${newest}, which CHANGELOG.md has.`);
+  const sections = sectionsOf(changelog).filter(({ date }) => date !== undefined);
+  const { version: named } = JSON.parse(manifest) as { version: string };
+  for (const [newer, file] of [
+    ...sections.map(({ title }) => [title, "CHANGELOG.md"] as const),
+    ...(sections.length === 0 ? [] : [[named, "package.json"] as const]),
+  ])
+    if (!semver.gt(version, newer)) {
+      const next = (["patch", "minor", "major"] as const).map((by) => semver.inc(newer, by));
+      throw new UserError(
+        `${version} is not newer than ${newer}, which ${file} has. Newer ones are ${next.join(", ")}.`,
+      );
+    }
 }
 
 /** The first version in either file is the project's own; in the lock it stands twice. */

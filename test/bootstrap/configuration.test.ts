@@ -66,7 +66,7 @@ describe.each([
   [
     "stacks",
     '["prodcution"]',
-    /is no stack: there is no stacks\/Pulumi.prodcution.yaml. Did you mean production\?/,
+    /is no stack: there is no stacks\/Pulumi.prodcution.yaml, and perhaps production is meant\./,
   ],
   ["stacks", "dev", /is not a list/],
   ["stacks", "[]", /names no stack/],

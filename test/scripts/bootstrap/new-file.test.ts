@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -7,7 +7,10 @@ import { parse } from "yaml";
 
 import { parseConfiguration } from "../../../bootstrap/configuration.ts";
 import { knownStacks } from "../../../bootstrap/known-stacks.ts";
+import { readCommandLine } from "../../../project/command.ts";
 import { type Project, readProject } from "../../../project/project.ts";
+import { bootstrap } from "../../../scripts/bootstrap/arguments.ts";
+import { run } from "../../../scripts/bootstrap/run.ts";
 import { newFile, type Wishes } from "../../../scripts/bootstrap/new-file.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
@@ -52,6 +55,43 @@ const gitHubAnswers = (status: number, body: unknown) => {
   return asked;
 };
 const acme = { id: 456789012, name: "nango", owner: { id: 1234567, login: "acme" } };
+
+describe("npm run bootstrap", () => {
+  const bootstrapped = (...given: string[]) => run(readCommandLine(bootstrap, given, {}), project);
+  beforeEach(() => {
+    for (const file of ["Pulumi.yaml", "main.mjs"])
+      cpSync(path.join(root, "bootstrap", file), path.join(project.directory, "bootstrap", file));
+  });
+
+  test.each([
+    [
+      ["--github", "acme@1/nango@2", "--stack", "stagign"],
+      /Pulumi\.stagign\.yaml, and perhaps staging is meant/,
+    ],
+    [
+      ["--github", "acme@1/nango@2", "--stack", "staging", "--region", "mars-1"],
+      /aws:region = "mars-1" is no region/,
+    ],
+    [["--gitlab", "acme/nango", "--stack", "staging"], /lacks the project's ID/],
+    [
+      ["--github", "https://github.com/acme/nango", "--stack", "staging"],
+      /--github takes <owner>\/<repository>/,
+    ],
+    [
+      ["--github", "nango", "--stack", "staging"],
+      /--github takes <owner>\/<repository>, such as acme\/nango/,
+    ],
+    [["my account"], /"my account" holds " "/],
+    [["../ci"], /"..\/ci" holds "\/"/],
+    [["example"], /"example" is the example/],
+  ])("%j is refused, and leaves no file behind", async (given, says) => {
+    await expect(bootstrapped(...given)).rejects.toThrow(says);
+    expect(readdirSync(path.join(project.directory, "bootstrap")).toSorted()).toEqual([
+      "Pulumi.yaml",
+      "main.mjs",
+    ]);
+  });
+});
 
 describe("a new file", () => {
   test("has the repository's IDs, the stacks that are no examples, and is legal", async () => {

@@ -5,6 +5,7 @@ import { describe, expect, test, vi } from "vitest";
 import { readProject } from "../../../project/project.ts";
 import { ciActions } from "../../../scripts/ci/actions.ts";
 import { certificateLines, regionsOf } from "../../../scripts/ci/certificates.ts";
+import { workflowRun } from "../../../scripts/ci/comment.ts";
 import { nextStep } from "../../../scripts/ci/next.ts";
 import { annotate, giveOutput, summarize } from "../../../scripts/ci/summary.ts";
 
@@ -47,7 +48,42 @@ test("a summary, an output and an annotation go where GitHub reads them", () => 
 
 test("what to do is known of every job, and names the stack", () => {
   expect(nextStep("deploy", "dev")).toContain("npx pulumi cancel -s dev");
-  expect(() => nextStep("constructor")).toThrow("is none of check, report");
+  const next = (job: string) =>
+    ciActions["ci:next"]({ positionals: [job], values: {}, directory: root, environment: {} });
+  expect(() => next("constructor")).toThrow("There are the jobs check, report");
+});
+
+describe("what GitHub tells a job", () => {
+  const file = path.join(root, "package.json");
+  const told = {
+    GITHUB_API_URL: "https://api.github.com",
+    GITHUB_REPOSITORY: "acme/nango",
+    GITHUB_TOKEN: "token",
+    GITHUB_EVENT_PATH: file,
+  };
+
+  test("is read", () => {
+    expect(workflowRun(told)).toMatchObject({
+      github: { repository: "acme/nango" },
+      event: { name: "nango-pulumi" },
+    });
+  });
+
+  test.each<[NodeJS.ProcessEnv, string]>([
+    [{ GITHUB_TOKEN: "", GITHUB_EVENT_PATH: undefined }, "GITHUB_TOKEN, GITHUB_EVENT_PATH not set"],
+    [{ GITHUB_EVENT_PATH: "/nowhere" }, 'GITHUB_EVENT_PATH = "/nowhere" is no file with the event'],
+    [{ GITHUB_EVENT_PATH: import.meta.filename }, "is no file with the event as JSON: "],
+    [{ GITHUB_REPOSITORY: "acme" }, 'GITHUB_REPOSITORY = "acme" is no repository: <owner>/<name>'],
+    [{ GITHUB_API_URL: "api" }, 'GITHUB_API_URL = "api" is no URL'],
+  ])("and that is refused: %j", (other, says) => {
+    expect(() => workflowRun({ ...told, ...other })).toThrow(says);
+  });
+});
+
+test("a file that cannot be written is named", () => {
+  expect(() => summarize("### A", { GITHUB_STEP_SUMMARY: "/nowhere/page" })).toThrow(
+    "cannot write /nowhere/page: ENOENT",
+  );
 });
 
 test("a tag that is no release is refused", () => {

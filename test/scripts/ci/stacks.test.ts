@@ -8,17 +8,19 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+const role = "arn:aws:iam::123456789012:role/nango-ci/dev";
 const stack = (name: string, more: object = {}) => ({
   account: "123456789012",
   region: "eu-central-1",
   environment: name,
   backend: `s3://state?region=eu-central-1&x='`,
   permissionsBoundary: "arn:aws:iam::123456789012:policy/nango-boundary",
-  roles: { preview: "arn:p", deploy: "arn:d", drift: "arn:r" },
+  roles: { preview: role, deploy: `${role}-deploy`, drift: role },
   ...more,
 });
 const pipeline = JSON.stringify({
-  dev: stack("dev"),
+  dev: stack("dev", { pullRequests: true }),
+  quiet: stack("quiet"),
   production: stack("production", { pullRequests: false }),
   other: stack("other", { pullRequests: true }),
   "dev-drill": stack("dev-drill", { pullRequests: true }),
@@ -40,11 +42,11 @@ async function printed(
 
 describe("the stacks of a pipeline", () => {
   test("are those of its variable, in their order", async () => {
-    expect(await printed("ci:stacks")).toBe('["dev","production","other"]\n');
+    expect(await printed("ci:stacks")).toBe('["dev","quiet","production","other"]\n');
     expect(await printed("ci:stacks", { stack: "production" })).toBe('["production"]\n');
     expect(await printed("ci:stacks", { stack: "dev-drill" })).toBe('["dev-drill"]\n');
     await expect(printed("ci:stacks", { stack: "prod" })).rejects.toThrow(
-      'no stack "prod": NANGO_PIPELINE has dev, production, other, dev-drill',
+      'no stack "prod": NANGO_PIPELINE has dev, quiet, production, other, dev-drill',
     );
   });
 
@@ -52,14 +54,27 @@ describe("the stacks of a pipeline", () => {
     expect(await printed("ci:stacks", {}, [], variable)).toBe("[]\n");
   });
 
-  test.each(["{", "[]", '{"dev":{}}', JSON.stringify({ "a b": stack("a") })])(
-    "%s is refused",
-    async (variable) => {
-      await expect(printed("ci:stacks", {}, [], variable)).rejects.toThrow(
-        /^NANGO_PIPELINE is not what npm run bootstrap prints/,
-      );
-    },
-  );
+  test.each([
+    ["{", /- "\{" is no JSON \(/],
+    ["[]", /- it is "\[\]"\. Legal: an object with keys$/m],
+    ["null", /- it is "null"\. Legal: an object with keys$/m],
+    [
+      '{"dev":{}}',
+      /- dev\.account is missing\. Legal: the twelve digits of an account's ID\n.*- dev\.roles is missing/s,
+    ],
+    [JSON.stringify({ "a b": stack("a") }), /- "a b" in it is no name of a stack$/m],
+    [JSON.stringify({ dev: stack("dev", { account: 12 }) }), /- dev\.account is "12"\. Legal: the twelve/],
+    [
+      JSON.stringify({ dev: stack("dev", { roles: { preview: "arn:p", deploy: role, drift: role } }) }),
+      /- dev\.roles\.preview is "arn:p"\. Legal: the ARN of a role$/m,
+    ],
+  ])("%s is refused, with what is wrong and the way out", async (variable, says) => {
+    const asked = printed("ci:stacks", {}, [], variable);
+    await expect(asked).rejects.toThrow(says);
+    await expect(asked).rejects.toThrow(
+      /^The variable NANGO_PIPELINE is not what .*npm run bootstrap -- --variables prints it/s,
+    );
+  });
 
   test("of a pull request are those that it changes and may preview", async () => {
     commit({ "stacks/Pulumi.dev.yaml": "config: {}\n", "infra/index.ts": "" });
@@ -92,7 +107,7 @@ test("variables for a shell are whole, whatever is in them", async () => {
     [
       String.raw`PULUMI_BACKEND_URL='s3://state?region=eu-central-1&x='\'''`,
       "AWS_REGION='eu-central-1'",
-      "AWS_ROLE_ARN='arn:d'\n",
+      `AWS_ROLE_ARN='${role}-deploy'\n`,
     ].join("\n"),
   );
   await expect(printed("ci:variables", { role: "root" }, ["dev"])).rejects.toThrow(

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -18,9 +19,16 @@ beforeEach(() => {
   for (const folder of ["infra", "test/releases"])
     mkdirSync(path.join(directory, folder), { recursive: true });
   write("CHANGELOG.md", `# Changelog\n\n## Unreleased\n\n${meetsHeading}\n\nA restart.\n`);
+  git("init", "--quiet", "--initial-branch", "main");
+  commit();
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
+const git = (...args: string[]) => execFileSync("git", args, { cwd: directory });
+const commit = () => {
+  git("add", "--all");
+  git("-c", "user.name=A", "-c", "user.email=a@acme.dev", "commit", "--quiet", "--message", "All");
+};
 const write = (file: string, text: string) => writeFileSync(path.join(directory, file), text);
 const read = (file: string) => readFileSync(path.join(directory, file), "utf8");
 const version = (file: string) => (JSON.parse(read(file)) as { version: string }).version;
@@ -64,11 +72,46 @@ test("what is written is read again as it was", async () => {
 test.for([
   ["0.1", "is no version"],
   ["v9.0.0", "is no version"],
-  ["0.0.9", "0.0.9 is not newer than 0.1.0"],
+  ["0.0.9", "0.0.9 is not newer than 0.1.0, which CHANGELOG.md has. Newer ones are 0.1.1, 0.2.0, 1.0.0."],
+  ["0.1.0", "0.1.0 is not newer than 0.1.0"],
 ])("%s is refused: %s", async ([wanted, why]) => {
   write("CHANGELOG.md", `# Changelog\n\n## Unreleased\n\n${meetsHeading}\n\n## 0.1.0 (2026-11-26)\n\nAll.\n`);
   await expect(cutRelease(wanted!, place())).rejects.toThrow(why);
   expect(readdirSync(path.join(directory, "test/releases"))).toEqual([]);
+});
+
+test.for<[string, () => void, string]>([
+  [
+    "what is not committed",
+    () => write("stacks/Pulumi.own.yaml", "config: {}\n"),
+    "?? stacks/Pulumi.own.yaml",
+  ],
+  [
+    "another branch",
+    () => git("switch", "--quiet", "--create", "fix"),
+    'The branch is "fix": a release is cut on main',
+  ],
+  ["no branch", () => git("switch", "--quiet", "--detach"), "The branch is none: a release is cut on main"],
+  ["a tag that is there", () => git("tag", "v9.0.0"), "The tag v9.0.0 is there already"],
+  [
+    "a folder without git",
+    () => rmSync(path.join(directory, ".git"), { recursive: true }),
+    "is no clone of a git repository",
+  ],
+])("a release is refused with %s, and nothing is written", async ([, meet, why]) => {
+  meet();
+  await expect(cutRelease("9.0.0", place())).rejects.toThrow(why);
+  expect(readdirSync(path.join(directory, "test/releases"))).toEqual([]);
+  expect(read("CHANGELOG.md")).not.toContain("9.0.0");
+});
+
+test("a release that is cut on its branch is tagged once it is merged", async () => {
+  git("switch", "--quiet", "--create", "release-9.0.0");
+  const lines = (await cutRelease("9.0.0", place())).join("\n");
+  expect(lines).toMatch(
+    /git push origin release-9\.0\.0\n.*merged:\n {2}git switch main && git pull\n {2}git tag/s,
+  );
+  expect(lines).toMatch(/git push origin v9\.0\.0$/m);
 });
 
 test("a release says what existing stacks meet", () => {
