@@ -7,15 +7,22 @@ import { runCommand } from "../project/run-command.ts";
 import { UserError } from "../project/user-error.ts";
 import { EXIT, runCommandLine } from "../rehearsal/command-line.ts";
 import { problemsOf, views } from "./browser/check.ts";
+import { draw } from "./browser/drawing.ts";
 import { commands } from "./commands.ts";
 import { shippedStacks } from "./release/record.ts";
 
-/** The reports of the stacks that come with the project, and that of a change. */
-async function written(folder: string): Promise<string[]> {
-  const lines = [...shippedStacks.map((stack) => [stack]), ["dev", "--change", "nango:size=medium"]];
+/** The reports of the stacks that come with the project, of a change and of two stacks compared. */
+const everything: readonly (readonly string[])[] = [
+  ...shippedStacks.map((stack) => [stack]),
+  ["dev", "--change", "nango:size=medium"],
+  ["production", "--against", "dev"],
+];
+
+/** Writes the reports of these arguments of `npm start`. */
+async function written(folder: string, lines: readonly (readonly string[])[]): Promise<string[]> {
   const files: string[] = [];
   for (const line of lines) {
-    const file = path.join(folder, `${line.length > 1 ? "change" : line[0]}.html`);
+    const file = path.join(folder, `${line[1]?.replace("--", "") ?? line[0]}.html`);
     const quiet = { write: () => true };
     const code = await runCommandLine([...line, "--report", file], { out: quiet, err: quiet });
     if (code !== EXIT.fine) throw new Error(`npm start -- ${line.join(" ")} ended with ${code}`);
@@ -43,7 +50,12 @@ await runCommand(commands.browser, process.argv.slice(2), async ({ values, posit
     args: ["--no-sandbox"],
   });
   try {
-    const files = positionals.length > 0 ? positionals : await written(folder);
+    if (values.draw === true) {
+      const [report = ""] = await written(folder, [["production"]]);
+      console.log((await draw(browser, report)).join("\n"));
+      return 0;
+    }
+    const files = positionals.length > 0 ? positionals : await written(folder, everything);
     if (values.pictures !== undefined) mkdirSync(values.pictures, { recursive: true });
     let wrong = 0;
     for (const file of files) {

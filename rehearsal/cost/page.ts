@@ -1,42 +1,15 @@
 // The generated part of docs/costs.md.
 
 import { pricedRegions } from "../../project/prices/prices.ts";
-import type { Rehearsal, RehearseOptions } from "../rehearse.ts";
+import type { Rehearsal } from "../rehearse.ts";
 import { type Cost, costOf } from "./cost.ts";
+import { onSpot, shownRegion, type Size } from "./sizes.ts";
 import { callsText, dollars, markdownTable } from "./text.ts";
 
-const sizes = ["small", "medium", "large"] as const;
-
-/** The region whose bill is shown line by line. */
-const shownRegion = "us-east-1";
-
-/** The same stack with `nango:spot`, which changes nothing else. */
-export function onSpot(rehearsal: Rehearsal): Rehearsal {
-  const strategies = [{ capacityProvider: "FARGATE_SPOT", weight: 1, base: 0 }];
-  return {
-    ...rehearsal,
-    resources: rehearsal.resources.map((resource) =>
-      resource.type === "aws:ecs/service:Service"
-        ? { ...resource, inputs: { ...resource.inputs, capacityProviderStrategies: strategies } }
-        : resource,
-    ),
-  };
-}
-
-/** The stack that is rehearsed in each size. */
-const deployment = { stack: "dev", mode: "update" } as const;
-
 /** Tables of what the sizes cost. */
-export async function costTables(
-  rehearse: (options: RehearseOptions) => Promise<Rehearsal>,
-): Promise<string> {
-  const all: (readonly [size: string, rehearsal: Rehearsal])[] = [];
-  for (const size of sizes) {
-    const set = { "aws:region": shownRegion, "nango:size": size };
-    all.push([size, await rehearse({ ...deployment, set })]);
-  }
+export function costTables(sizes: readonly Size[]): string {
   const cells = (region: string) =>
-    all.flatMap(([, rehearsal]) =>
+    sizes.flatMap(([, rehearsal]) =>
       [costOf(rehearsal, region), costOf(onSpot(rehearsal), region)].map(rounded),
     );
   return `${[
@@ -44,15 +17,15 @@ export async function costTables(
     `In \`${shownRegion}\`, on demand: the fixed part, divided by the calls of a month in which the tasks are used to the full.`,
     tableOf(
       ["size", "tasks", "of each", "API calls a minute", "a month", "a million calls"],
-      all.flatMap(([size, rehearsal]) => capacityRows(size, rehearsal)),
+      sizes.flatMap(([size, rehearsal]) => capacityRows(size, rehearsal)),
     ),
     "## By region",
     "The fixed part of a month, on demand and with `nango:spot`.",
     tableOf(
-      ["region", ...sizes.flatMap((size) => [size, `${size}, Spot`])],
+      ["region", ...sizes.flatMap(([size]) => [size, `${size}, Spot`])],
       pricedRegions.map((region) => [`\`${region}\``, ...cells(region)]),
     ),
-    ...all.flatMap(([size, rehearsal]) => sizeSection(size, costOf(rehearsal, shownRegion))),
+    ...sizes.flatMap(([size, rehearsal]) => sizeSection(size, costOf(rehearsal, shownRegion))),
   ].join("\n\n")}\n`;
 }
 

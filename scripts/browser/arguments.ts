@@ -27,10 +27,16 @@ export const browser = {
       does: "Keeps a picture of each page there.",
       without: "Default: none is kept.",
     },
+    draw: {
+      type: "boolean",
+      does: "Draws the pictures of the report that README shows, into docs/pictures, and looks at nothing else.",
+      without: "Default: draws none.",
+    },
   },
   examples: [
     ["npm run browser", "the reports of all stacks that come with the project"],
     ["npm run browser -- report.html --pictures pictures", "one report, with pictures to look at"],
+    ["npm run browser -- --draw", "the pictures of README"],
   ],
   exitCodes: {
     0: "Nothing is wrong.",
