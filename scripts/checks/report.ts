@@ -43,14 +43,20 @@ export function rows(page: string, results: readonly Result[], { color, columns 
     const mark = color
       ? styleText(colors[verdict], marks[verdict], { validateStream: false })
       : marks[verdict];
-    const subject = about === undefined ? says : `${about}: ${says}`;
+    const subject = harmless(about === undefined ? says : `${about}: ${says}`);
     const [first = "", ...others] = hanging(`${marks[verdict]} ${title}`.padEnd(column), subject, columns);
     const wayOut =
       remedy === undefined
         ? []
-        : [...hanging(`${below}→ `, remedy, columns), `${below}  ${guideTo(page, result)}`];
+        : [...hanging(`${below}→ `, harmless(remedy), columns), `${below}  ${guideTo(page, result)}`];
     return [`${mark}${first.slice(1)}`, ...others, ...wayOut];
   });
+}
+
+/** What others answered could hold commands for the terminal. */
+function harmless(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return text.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, "\ufffd");
 }
 
 /** How many there are of each verdict, in a sentence. */

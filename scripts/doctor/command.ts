@@ -29,7 +29,12 @@ export async function examined(
   const subject = await subjectOf(readProject(directory), { stack, url, slow }, network);
   const results = await examine(subject);
   const { origin } = subject.site.url;
-  const heading = `Nango at ${origin}${stack === undefined ? "" : `, stack ${stack}`}`;
+  const heading = [
+    `Nango at ${origin}${stack === undefined ? "" : `, stack ${stack}`}`,
+    ...(subject.unread === undefined
+      ? []
+      : ["", `Without the stack, since it cannot be read: ${subject.unread}`]),
+  ].join("\n");
   const { color, columns = standardColumns } = screen;
   return {
     output:

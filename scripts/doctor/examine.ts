@@ -1,4 +1,4 @@
-import type { Project } from "../../project/project.ts";
+import { bareStackName, type Project, readStackConfiguration } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
 import { knownReleases } from "../upgrade/known-releases.ts";
 import { awsChecks, examineDeployment, unseen } from "./aws/index.ts";
@@ -20,6 +20,8 @@ export interface Subject {
   readonly deployment: (() => Promise<Deployment>) | undefined;
   /** Whether a schedule has stopped it, so that nobody answers. */
   readonly isClosed: boolean;
+  /** Why the stack cannot be read, where its address is known all the same. */
+  readonly unread: string | undefined;
 }
 
 export interface Wish {
@@ -29,14 +31,19 @@ export interface Wish {
   readonly slow: boolean;
 }
 
-/** Finds out where Nango is and what it is expected to do. */
+/**
+ * Finds out where Nango is and what it is expected to do.
+ * @throws UserError for a stack that is none, and for one that cannot be read where no address was given.
+ */
 export async function subjectOf(
   project: Project,
   { stack, url, slow }: Wish,
   network: Network = {},
 ): Promise<Subject> {
   const given = url === undefined ? undefined : parsed(url);
-  const reading = stack === undefined ? undefined : await readStack(project, stack);
+  const found = stack === undefined ? undefined : await readIfNeeded(project, stack, given !== undefined);
+  const unread = typeof found === "string" ? found : undefined;
+  const reading = typeof found === "string" ? undefined : found;
   const address = given ?? reading!.url;
   const isOwn = reading !== undefined && reading.url.origin === address.origin;
   const environment = await readPublicEnvironment(network, address);
@@ -44,19 +51,38 @@ export async function subjectOf(
     url: address,
     connectUrl: isOwn ? reading.connectUrl : parsedOrNone(environment?.connectUrl),
     environment,
-    secrets: secretsFor(address, isOwn ? reading.secrets : undefined, reading),
+    secrets:
+      unread === undefined
+        ? secretsFor(address, isOwn ? reading.secrets : undefined, reading)
+        : unreadStack(stack),
     expected: isOwn ? reading.expected : { linksAreCompleted: !isLoopback(address) },
     network,
     slow,
-    stack: reading?.name ?? "<stack>",
+    stack: stack === undefined ? "<stack>" : bareStackName(stack),
     knownReleases: async () => (await knownReleases({ offline: false })).list,
   };
   return {
     site,
     deployment: reading?.target === "aws" ? () => deploymentOf(reading) : undefined,
     isClosed: isOwn && reading.target === "aws" && reading.isClosed,
+    unread,
   };
 }
+
+/** Or why the stack cannot be read, where an address to look at is there without it. */
+async function readIfNeeded(
+  project: Project,
+  stack: string,
+  hasAddress: boolean,
+): Promise<StackReading | string> {
+  readStackConfiguration(project, bareStackName(stack));
+  return readStack(project, stack).catch((error: unknown) => {
+    if (hasAddress && error instanceof UserError) return error.message;
+    throw error;
+  });
+}
+
+const unreadStack = (stack = "") => `stack ${bareStackName(stack)} cannot be read`;
 
 /** The origin, since Nango lives at the root of a host. */
 function parsed(url: string): URL {
@@ -102,11 +128,15 @@ async function deploymentOf(reading: StackReading): Promise<Deployment> {
 }
 
 /** Looks at everything, from both sides at once. */
-export async function examine({ site, deployment, isClosed }: Subject): Promise<Result[]> {
+export async function examine({ site, deployment, isClosed, unread }: Subject): Promise<Result[]> {
   // First, since loading the AWS SDK keeps this process from hearing answers.
   const inside = deployment === undefined ? undefined : await deployment().then(fromInside, unseenAtAll);
   const [outside, found] = await Promise.all([isClosed ? unanswered() : examineSite(site), inside?.() ?? []]);
-  return [...outside, ...found];
+  return [...outside, ...found, ...(unread === undefined ? [] : unseenFor(unreadStack(site.stack)))];
+}
+
+function unseenFor(reason: string): Result[] {
+  return awsChecks.map(({ id, title }) => ({ id, title, ...skipped(reason) }));
 }
 
 /** At night nobody answers, and nothing is the matter. */

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { isIP } from "node:net";
 import tls from "node:tls";
 import { defaultMilliseconds } from "./request.ts";
 import type { Network } from "./site.ts";
@@ -17,22 +19,21 @@ export async function shakeHands(
   { lookup, ca, milliseconds = defaultMilliseconds }: Network,
   versions: Pick<tls.ConnectionOptions, "minVersion" | "maxVersion" | "ciphers"> = {},
 ): Promise<Handshake> {
+  const host = hostname.replace(/^\[(.*)\]$/, "$1");
   const socket = tls.connect({
-    host: hostname,
+    host,
     port: Number(port || 443),
-    servername: hostname,
+    // https://www.rfc-editor.org/rfc/rfc6066#section-3
+    ...(isIP(host) === 0 && { servername: host }),
     rejectUnauthorized: false,
     ...(lookup && { lookup }),
     ...(ca && { ca }),
     ...versions,
   });
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), milliseconds);
   try {
-    await new Promise<void>((resolve, reject) => {
-      socket.once("secureConnect", resolve).once("error", reject);
-      socket.setTimeout(milliseconds, () =>
-        reject(Object.assign(new Error("no answer"), { name: "TimeoutError" })),
-      );
-    });
+    await once(socket, "secureConnect", { signal: patience.signal });
     return {
       protocol: socket.getProtocol() ?? "unknown",
       // Node gives the code of OpenSSL's error, and puts the name's own in its place.
@@ -40,6 +41,7 @@ export async function shakeHands(
       certificate: socket.getPeerCertificate(),
     };
   } finally {
+    clearTimeout(timer);
     socket.destroy();
   }
 }

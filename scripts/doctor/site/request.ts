@@ -31,14 +31,21 @@ export async function get(
   const { lookup, ca, milliseconds = defaultMilliseconds } = network;
   const signal = AbortSignal.timeout(milliseconds);
   const options = { headers, signal, agent: false, ...(lookup && { lookup }), ...(ca && { ca }) };
+  let begun = false;
   try {
     const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
       const request = (isHttps(url) ? https : http).get(url, options, resolve);
       request.once("error", reject);
     });
+    begun = true;
     return { status: response.statusCode ?? 0, headers: response.headers, body: await textOf(response) };
   } catch (error) {
-    throw new NoAnswer(reasonOf(error, milliseconds), { cause: error });
+    // Node calls an answer that is cut off by this end a broken connection, too.
+    const reason =
+      begun && signal.aborted
+        ? `begins to answer, and does not end within ${milliseconds / 1000} s`
+        : reasonOf(error, milliseconds);
+    throw new NoAnswer(reason, { cause: error });
   }
 }
 
@@ -78,6 +85,7 @@ export function reasonOf(error: unknown, milliseconds: number): string {
   const code = codeOf(error);
   if (error.name === "TimeoutError" || code === "ABORT_ERR")
     return `does not answer within ${milliseconds / 1000} s`;
+  if (code.startsWith("HPE_")) return `does not speak HTTP there (${code})`;
   return reasons[code] ?? `fails: ${(error.message || code).trim().replace(/\s+/g, " ")}`;
 }
 

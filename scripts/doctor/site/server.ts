@@ -10,12 +10,14 @@ export const health: Check<Site> = {
   title: "Health",
   async run({ url, network, stack }) {
     const reply = await get(network, new URL("/health", url));
-    return isOk(reply)
-      ? good("the server listens")
-      : bad(
-          `/health answers ${shown(reply)}`,
-          `502 and 503 mean that no task is well: npm run outputs -- ${stack} has the command for its logs`,
-        );
+    if (isOk(reply)) return good("the server listens");
+    const { location } = reply.headers;
+    return bad(
+      `/health answers ${location === undefined ? shown(reply) : `${reply.status}, and leads to ${location}`}`,
+      reply.status >= 500
+        ? `502 and 503 mean that no task is well: npm run outputs -- ${stack} has the command for its logs`
+        : "that is no Nango: look where the name leads, and what stands before Nango there",
+    );
   },
 };
 

@@ -199,7 +199,19 @@ test.each<[string, readonly string[], RegExp]>([
   await expect(doctor(...args)).rejects.toThrow(message);
 });
 
-test("says that a stack is not deployed", async () => {
+test("says that a stack is not deployed, and looks at an address all the same", async () => {
+  const { url } = nango.site();
   rmSync(path.join(directory, "state.json"));
-  await expect(doctor("dev")).rejects.toThrow('Stack "dev" is not deployed: npm run up -- dev');
+  const reason = 'Stack "dev" is not deployed: npm run up -- dev';
+  await expect(doctor("dev")).rejects.toThrow(reason);
+  nango.authorized.length = 0;
+  const { output } = await doctor("dev", "--url", url.origin);
+  expect(output).toContain(
+    `${url.origin}, stack dev\n\nWithout the stack, since it cannot be read: ${reason}\n\n`,
+  );
+  expect(output).toMatch(/^✔ Certificate /m);
+  for (const check of ["Dashboard opens", "Backups"])
+    expect(output).toMatch(new RegExp(`^– ${check}.*stack dev cannot be read$`, "m"));
+  expect(nango.authorized.filter(({ authorization = "" }) => authorization.startsWith("Basic "))).toEqual([]);
+  await expect(doctor("nope", "--url", url.origin)).rejects.toThrow("there is no stack 'nope'");
 });

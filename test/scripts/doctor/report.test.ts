@@ -48,6 +48,17 @@ test("on a terminal only the marks are coloured", () => {
   );
 });
 
+test("what a host answers commands no terminal", () => {
+  const says = "/health answers 200 \u001B[2J\u001B]0;mine\u0007\u009B31m";
+  const text = table(telling, "Nango", [{ ...results[0]!, says, about: "\u001B[1m", remedy: "\u001Bc" }], {
+    color: false,
+    columns: 100,
+  });
+  // oxlint-disable-next-line no-control-regex
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  expect(text).toContain("/health answers 200 \ufffd[2J");
+});
+
 test("programs get the same, and whether anything is broken", () => {
   const [health, tls] = results;
   expect(isHealthy([health!])).toBe(true);

@@ -70,6 +70,11 @@ const faults: readonly Fault[] = [
     [/^warning hsts: the header strict-transport-security is missing$/],
   ],
   [
+    "a host that sends its visitors elsewhere",
+    () => serve("/health", { status: 302, headers: { location: "https://login.example.com/" } }),
+    [/^bad health: \/health answers 302, and leads to https:\/\/login.example.com\/$/],
+  ],
+  [
     "no task",
     () => serve("/health", { status: 503, body: "<html>503 Service Temporarily Unavailable</html>" }),
     [/^bad health: \/health answers 503 <html>503/],
