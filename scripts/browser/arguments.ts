@@ -36,7 +36,6 @@ export const browser = {
   examples: [
     ["npm run browser", "the reports of all stacks that come with the project"],
     ["npm run browser -- report.html --pictures pictures", "one report, with pictures to look at"],
-    ["npm run browser -- --draw", "the pictures of README"],
   ],
   exitCodes: {
     0: "Nothing is wrong.",
