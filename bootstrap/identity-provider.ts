@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { awsCommand } from "../infra/config/aws-command.ts";
 import type { Issuer } from "./trust.ts";
 
 /** Tells a provider that a bootstrap stack made from one that was there: an account has one of each issuer only. */
@@ -28,7 +29,7 @@ export async function providerArn(
     if (!audiences.includes(audience)) {
       throw new pulumi.RunError(
         `The account has a provider for ${url} already, ${arn}, which lets in tokens for ${audiences.join(", ") || "nobody"} only. ` +
-          `Let it take those of this pipeline as well: aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${arn} --client-id ${audience}`,
+          `Let it take those of this pipeline as well: ${addAudience(arn, audience)}`,
       );
     }
     void pulumi.log.info(
@@ -43,6 +44,12 @@ export async function providerArn(
     { retainOnDelete: true },
   );
   return provider.arn;
+}
+
+function addAudience(arn: string, audience: string): string {
+  const words = ["--open-id-connect-provider-arn", arn, "--client-id", audience];
+  const place = { region: undefined, profile: aws.config.profile };
+  return awsCommand(["iam", "add-client-id-to-open-id-connect-provider", ...words], place);
 }
 
 /** The account, and the part of AWS that it is in. */

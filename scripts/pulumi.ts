@@ -27,7 +27,7 @@ import { makeStack } from "./pulumi/make-stack.ts";
 import { hasOutputs, readOutputs, unknownOutputs, withoutOutputs } from "./pulumi/outputs.ts";
 import { refuseProtected } from "./pulumi/protection.ts";
 import { readyCli } from "./pulumi/ready.ts";
-import type { Settings } from "./pulumi/settings.ts";
+import { placeIn, type Settings } from "./pulumi/settings.ts";
 import { shownOutputs } from "./pulumi/shown-outputs.ts";
 import { notInBackend, readState, type StackState } from "./pulumi/state.ts";
 
@@ -190,14 +190,13 @@ async function outputs(chosen: Chosen): Promise<number> {
     process.stdout.write(shownOutputs(await readOutputs(cli, stack, flags)));
     return 0;
   }
-  const region = settings.config["aws:region"];
-  const name = bareStackName(stack);
-  throw new UserError(withoutOutputs(name, state, target, typeof region === "string" ? region : undefined));
+  throw new UserError(withoutOutputs(bareStackName(stack), state, target, placeIn(settings.config)));
 }
 
 /** Runs the CLI, and after a failure explains what it said. */
 async function watched(command: FailedRun["command"], chosen: Chosen): Promise<number> {
-  const { cli, stack, flags, target, engine } = chosen;
+  const { cli, stack, flags, target, engine, settings } = chosen;
+  const run = { stack, command, target, place: placeIn(settings.config) };
   // The plugin and the program's own calls of `docker` would look in different places.
   const docker = engine === undefined ? {} : { DOCKER_HOST: engine.host, DOCKER_CONTEXT: undefined };
   const folder = mkdtempSync(path.join(tmpdir(), "nango-pulumi-"));
@@ -209,7 +208,7 @@ async function watched(command: FailedRun["command"], chosen: Chosen): Promise<n
     if (code === 0) return 0;
     const events = readEvents(eventLog);
     const state = command === "preview" ? undefined : await readState(cli, stack).catch(() => undefined);
-    for (const text of explanations({ stack, command, target, events, state, wasInterrupted }))
+    for (const text of explanations({ ...run, events, state, wasInterrupted }))
       process.stderr.write(`\n${text}\n`);
     return code;
   } finally {

@@ -53,6 +53,21 @@ test.each([() => onAws("production"), () => onDocker("local")])(
   },
 );
 
+test("every command of the AWS CLI has the profile of the stack", async () => {
+  const { outputs } = await onAws("large, internal, on Spot");
+  const commands = Object.values(outputs).flatMap(
+    (value) => String(value).match(/\baws [a-z]+ .*?(?=\$\(|\)|$)/g) ?? [],
+  );
+  expect(commands.map((command) => command.split(" ").slice(0, 3).join(" "))).toEqual([
+    "aws ecs execute-command",
+    "aws ecs list-tasks",
+    "aws logs tail",
+    "aws secretsmanager get-secret-value",
+    "aws logs tail",
+  ]);
+  for (const command of commands) expect(command).toContain(" --region eu-central-1 --profile acme ");
+});
+
 test("commands name their region or their container, and values are no commands", async () => {
   const { outputs } = await onAws("production");
   for (const name of Object.keys(outputCommands).filter((command) => command in outputs))

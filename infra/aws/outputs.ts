@@ -1,5 +1,6 @@
-import type * as aws from "@pulumi/aws";
+import * as awsProvider from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { awsCommand } from "../config/aws-command.ts";
 import type { ProgramConfig } from "../config/index.ts";
 import type { GeneratedSecrets } from "../generated-secrets.ts";
 import { server } from "../nango/services.ts";
@@ -19,10 +20,10 @@ interface Made {
   readonly secrets: GeneratedSecrets;
   readonly secret: StoredSecret;
   readonly database: Database | undefined;
-  readonly cluster: aws.ecs.Cluster;
+  readonly cluster: awsProvider.ecs.Cluster;
   readonly service: Service;
   readonly securityGroup: TaskSecurityGroup;
-  readonly logGroup: aws.cloudwatch.LogGroup;
+  readonly logGroup: awsProvider.cloudwatch.LogGroup;
 }
 
 /** The outputs of a stack on AWS. */
@@ -56,14 +57,29 @@ export function outputs(config: ProgramConfig, made: Made): StackOutputs {
 }
 
 function commands({ region, stack, service }: ProgramConfig, made: Made): StackOutputs {
-  const tasks = pulumi.interpolate`aws ecs list-tasks --region ${region} --cluster ${made.cluster.name} --service-name ${made.service.serviceName}`;
-  const shell = pulumi.interpolate`aws ecs execute-command --region ${region} --cluster ${made.cluster.name} --task $(${tasks} --query 'taskArns[0]' --output text) --container ${server.name} --interactive --command /bin/bash`;
+  const aws = (...words: readonly pulumi.Input<string>[]) =>
+    pulumi.all([...words]).apply((all) => awsCommand(all, { region, profile: awsProvider.config.profile }));
+  const inCluster = ["--cluster", made.cluster.name] as const;
+  const tasks = aws(
+    "ecs",
+    "list-tasks",
+    ...inCluster,
+    "--service-name",
+    made.service.serviceName,
+    "--query",
+    "taskArns[0]",
+    "--output",
+    "text",
+  );
+  const shell = pulumi.interpolate`${aws("ecs", "execute-command", ...inCluster)} --task $(${tasks}) --container ${server.name} --interactive --command /bin/bash`;
+  const ofMigrations = ["--since", "1d", "--log-stream-name-prefix", `${logStreamPrefix}/migrate`];
+  const secret = ["--secret-id", made.secret.arn, "--query", "SecretString", "--output", "text"];
   return {
-    tailLogs: pulumi.interpolate`aws logs tail --region ${region} --follow ${made.logGroup.name}`,
-    readMigrationLogs: pulumi.interpolate`aws logs tail --region ${region} --since 1d --log-stream-name-prefix ${logStreamPrefix}/migrate ${made.logGroup.name}`,
+    tailLogs: aws("logs", "tail", "--follow", made.logGroup.name),
+    readMigrationLogs: aws("logs", "tail", ...ofMigrations, made.logGroup.name),
     openShell: service.executeCommand
       ? shell
       : pulumi.interpolate`npx pulumi config set -s ${stack} nango:executeCommand true && npm run up -- ${stack} && ${shell}`,
-    readSecrets: pulumi.interpolate`aws secretsmanager get-secret-value --region ${region} --secret-id ${made.secret.arn} --query SecretString --output text`,
+    readSecrets: aws("secretsmanager", "get-secret-value", ...secret),
   };
 }

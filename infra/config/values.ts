@@ -1,3 +1,4 @@
+import type { AwsPlace } from "./aws-command.ts";
 import type { settings, SettingName } from "./settings.ts";
 
 /** A stack's configuration as Pulumi hands it over. */
@@ -11,6 +12,11 @@ export interface GivenConfiguration {
   readonly secretKeys: ReadonlySet<string>;
   /** The texts of other namespaces' keys, by namespace and key. */
   readonly others?: Readonly<Record<string, string>>;
+}
+
+/** Where the stack is in AWS. */
+export function placeOf({ region, others }: GivenConfiguration): AwsPlace {
+  return { region, profile: others?.["aws:profile"] };
 }
 
 /** Each setting's value by itself, read but not yet combined with others. */

@@ -2,12 +2,13 @@ import { carriedCallsPerMinute } from "../nango/api-rate-limit.ts";
 import { holdsSecret, reservedVariable } from "../nango/environment.ts";
 import { replacementOf, unkeptPromise } from "../nango/variable-advice.ts";
 import { variableNames, variableType } from "../nango/variables.ts";
+import { awsCommand } from "./aws-command.ts";
 import { endpointWarnings } from "./checks/endpoints.ts";
 import { registryWarnings } from "./checks/image.ts";
 import { didYouMean, nearest } from "./nearest.ts";
 import { regions } from "./rules/aws-region.ts";
 import { callsPerMinute, type Choices } from "./choices.ts";
-import type { GivenConfiguration } from "./values.ts";
+import { type GivenConfiguration, placeOf } from "./values.ts";
 import { defaultVcpus, vcpusOfDeployment } from "./rules/fargate.ts";
 import { mostLogDays } from "./rules/search.ts";
 import { overlap, parseCidr } from "./rules/cidr.ts";
@@ -69,7 +70,7 @@ export function warnings(choices: Choices, given: GivenConfiguration): string[] 
     ...apiRateLimit(choices),
     ...say(
       choices.target === "aws" && vcpusOfDeployment(choices.cpu, choices.replicas) > defaultVcpus,
-      `nango:replicas = ${choices.replicas} with nango:cpu = ${choices.cpu}: a deployment runs old and new tasks side by side, ${vcpusOfDeployment(choices.cpu, choices.replicas)} virtual processors, and Fargate gives a new account ${defaultVcpus}. See yours: aws service-quotas get-service-quota --region ${given.region} --service-code fargate --quota-code ${choices.spot ? "L-36FBB829" : "L-3032A538"}`,
+      `nango:replicas = ${choices.replicas} with nango:cpu = ${choices.cpu}: a deployment runs old and new tasks side by side, ${vcpusOfDeployment(choices.cpu, choices.replicas)} virtual processors, and Fargate gives a new account ${defaultVcpus}. See yours: ${awsCommand(["service-quotas", "get-service-quota", "--service-code", "fargate", "--quota-code", choices.spot ? "L-36FBB829" : "L-3032A538"], placeOf(given))}`,
     ),
     ...say(
       choices.logs === "external" && choices.logsRetentionDays > mostLogDays(1),

@@ -11,6 +11,7 @@ import { isRecord } from "../../project/values.ts";
 import { handOver } from "../pulumi/cli.ts";
 import { explanations, readEvents } from "../pulumi/explanation.ts";
 import { readyCli } from "../pulumi/ready.ts";
+import { placeIn } from "../pulumi/settings.ts";
 import { notInBackend, readState } from "../pulumi/state.ts";
 import type { Report, ReportedChange } from "./report.ts";
 
@@ -79,6 +80,7 @@ export async function look(
       stack,
       command,
       target,
+      place: placeIn(settings.config),
       events: readEvents(log),
       state: undefined,
       wasInterrupted,

@@ -6,6 +6,7 @@ import type { AwsProviderConfig } from "../../infra/aws/deploying/client-options
 import { describedContainer } from "../env/container-environment.ts";
 import { readDeployedStack } from "../pulumi/deployed-stack.ts";
 import { hasOutputs, readOutputs, withoutOutputs } from "../pulumi/outputs.ts";
+import { placeIn } from "../pulumi/settings.ts";
 import type { StackState } from "../pulumi/state.ts";
 import type { Expected, Secrets } from "./site/site.ts";
 
@@ -35,9 +36,7 @@ export interface StackReading {
 export async function readStack(project: Project, stack: string): Promise<StackReading> {
   const { name, target, cli, state, config, provider } = await readDeployedStack(project, stack);
   const setting = (key: string) => config[`${project.name}:${key}`];
-  const region = config["aws:region"];
-  if (!hasOutputs(state))
-    throw new UserError(withoutOutputs(name, state, target, typeof region === "string" ? region : undefined));
+  if (!hasOutputs(state)) throw new UserError(withoutOutputs(name, state, target, placeIn(config)));
   const outputs = await readOutputs(cli, stack, ["--show-secrets"]);
   const { plain } = describedContainer(state.resources, "server");
   return {

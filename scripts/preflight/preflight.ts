@@ -115,7 +115,7 @@ async function askAws(
       { id: "credentials", title: "Credentials", ...noCredentials(problem) },
       notAsked("see Credentials"),
     ];
-  const { caller, result } = await introduce(clients, region, awsIn);
+  const { caller, result } = await introduce(clients, { region, profile: provider.profile }, awsIn);
   if (caller === undefined) return [result, notAsked("see Credentials")];
   const account = accountResult(caller, region, { state, provider });
   // Of another account nothing that it says is about this stack.
@@ -127,6 +127,7 @@ async function askAws(
   const asked = { stack: reading.name, set: {}, account: caller.account };
   const subject: Subject = {
     ...planned,
+    profile: provider.profile,
     caller,
     aws: clients,
     awsIn: async (other) => (other === region ? clients : awsIn(other)),

@@ -1,3 +1,4 @@
+import type { AwsPlace } from "../../infra/config/aws-command.ts";
 import type { AskForPlan } from "../aws/free-plan.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import type { Check } from "../checks/check.ts";
@@ -32,7 +33,8 @@ export interface Planned {
 }
 
 /** A stack that is going to be deployed into an account of AWS. */
-export interface Subject extends Planned {
+export interface Subject extends Planned, AwsPlace {
+  readonly region: string;
   readonly caller: Caller;
   readonly aws: AwsClients;
   /** Clients for another region. */

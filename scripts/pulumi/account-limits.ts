@@ -1,3 +1,5 @@
+import { type AwsPlace, awsCommand } from "../../infra/config/aws-command.ts";
+
 /** A limit of an AWS account, of its network or of the credentials for it, that a deployment met. */
 interface Limit {
   /** AWS's words for it. */
@@ -5,7 +7,7 @@ interface Limit {
   /** What a row of docs/troubleshoot.md, "While AWS makes things", begins with. */
   readonly row: string;
   /** What it is, and the way out. */
-  readonly explain: (stack: string) => string;
+  readonly explain: (stack: string, place: AwsPlace) => string;
 }
 
 const set = (stack: string, key: string, value: string) =>
@@ -52,8 +54,8 @@ export const limits: readonly Limit[] = [
   {
     says: /(Log|Put)ResourcePolicy.*LimitExceededException/s,
     row: "LimitExceededException: Resource limit exceeded",
-    explain: (stack) =>
-      `The region has ten resource policies of CloudWatch Logs, which is all that an account gets, and each stack with a search domain takes one. Delete those of domains that are gone: aws logs describe-resource-policies --region "$(npx pulumi config get -s ${stack} aws:region)" names them.`,
+    explain: (_, place) =>
+      `The region has ten resource policies of CloudWatch Logs, which is all that an account gets, and each stack with a search domain takes one. Delete those of domains that are gone: ${awsCommand(["logs", "describe-resource-policies"], place)} names them.`,
   },
   {
     says: /InvalidSubnet.*no internet gateway/s,
@@ -92,11 +94,14 @@ export const limits: readonly Limit[] = [
 ];
 
 /** What is to be said of the limits that errors name, each once. */
-export function limitsMet(stack: string, errors: readonly string[]): string[] {
+export function limitsMet(
+  { stack, place }: { readonly stack: string; readonly place: AwsPlace },
+  errors: readonly string[],
+): string[] {
   const met = errors.map((text) => limits.find(({ says }) => says.test(text)));
   return [...new Set(met)].flatMap((limit) =>
     limit === undefined
       ? []
-      : [`${limit.explain(stack)} (docs/troubleshoot.md, "While AWS makes things": ${limit.row})`],
+      : [`${limit.explain(stack, place)} (docs/troubleshoot.md, "While AWS makes things": ${limit.row})`],
   );
 }

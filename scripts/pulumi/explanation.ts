@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import type { AwsPlace } from "../../infra/config/aws-command.ts";
 import { nameOf, shortType } from "../../project/urns.ts";
 import { limitsMet } from "./account-limits.ts";
 import { waysPastProtection } from "./protection.ts";
@@ -31,6 +32,7 @@ export interface FailedRun {
   /** The command of ours: `up`, `preview` or `destroy`. */
   readonly command: string;
   readonly target: "aws" | "docker";
+  readonly place: AwsPlace;
   /** Whether the CLI was told to stop while it ran. Its log does not say so: it ends with a cancelEvent in any case. */
   readonly wasInterrupted: boolean;
   readonly events: readonly EngineEvent[];
@@ -53,7 +55,7 @@ export function explanations(run: FailedRun): string[] {
   return [
     ...(metProtection ? [protection(run)] : []),
     ...(wasStopped ? [interruption(run)] : []),
-    ...(run.target === "aws" ? limitsMet(run.stack, errors) : []),
+    ...(run.target === "aws" ? limitsMet(run, errors) : []),
     ...pendingOperations(run.stack, run.state),
   ];
 }

@@ -1,3 +1,4 @@
+import { type AwsPlace, awsCommand } from "../../infra/config/aws-command.ts";
 import { didYouMean } from "../../infra/config/nearest.ts";
 import { UserError } from "../../project/user-error.ts";
 import { nameOf, shortType, STACK_TYPE } from "../../project/urns.ts";
@@ -44,12 +45,12 @@ export function withoutOutputs(
   stack: string,
   state: StackState,
   target: "aws" | "docker",
-  region: string | undefined,
+  place: AwsPlace,
 ): string {
   const made = state.resources.filter(({ custom, type }) => custom === true && !type.startsWith("pulumi:"));
   if (made.length === 0 && state.pendingOperations.length === 0)
     return `Stack "${stack}" is not deployed: it has no resources. Deploy it: npm run up -- ${stack}`;
-  const look = target === "aws" ? onAws(stack, made, region) : onDocker(stack);
+  const look = target === "aws" ? onAws(stack, made, place) : onDocker(stack);
   return [
     `Stack "${stack}" has no outputs: no deployment of it has ended well yet. ${made.length === 1 ? "There is 1 resource" : `There are ${made.length} resources`}:`,
     ...counts(made),
@@ -69,7 +70,7 @@ function counts(resources: readonly StateResource[]): string[] {
   return [`  ${sorted.map(([kind, count]) => `${count} ${kind}`).join(", ")}`];
 }
 
-function onAws(stack: string, resources: readonly StateResource[], region: string | undefined): string[] {
+function onAws(stack: string, resources: readonly StateResource[], place: AwsPlace): string[] {
   const nameOfThe = (type: string) => {
     const found = resources.find((resource) => resource.type === type && nameOf(resource.urn) === "nango");
     const name = found?.outputs?.["name"];
@@ -78,18 +79,34 @@ function onAws(stack: string, resources: readonly StateResource[], region: strin
   const cluster = nameOfThe("aws:ecs/cluster:Cluster");
   const service = nameOfThe("aws:ecs/service:Service");
   const logGroup = nameOfThe("aws:cloudwatch/logGroup:LogGroup");
-  const inRegion = region === undefined ? "" : ` --region ${region}`;
-  const tasks = `--cluster ${cluster} --desired-status STOPPED`;
   return [
     ...(cluster === undefined || service === undefined
       ? ["The service is not there: the deployment ended before it, or in the migration."]
-      : [
-          `what the service says: aws ecs describe-services${inRegion} --cluster ${cluster} --services ${service} --query 'services[0].events[:10].message'`,
-        ]),
-    ...(cluster === undefined ? [] : [`tasks that ended:      aws ecs list-tasks${inRegion} ${tasks}`]),
+      : [`what the service says: ${awsCommand(eventsOf(cluster, service), place)}`]),
+    ...(cluster === undefined ? [] : [`tasks that ended:      ${awsCommand(endedIn(cluster), place)}`]),
     ...(logGroup === undefined ? [] : [`what containers print: npm run logs -- ${stack}`]),
   ];
 }
+
+const eventsOf = (cluster: string, service: string) => [
+  "ecs",
+  "describe-services",
+  "--cluster",
+  cluster,
+  "--services",
+  service,
+  "--query",
+  "services[0].events[:10].message",
+];
+
+const endedIn = (cluster: string) => [
+  "ecs",
+  "list-tasks",
+  "--cluster",
+  cluster,
+  "--desired-status",
+  "STOPPED",
+];
 
 function onDocker(stack: string): string[] {
   return [

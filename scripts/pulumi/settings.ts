@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { parse } from "yaml";
+import type { AwsPlace } from "../../infra/config/aws-command.ts";
 import { bareStackName, type Project, readStackConfiguration } from "../../project/project.ts";
 import { isRecord } from "../../project/values.ts";
 
@@ -33,6 +34,11 @@ export function readSettings(project: Project, stack: string, environment: Envir
     wasMade: "encryptionsalt" in stackFile || "encryptedkey" in stackFile,
     config,
   };
+}
+
+/** Where a configuration says that the stack is in AWS. */
+export function placeIn(config: Readonly<Record<string, unknown>>): AwsPlace {
+  return { region: text(config["aws:region"]), profile: text(config["aws:profile"]) };
 }
 
 /** The lowest version of the CLI that a project takes. */

@@ -47,6 +47,7 @@ export const topologies = {
   "large, internal, on Spot": {
     stack: "dev",
     set: {
+      "aws:profile": "acme",
       size: "large",
       logs: "opensearch",
       internal: "true",

@@ -13,8 +13,9 @@ import {
   namedCommands,
   npmRun,
   onlyInVersion2,
+  printedCommands,
 } from "./commands.ts";
-import { root } from "./pages.ts";
+import { links, root } from "./pages.ts";
 
 const commands = namedCommands();
 
@@ -101,6 +102,34 @@ test("the AWS CLI knows every command and option that pages name", () => {
       return unknown === undefined ? undefined : `no option ${unknown}`;
     }),
   ).toEqual([]);
+});
+
+test("the AWS CLI knows what the program and our commands print for it", () => {
+  // The operation is a variable, there are options of the Pulumi CLI as well, or of a command of version 2.
+  const elsewhere = [
+    "infra/aws/deploying/settled.ts",
+    "scripts/pulumi/outputs.ts",
+    "infra/aws/outputs.ts",
+    "infra/aws/deploying/one-off-task/explanation.ts",
+  ];
+  const printed = printedCommands();
+  expect(printed.length).toBeGreaterThan(10);
+  expect(
+    printed.flatMap(({ file, commands, options }) => {
+      const allowed = new Set(commands.flatMap((command) => [...(known.get(command) ?? [])]));
+      return [
+        ...commands.filter((command) => !known.has(command) && !onlyInVersion2.includes(command)),
+        ...options.filter((option) => !elsewhere.includes(file) && !allowed.has(option)),
+      ].map((wrong) => `${file}: ${wrong}`);
+    }),
+  ).toEqual([]);
+});
+
+test("a page with lines for the AWS CLI says which account they go to", () => {
+  const withLines = new Set(of("aws").flatMap(({ file, inSentence }) => (inSentence ? [] : [file])));
+  expect(withLines.size).toBeGreaterThan(4);
+  const saying = links.filter(({ to }) => /^(?:operate\.md)?#the-aws-cli$/.test(to)).map(({ file }) => file);
+  expect([...withLines].filter((file) => !saying.includes(file))).toEqual([]);
 });
 
 /** Services that are the same in every region. */

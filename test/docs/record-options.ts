@@ -1,12 +1,12 @@
 // node --import tsx test/docs/record-options.ts
 //
 // Writes known-options.txt: the commands of the Pulumi CLI with their options, and those of the AWS CLI that the pages
-// name. Asks both programs, which must be on the PATH, and reaches no network.
+// name and our own commands print. Asks both programs, which must be on the PATH, and reaches no network.
 
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { awsCommand, namedCommands, onlyInVersion2 } from "./commands.ts";
+import { awsCommand, namedCommands, onlyInVersion2, printedCommands } from "./commands.ts";
 
 function ask(program: string, args: readonly string[]): string {
   return execFileSync(program, args, {
@@ -56,12 +56,14 @@ function aws(words: readonly string[]): string {
   return ["aws", ...words, ...new Set(options)].join(" ");
 }
 
-const awsCommands = new Set(
-  namedCommands()
+const awsCommands = new Set([
+  ...namedCommands()
     .filter(({ words }) => words[0] === "aws")
-    .map(({ words }) => awsCommand(words).join(" "))
-    .filter((command) => !onlyInVersion2.includes(command)),
-);
+    .map(({ words }) => awsCommand(words).join(" ")),
+  ...printedCommands().flatMap(({ commands }) => commands),
+]);
+
+for (const command of onlyInVersion2) awsCommands.delete(command);
 
 const lines = [
   `# Pulumi CLI ${ask("pulumi", ["version"]).trim()}, and ${ask("aws", ["--version"]).split(" ")[0]}.`,

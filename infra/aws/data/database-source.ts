@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { type AwsPlace, awsCommand } from "../../config/aws-command.ts";
 import { entry, toSet } from "../../config/remedy.ts";
 import { backupsOf } from "../../config/rules/database-source.ts";
 import type { DatabaseSource } from "../../config/stack-config.ts";
@@ -22,7 +23,7 @@ export interface FoundSource {
 }
 
 /** What the database that is made from it is to be. */
-export interface WantedDatabase {
+export interface WantedDatabase extends AwsPlace {
   readonly stack: string;
   readonly region: string;
   /** Major version. */
@@ -73,6 +74,7 @@ export function refuseUnfitSource(
       const fingerprint = fingerprintIn(newInputs ?? {});
       const problem = unfit(source, found, {
         ...wanted,
+        profile: aws.config.profile,
         encryptionKeyFingerprint:
           typeof fingerprint === "string" && fingerprint.startsWith("sha256:") ? fingerprint : undefined,
       });
@@ -137,7 +139,7 @@ async function lookUp(
         ? [source.snapshot, "describe-db-snapshots"]
         : [source.of, "describe-db-instances"];
     throw new pulumi.RunError(
-      `nango:${source.key} = "${key}": RDS has nothing in ${region} to restore from by that name (${reason.trim()}). What there is: aws rds ${list} --region ${region}`,
+      `nango:${source.key} = "${key}": RDS has nothing in ${region} to restore from by that name (${reason.trim()}). What there is: ${awsCommand(["rds", list], { region, profile: aws.config.profile })}`,
     );
   }
 }
@@ -176,11 +178,27 @@ export function unfit(
   };
 }
 
-function copying(source: DatabaseSource, { shared }: FoundSource, { region }: WantedDatabase): string {
-  const copy = "aws rds copy-db-snapshot --region";
-  if (source.kind === "backups")
-    return `Make a snapshot of it, and copy that: ${copy} ${region} --source-db-snapshot-identifier ... --target-db-snapshot-identifier nango-restore --kms-key-id alias/aws/rds`;
-  const from = `--source-db-snapshot-identifier ${source.snapshot} --target-db-snapshot-identifier nango-restore`;
-  const key = "--kms-key-id alias/aws/rds --copy-tags";
-  return `${copy} ${region} ${from} ${shared ? key.replace(" --copy-tags", "") : key}, then give nango-restore.`;
+function copying(
+  source: DatabaseSource,
+  { shared }: FoundSource,
+  { region, profile }: WantedDatabase,
+): string {
+  const copy = (from: string, ...more: readonly string[]) =>
+    awsCommand(
+      [
+        "rds",
+        "copy-db-snapshot",
+        "--source-db-snapshot-identifier",
+        from,
+        "--target-db-snapshot-identifier",
+        "nango-restore",
+        "--kms-key-id",
+        "alias/aws/rds",
+        ...more,
+      ],
+      { region, profile },
+    );
+  return source.kind === "backups"
+    ? `Make a snapshot of it, and copy that: ${copy("...")}`
+    : `${copy(source.snapshot, ...(shared ? [] : ["--copy-tags"]))}, then give nango-restore.`;
 }

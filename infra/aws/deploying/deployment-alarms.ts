@@ -1,4 +1,3 @@
-import type * as aws from "@pulumi/aws";
 import { type AwsProviderConfig, awsClientOptions } from "./client-options.ts";
 
 /** The alarms at which ECS takes a deployment back, and whether it heeds them. */
@@ -14,8 +13,12 @@ export const deploymentConfiguration = {
   deploymentCircuitBreaker: { enable: true, rollback: true },
 };
 
-/** The service as the provider's lookup tells it, as far as a provider of that line tells of its alarms. */
-export type FoundAlarms = Partial<Pick<aws.ecs.GetServiceResult, "deploymentConfigurations">>;
+/** Of the service as the provider's lookup tells it what is about its alarms; a provider before line 7 tells nothing. */
+export interface FoundAlarms {
+  readonly deploymentConfigurations?: readonly {
+    readonly alarms: readonly { readonly enable: boolean }[];
+  }[];
+}
 
 /**
  * Whether a service heeds alarms that it should not, or does not heed those that it should. The provider cannot take

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { awsCommand } from "../../config/aws-command.ts";
 import { type AwsProviderConfig, awsClientOptions } from "./client-options.ts";
 
 interface ServiceLinkedRole {
@@ -72,7 +73,7 @@ export async function createServiceLinkedRole(
     } catch (error) {
       if (isNamed(error, "NoSuchEntityException")) return "missing";
       if (isDenied(error)) return "unknown";
-      throw explained(role, error);
+      throw explained(role, error, provider);
     }
   }
 
@@ -82,10 +83,10 @@ export async function createServiceLinkedRole(
     } catch (error) {
       // It was there, or another deployment made it in between.
       if (isNamed(error, "InvalidInputException") && /has been taken/.test(String(error))) return;
-      if (found === "missing" || !isDenied(error)) throw explained(role, error);
+      if (found === "missing" || !isDenied(error)) throw explained(role, error, provider);
       await pulumi.log.warn(
         `${role.service} needs the role ${role.roleName} in the account, and these credentials may neither look for it (iam:GetRole) nor make it (iam:CreateServiceLinkedRole). ` +
-          `The deployment goes on as if it were there. If ${role.service} then refuses, have somebody make it once, and deploy again: ${byHand(role)}`,
+          `The deployment goes on as if it were there. If ${role.service} then refuses, have somebody make it once, and deploy again: ${byHand(role, provider)}`,
       );
       return;
     }
@@ -101,13 +102,14 @@ function isDenied(error: unknown): boolean {
   return isNamed(error, "AccessDenied") || isNamed(error, "AccessDeniedException");
 }
 
-function byHand(role: ServiceLinkedRole): string {
-  return `aws iam create-service-linked-role --aws-service-name ${role.principal}`;
+function byHand({ principal }: ServiceLinkedRole, { profile }: AwsProviderConfig): string {
+  const words = ["iam", "create-service-linked-role", "--aws-service-name", principal];
+  return awsCommand(words, { region: undefined, profile });
 }
 
-function explained(role: ServiceLinkedRole, error: unknown): pulumi.RunError {
+function explained(role: ServiceLinkedRole, error: unknown, provider: AwsProviderConfig): pulumi.RunError {
   return new pulumi.RunError(
     `${role.service} needs the role ${role.roleName} in the account, and it could not be looked up or made (${String(error)}). ` +
-      `Have somebody make it once, and deploy again: ${byHand(role)}`,
+      `Have somebody make it once, and deploy again: ${byHand(role, provider)}`,
   );
 }

@@ -1,4 +1,5 @@
 import type { ECS, Service } from "@aws-sdk/client-ecs";
+import type { FoundAlarms } from "./deployment-alarms.ts";
 import { type AwsProviderConfig, awsClientOptions } from "./client-options.ts";
 import { call, describeError } from "./one-off-task/calls.ts";
 import { type Clock, wallClock } from "./one-off-task/clock.ts";
@@ -83,8 +84,10 @@ export async function stopTasks(service: ScalingService): Promise<void> {
   });
 }
 
-/** How many tasks a service has, as ECS itself tells it. */
-export async function countTasks(service: Omit<ScalingService, "log">): Promise<TaskCounts> {
+/** How many tasks a service has, and whether it heeds alarms, as ECS itself tells it. */
+export async function countTasks(
+  service: Omit<ScalingService, "log">,
+): Promise<TaskCounts & Required<FoundAlarms>> {
   return connected({ ...service, log: () => {} }, async (run) => {
     const {
       desiredCount = 0,
@@ -92,6 +95,7 @@ export async function countTasks(service: Omit<ScalingService, "log">): Promise<
       pendingCount = 0,
       deployments = [],
       events = [],
+      deploymentConfiguration: { alarms } = {},
     } = await describe(run);
     return {
       desiredCount,
@@ -104,6 +108,9 @@ export async function countTasks(service: Omit<ScalingService, "log">): Promise<
         pendingCount: counts.pendingCount ?? 0,
       })),
       events: events.map(({ message = "" }) => ({ message })),
+      deploymentConfigurations: [
+        { alarms: alarms === undefined ? [] : [{ enable: alarms.enable === true }] },
+      ],
     };
   });
 }

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { awsCommand } from "./aws-command.ts";
+import { awsCommand } from "../../config/aws-command.ts";
 import { awsClientOptions } from "./client-options.ts";
 import { known } from "./known.ts";
 

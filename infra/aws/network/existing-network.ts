@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { awsCommand } from "../../config/aws-command.ts";
 import type { ProgramConfig } from "../../config/index.ts";
 import type { NetworkConfig } from "../../config/stack-config.ts";
 import { type Demands, type FoundSubnet, onePerZone, subnetProblems } from "./subnet-problems.ts";
@@ -33,9 +34,10 @@ export async function inspectNetwork(network: ExistingNetwork, demands: Demands)
   const problems =
     missing.length > 0 ? [...new Set(missing)] : subnetProblems({ loadBalancer, tasks, databases }, demands);
   if (!dns) {
+    const words = ["ec2", "modify-vpc-attribute", "--vpc-id", vpcId, "--enable-dns-support"];
     problems.unshift(
       `nango:vpcId = "${vpcId}" does not resolve names, and tasks find the database and AWS by name. ` +
-        `Let it: aws ec2 modify-vpc-attribute --region ${demands.region} --vpc-id ${vpcId} --enable-dns-support`,
+        `Let it: ${awsCommand(words, { region: demands.region, profile: aws.config.profile })}`,
     );
   }
   if (problems.length > 0) {

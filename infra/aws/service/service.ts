@@ -10,6 +10,7 @@ import {
   type DeploymentAlarms,
   deploymentConfiguration,
   differ,
+  type FoundAlarms,
 } from "../deploying/deployment-alarms.ts";
 import type { LoadBalancer } from "../entry/load-balancer.ts";
 import type { Migration } from "../deploying/migration.ts";
@@ -227,12 +228,13 @@ export class Service extends pulumi.ComponentResource {
     return pulumi
       .all([taskDefinition.arn, groups, args.cluster.name, args.cluster.arn, service.name, found, alarms])
       .apply(async ([arn, targetGroups, cluster, clusterArn, serviceName, first, wanted]) => {
-        // A provider before line 7 tells no numbers of tasks, and without them a service that has none would pass.
-        const counted = async (found: FoundService): Promise<FoundService> => {
+        // A provider before line 7 tells neither numbers of tasks, without which a service that has none would pass, nor alarms.
+        const counted = async (found: FoundService & FoundAlarms): Promise<FoundService & FoundAlarms> => {
           if (found.runningCount !== undefined || found.taskDefinition !== arn) return found;
           const service = { provider: aws.config, cluster: clusterArn, service: serviceName };
           return { ...found, ...(await countTasks(service)) };
         };
+        const told = await counted(first);
         await settled(
           {
             cluster,
@@ -244,11 +246,11 @@ export class Service extends pulumi.ComponentResource {
             targetGroups,
             tasks: args.service.stopped || closed(args.service, first) ? 0 : args.service.replicas,
           },
-          await counted(first),
+          told,
           async () => counted(await aws.ecs.getService({ clusterArn, serviceName }, { parent: this })),
           (line) => void pulumi.log.info(line, this),
         );
-        if (differ(wanted, first))
+        if (differ(wanted, told))
           await bindAlarms(aws.config, { cluster: clusterArn, service: serviceName }, wanted);
         return arn;
       });

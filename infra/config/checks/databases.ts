@@ -1,5 +1,6 @@
 import { connectionShortage } from "../../nango/connection-budget.ts";
 import { withTls } from "../../nango/connection-url.ts";
+import { awsCommand } from "../aws-command.ts";
 import type { Choices } from "../choices.ts";
 import { didYouMean, nearest } from "../nearest.ts";
 import { type Check, when } from "../problem.ts";
@@ -9,6 +10,7 @@ import { defaultMaxConnections, instanceClasses } from "../rules/instance-class.
 import { rdsCertificates } from "../rules/rds-certificates.ts";
 import { mostStorageGb } from "../settings/databases.ts";
 import { entry, toSet } from "../remedy.ts";
+import { type GivenConfiguration, placeOf } from "../values.ts";
 
 export const databaseUrls: Check = (choices) =>
   (["databaseUrl", "recordsDatabaseUrl"] as const).flatMap((key) => {
@@ -94,16 +96,29 @@ export const storage: Check = (choices, { stack }) => {
 };
 
 /** RDS restores within a region only. */
-export const snapshots: Check = (choices, { region = "", stack }) =>
+export const snapshots: Check = (choices, given) =>
   (["databaseSnapshot", "recordsDatabaseSnapshot"] as const).flatMap((key) => {
     const snapshot = choices[key] ?? "";
     const found = snapshotRegion(snapshot);
+    const { region = "", stack } = given;
     return when(
       found !== undefined && found !== region,
       [key],
-      `nango:${key} is a snapshot in ${found}, but the stack is in ${region} (aws:region).\nCopy it: aws rds copy-db-snapshot --region ${region} --source-region ${found} --source-db-snapshot-identifier ${snapshot} --target-db-snapshot-identifier nango-restore --kms-key-id alias/aws/rds --copy-tags\n${toSet("Then restore the copy", stack, entry(key, "nango-restore"))}`,
+      `nango:${key} is a snapshot in ${found}, but the stack is in ${region} (aws:region).\nCopy it: ${copying(snapshot, found ?? "", given)}\n${toSet("Then restore the copy", stack, entry(key, "nango-restore"))}`,
     );
   });
+
+function copying(snapshot: string, region: string, given: GivenConfiguration): string {
+  const from = ["--source-region", region, "--source-db-snapshot-identifier", snapshot];
+  const to = [
+    "--target-db-snapshot-identifier",
+    "nango-restore",
+    "--kms-key-id",
+    "alias/aws/rds",
+    "--copy-tags",
+  ];
+  return awsCommand(["rds", "copy-db-snapshot", ...from, ...to], placeOf(given));
+}
 
 /** A copy beside the original is lost with it. */
 export const backupCopies: Check = ({ backupCopyRegion }, { region, stack }) =>

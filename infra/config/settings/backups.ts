@@ -32,6 +32,8 @@ export const backups = {
     target: "aws",
     needs: vaultIsMade,
     change: ["adds resources"],
+    changeNote:
+      "Another region, or none again, takes a deployment of nango:allowDataLoss before it, and leaves the vault with its copies in AWS.",
     legal: "none, or another AWS region",
     description:
       "A region in which a second vault gets a copy of each backup. The region has to be one that the account uses.",

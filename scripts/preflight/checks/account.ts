@@ -1,9 +1,13 @@
+import type { AwsPlace } from "../../../infra/config/aws-command.ts";
 import type { StateResource, StackState } from "../../pulumi/state.ts";
 import { bad, good, type Outcome, type Result } from "../../checks/check.ts";
 import { awsFailure } from "../../aws/failure.ts";
 import type { AwsClients } from "../../aws/clients.ts";
 import type { Caller } from "../subject.ts";
 import { enable, homeOf } from "./place.ts";
+
+/** Where the credentials are to serve. */
+type Place = AwsPlace & { readonly region: string };
 
 const credentials = { id: "credentials", title: "Credentials" };
 
@@ -16,7 +20,7 @@ export interface Introduction {
 /** The IAM actions that it takes: none, since everybody may ask who they are. */
 export async function introduce(
   aws: Pick<AwsClients, "sts">,
-  region: string,
+  place: Place,
   awsIn: (region: string) => Promise<Pick<AwsClients, "sts">>,
 ): Promise<Introduction> {
   try {
@@ -26,14 +30,14 @@ export async function introduce(
       result: { ...credentials, ...good(`${arn} in the account ${account}`) },
     };
   } catch (error) {
-    return { caller: undefined, result: { ...credentials, ...(await refusal(error, region, awsIn)) } };
+    return { caller: undefined, result: { ...credentials, ...(await refusal(error, place, awsIn)) } };
   }
 }
 
 /** A region that the account has not enabled knows none of its credentials. */
 async function refusal(
   error: unknown,
-  region: string,
+  place: Place,
   awsIn: (region: string) => Promise<Pick<AwsClients, "sts">>,
 ): Promise<Outcome> {
   const { kind, says } = awsFailure(error);
@@ -44,6 +48,7 @@ async function refusal(
       `AWS does not say who they are: ${says}`,
       "look at the network, the proxy, aws:region and aws:endpoints",
     );
+  const { region, profile } = place;
   const home = homeOf(region);
   if (home === region) return bad(`AWS does not take them: ${says}`, login);
   const works = await awsIn(home)
@@ -53,7 +58,7 @@ async function refusal(
     ? bad(`AWS does not take them: ${says}`, login)
     : bad(
         `AWS takes them in ${home}, and not in ${region}, which this account has not enabled`,
-        enable(region),
+        enable(region, profile),
       );
 }
 

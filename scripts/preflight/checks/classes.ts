@@ -1,4 +1,5 @@
 import type { OrderableDBInstanceOption } from "@aws-sdk/client-rds";
+import { type AwsPlace, awsCommand } from "../../../infra/config/aws-command.ts";
 import type { RecordedResource } from "../../../rehearsal/rehearse.ts";
 import { bad, good, type Outcome, skipped, warning } from "../../checks/check.ts";
 import type { AwsCheck, Subject } from "../subject.ts";
@@ -43,7 +44,7 @@ export const databaseClass: AwsCheck = {
         const options = await offers(subject, String(database.inputs["instanceClass"]));
         if (options.length === 0 && !(await offersAny(subject)))
           return warning("RDS lists no class of Postgres at all", "look yourself: docs/troubleshoot.md");
-        return judgeDatabase(database, options, await zonesFor(subject), subject.region);
+        return judgeDatabase(database, options, await zonesFor(subject), subject);
       },
     );
   },
@@ -82,10 +83,20 @@ function judgeDatabase(
   { inputs }: RecordedResource,
   options: readonly OrderableDBInstanceOption[],
   usable: readonly string[] | undefined,
-  region: string,
+  { region, profile }: AwsPlace & { readonly region: string },
 ): Outcome {
   const { instanceClass, engineVersion, storageType, multiAz, storageEncrypted } = inputs;
-  const another = `choose another class: nango:databaseInstanceClass. What ${region} has: aws rds describe-orderable-db-instance-options --region ${region} --engine postgres --query 'OrderableDBInstanceOptions[].DBInstanceClass' --output text`;
+  const words = [
+    "rds",
+    "describe-orderable-db-instance-options",
+    "--engine",
+    "postgres",
+    "--query",
+    "OrderableDBInstanceOptions[].DBInstanceClass",
+    "--output",
+    "text",
+  ];
+  const another = `choose another class: nango:databaseInstanceClass. What ${region} has: ${awsCommand(words, { region, profile })}`;
   if (options.length === 0)
     return bad(`RDS offers no ${String(instanceClass)} for Postgres in ${region}`, another);
   const version = String(engineVersion);
@@ -172,7 +183,7 @@ export const searchInstance: AwsCheck = {
           ? good(`${list(types)} with ${String(inputs["engineVersion"])}`)
           : bad(
               first,
-              `choose another one: nango:searchInstanceType, nango:searchMasterType. What there is: aws opensearch list-instance-type-details --region ${subject.region} --engine-version ${String(inputs["engineVersion"])}`,
+              `choose another one: nango:searchInstanceType, nango:searchMasterType. What there is: ${awsCommand(["opensearch", "list-instance-type-details", "--engine-version", String(inputs["engineVersion"])], subject)}`,
             );
       },
     );

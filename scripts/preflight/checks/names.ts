@@ -1,4 +1,5 @@
 import type { HostedZone } from "@aws-sdk/client-route-53";
+import { awsCommand } from "../../../infra/config/aws-command.ts";
 import { bad, type Check, good, type Outcome, skipped, warning } from "../../checks/check.ts";
 import { delegationOf, isAbsence, type ResolveCaa } from "../../dns/delegation.ts";
 import type { AwsCheck, Planned, Subject } from "../subject.ts";
@@ -33,11 +34,16 @@ async function findZone(subject: Subject): Promise<Found | undefined> {
   }
   return bad(
     `this account has no hosted zone ${id}`,
-    "nango:hostedZone names a zone of the account that the credentials are for: aws route53 list-hosted-zones",
+    `nango:hostedZone names a zone of the account that the credentials are for: ${listing(subject)}`,
   );
 }
 
-async function idOf({ aws: { route53 }, stack }: Subject, name: string): Promise<string | Outcome> {
+const listing = ({ profile }: Subject) =>
+  awsCommand(["route53", "list-hosted-zones"], { region: undefined, profile });
+
+async function idOf(subject: Subject, name: string): Promise<string | Outcome> {
+  const { aws, stack } = subject;
+  const { route53 } = aws;
   const { HostedZones = [] } = await route53.listHostedZonesByName({ DNSName: name, MaxItems: 100 });
   const called = HostedZones.filter((zone) => plainName(zone.Name ?? "") === name);
   const zones = called.filter(({ Config }) => Config?.PrivateZone !== true);
@@ -47,7 +53,7 @@ async function idOf({ aws: { route53 }, stack }: Subject, name: string): Promise
       called.length === 0
         ? `this account has no hosted zone ${name}`
         : `the hosted zone ${name} is private, and the certificate is validated in a public one`,
-      "nango:hostedZone names a public zone of the account that the credentials are for: aws route53 list-hosted-zones",
+      `nango:hostedZone names a public zone of the account that the credentials are for: ${listing(subject)}`,
     );
   if (other !== undefined)
     return bad(

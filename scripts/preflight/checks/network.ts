@@ -1,4 +1,5 @@
 import type { Subnet, Vpc } from "@aws-sdk/client-ec2";
+import { awsCommand } from "../../../infra/config/aws-command.ts";
 import { subnetProblems } from "../../../infra/aws/network/subnet-problems.ts";
 import { bad, good, type Outcome, skipped, warning } from "../../checks/check.ts";
 import { textsIn } from "../plan.ts";
@@ -60,7 +61,7 @@ export const vpc: AwsCheck = {
       ec2.describeVpcAttribute({ VpcId: id, Attribute: "enableDnsSupport" }),
       ec2.describeVpcAttribute({ VpcId: id, Attribute: "enableDnsHostnames" }),
     ]);
-    const modify = `aws ec2 modify-vpc-attribute --region ${subject.region} --vpc-id ${id}`;
+    const modify = awsCommand(["ec2", "modify-vpc-attribute", "--vpc-id", id], subject);
     if (support.EnableDnsSupport?.Value === false)
       return bad(
         `${id} does not resolve names, and tasks find the database and AWS by name`,

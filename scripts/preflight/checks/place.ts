@@ -1,4 +1,5 @@
 import { runsFargate } from "../../../infra/aws/network/fargate-zones.ts";
+import { awsCommand } from "../../../infra/config/aws-command.ts";
 import { partitionOf } from "../../../infra/config/rules/aws-region.ts";
 import { bad, good, type Outcome, skipped } from "../../checks/check.ts";
 import type { AwsCheck, Subject } from "../subject.ts";
@@ -19,14 +20,17 @@ export function homeOf(region: string): string {
   return homes[partitionOf(region).name] ?? "us-east-1";
 }
 
-export const enable = (region: string) =>
-  `enable it under Account in the console (aws account enable-region --region ${homeOf(region)} --region-name ${region}), wait some minutes, or choose another aws:region`;
+export function enable(region: string, profile: string | undefined): string {
+  const words = ["account", "enable-region", "--region-name", region];
+  const command = awsCommand(words, { region: homeOf(region), profile });
+  return `enable it under Account in the console (${command}), wait some minutes, or choose another aws:region`;
+}
 
 export const region: AwsCheck = {
   id: "region",
   title: "Region",
   permissions: ["ec2:DescribeRegions"],
-  async run({ region, awsIn }): Promise<Outcome> {
+  async run({ region, profile, awsIn }): Promise<Outcome> {
     // One that is not enabled cannot be asked about itself.
     const { ec2 } = await awsIn(homeOf(region));
     const { Regions = [] } = await ec2.describeRegions({ AllRegions: true });
@@ -34,7 +38,7 @@ export const region: AwsCheck = {
     if (found === undefined)
       return bad(`AWS has no region ${region}`, "aws:region names one, as in eu-central-1");
     return found.OptInStatus === "not-opted-in"
-      ? bad(`this account has not enabled ${region}`, enable(region))
+      ? bad(`this account has not enabled ${region}`, enable(region, profile))
       : good(`${region} is enabled`);
   },
 };

@@ -1,4 +1,5 @@
 import type { NetworkAcl, NetworkAclEntry, Route, RouteTable, VpcEndpoint } from "@aws-sdk/client-ec2";
+import { type AwsPlace, awsCommand } from "../../../infra/config/aws-command.ts";
 import { bad, good, type Outcome, skipped, warning } from "../../checks/check.ts";
 import type { AwsCheck, Subject } from "../subject.ts";
 import { broughtVpc, own, placed } from "./network.ts";
@@ -129,10 +130,8 @@ export const networkAcls: AwsCheck = {
     });
     const { loadBalancer, tasks } = placed(subject);
     const found = [
-      ...loadBalancer.flatMap((id) =>
-        closures(NetworkAcls, { id, region: subject.region }, balancerNeeds(subject)),
-      ),
-      ...tasks.flatMap((id) => closures(NetworkAcls, { id, region: subject.region }, taskNeeds)),
+      ...loadBalancer.flatMap((id) => closures(NetworkAcls, { id, place: subject }, balancerNeeds(subject))),
+      ...tasks.flatMap((id) => closures(NetworkAcls, { id, place: subject }, taskNeeds)),
     ];
     const all = [...new Map(found.map((outcome) => [outcome.says, outcome])).values()];
     return all.length > 0 ? all : good("they let through what load balancer and tasks send and receive");
@@ -163,7 +162,7 @@ function balancerNeeds({ plan }: Subject): readonly Need[] {
 
 function closures(
   acls: readonly NetworkAcl[],
-  { id: subnet, region }: { readonly id: string; readonly region: string },
+  { id: subnet, place }: { readonly id: string; readonly place: AwsPlace },
   needs: readonly Need[],
 ): Outcome[] {
   const acl =
@@ -174,7 +173,8 @@ function closures(
     const decision = decisionOf(acl.Entries ?? [], egress, port);
     if (decision === "open") return [];
     const says = `${acl.NetworkAclId} of ${subnet} lets ${decision === "closed" ? "no" : "only some"} ${what} through`;
-    const remedy = `add a rule to it: aws ec2 describe-network-acls --region ${region} --network-acl-ids ${acl.NetworkAclId} shows those that it has`;
+    const words = ["ec2", "describe-network-acls", "--network-acl-ids", acl.NetworkAclId ?? ""];
+    const remedy = `add a rule to it: ${awsCommand(words, place)} shows those that it has`;
     return [decision === "closed" ? bad(says, remedy) : warning(says, remedy)];
   });
 }

@@ -69,7 +69,7 @@ describe("a container that fails", () => {
       The end of its log:
           Verifying the login
           password authentication failed
-      The whole log: aws logs tail /nango/dev --log-stream-names nango/migration/00000000000000000000000000000001 --since 1d --region us-east-1"
+      The whole log: aws logs tail --region us-east-1 /nango/dev --log-stream-names nango/migration/00000000000000000000000000000001 --since 1d"
     `);
   });
 
@@ -118,7 +118,9 @@ describe("a container that fails", () => {
   test("gets its AWS CLI command with the profile that the provider uses, quoted", async () => {
     const provider = { region: "us-east-1", profile: "Tom's admin", accessKey: "a", secretKey: "b" };
     const result = await runAgainst({ tasks: [{ outcome: "fails", exitCode: 1 }] }, { provider });
-    expect(result.error).toMatch(/--region us-east-1 --profile 'Tom'\\''s admin'$/);
+    expect(result.error).toMatch(
+      /aws logs tail --region us-east-1 --profile 'Tom'\\''s admin' \/nango\/dev /,
+    );
   });
 });
 

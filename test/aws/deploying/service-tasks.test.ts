@@ -188,6 +188,7 @@ test("counts the tasks of a service and of its deployments, with what ECS said l
                 pendingCount: 1,
                 deployments: [{ status: "PRIMARY", desiredCount: 2, runningCount: 1, pendingCount: 1 }],
                 events: [{ message: "(service nango) has started 1 tasks" }],
+                deploymentConfiguration: { alarms: { alarmNames: ["a"], enable: true, rollback: true } },
               },
             ],
           },
@@ -205,5 +206,6 @@ test("counts the tasks of a service and of its deployments, with what ECS said l
     pendingCount: 1,
     deployments: [{ status: "PRIMARY", desiredCount: 2, runningCount: 1, pendingCount: 1 }],
     events: [{ message: "(service nango) has started 1 tasks" }],
+    deploymentConfigurations: [{ alarms: [{ enable: true }] }],
   });
 });

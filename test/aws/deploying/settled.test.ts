@@ -97,8 +97,8 @@ describe("a service without its tasks", () => {
         "What ECS said last:",
         "    (service nango-s) failed container health checks.",
         "    older",
-        "See why: aws ecs describe-services --cluster nango-c --services nango-s --query 'services[0].events[:10].message' --region eu-central-1 --profile acme",
-        "Pulumi starts no tasks again. When the cause is mended: aws ecs update-service --cluster nango-c --service nango-s --desired-count 2 --force-new-deployment --region eu-central-1 --profile acme",
+        "See why: aws ecs describe-services --region eu-central-1 --profile acme --cluster nango-c --services nango-s --query 'services[0].events[:10].message'",
+        "Pulumi starts no tasks again. When the cause is mended: aws ecs update-service --region eu-central-1 --profile acme --cluster nango-c --service nango-s --desired-count 2 --force-new-deployment",
         "Then, which waits for them: npx pulumi up -s dev",
       ].join("\n"),
     );
@@ -118,7 +118,7 @@ describe("a service without its tasks", () => {
     expect(result.seconds).toBe(0);
     expect(result.error).toContain("scaled to no tasks at all, and not by nango:stopped");
     expect(result.error).toContain(
-      "Start them: aws ecs update-service --cluster nango-c --service nango-s --desired-count 2 --force-new-deployment --region eu-central-1",
+      "Start them: aws ecs update-service --region eu-central-1 --cluster nango-c --service nango-s --desired-count 2 --force-new-deployment",
     );
   });
 });
@@ -134,7 +134,7 @@ describe("a service that is to be stopped", () => {
     expect(result.seconds).toBe(0);
     expect(result.error).toContain("is to be stopped (nango:stopped), and 2 of its tasks run");
     expect(result.error).toContain(
-      "aws ecs update-service --cluster nango-c --service nango-s --desired-count 0 --region eu-central-1",
+      "aws ecs update-service --region eu-central-1 --cluster nango-c --service nango-s --desired-count 0",
     );
   });
 });

@@ -41,7 +41,7 @@ test.each(["stopped", "stopping", "starting"])(
     status = is;
     await expect(refuseStopped([pulumi.output("nango-database-1")])).rejects.toThrow(
       new RegExp(
-        `^The database nango-database-1 is ${is} \\(nango:schedule\\).*\\n.*\\n +aws rds start-db-instance --db-instance-identifier nango-database-1 --region `,
+        `^The database nango-database-1 is ${is} \\(nango:schedule\\).*\\n.*\\n +aws rds start-db-instance --region [\\w-]+ --db-instance-identifier nango-database-1\n`,
       ),
     );
   },

@@ -80,7 +80,11 @@ test.each<[string, object | Error, object | Error, RegExp]>([
     /^bad AWS does not say who they are: no answer in time$/,
   ],
 ])("tells of credentials that %s", async (_, here, home, says) => {
-  const { result, caller: seen } = await introduce(sts(here), "af-south-1", async () => sts(home));
+  const { result, caller: seen } = await introduce(
+    sts(here),
+    { region: "af-south-1", profile: undefined },
+    async () => sts(home),
+  );
   expect(`${result.verdict} ${result.says}`).toMatch(says);
   expect(seen).toEqual(here === known ? caller : undefined);
 });

@@ -232,6 +232,7 @@ export async function subject(
   return {
     stack,
     region,
+    profile: undefined,
     plan: new Plan(rehearsal, state),
     image: parseImage(`nangohq/nango-server:hosted-${"a".repeat(40)}`),
     network,

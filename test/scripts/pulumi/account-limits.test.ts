@@ -18,6 +18,7 @@ function explained(target: "aws" | "docker", ...messages: string[]): string[] {
     stack: "dev",
     command: "up",
     target,
+    place: { region: "eu-central-1", profile: "acme" },
     wasInterrupted: false,
     events,
     state: undefined,
@@ -73,7 +74,7 @@ const messages: [string, RegExp][] = [
   ],
   [
     "creating CloudWatch Logs Resource Policy (nango): operation error CloudWatch Logs: PutResourcePolicy, LimitExceededException: Resource limit exceeded.",
-    /describe-resource-policies --region "\$\(npx pulumi config get -s dev aws:region\)"/,
+    /aws logs describe-resource-policies --region eu-central-1 --profile acme names them/,
   ],
   [
     "creating ELBv2 application Load Balancer (nango): api error InvalidSubnet: VPC vpc-0123456789abcdef0 has no internet gateway",

@@ -10,6 +10,7 @@ function explained(more: Partial<FailedRun>): string {
     stack: "dev",
     command: "up",
     target: "aws",
+    place: { region: "eu-central-1" },
     wasInterrupted: false,
     events: [],
     state: state([]),

@@ -10,7 +10,7 @@ const logGroup = resource("aws:cloudwatch/logGroup:LogGroup", "nango", {
 const subnets = ["public-0", "public-1"].map((name) =>
   resource("aws:ec2/subnet:Subnet", `nango-network-${name}`),
 );
-const region = "eu-central-1";
+const place = { region: "eu-central-1", profile: undefined };
 
 test("a stack has outputs once its own resource has some", () => {
   const root = (outputs: object) => resource("pulumi:pulumi:Stack", "nango-dev", { outputs: { ...outputs } });
@@ -33,12 +33,7 @@ test("of a name that no output has, it is said which there are", () => {
 
 test("without outputs there are the resources by kind, where to look and what to do", () => {
   const provider = resource("pulumi:providers:aws", "default");
-  const text = withoutOutputs(
-    "dev",
-    state([provider, ...subnets, cluster, service, logGroup]),
-    "aws",
-    region,
-  );
+  const text = withoutOutputs("dev", state([provider, ...subnets, cluster, service, logGroup]), "aws", place);
   expect(text).toContain(
     "There are 5 resources:\n  2 ec2.Subnet, 1 cloudwatch.LogGroup, 1 ecs.Cluster, 1 ecs.Service\n",
   );
@@ -50,29 +45,26 @@ test("without outputs there are the resources by kind, where to look and what to
 });
 
 test("a deployment that ended before the service says so", () => {
-  const text = withoutOutputs("dev", state([cluster]), "aws", undefined);
+  const text = withoutOutputs("dev", state([cluster]), "aws", { region: undefined });
   expect(text).toContain("The service is not there: the deployment ended before it, or in the migration.");
   expect(text).not.toMatch(/undefined|--region/);
 });
 
 test("what was interrupted is said, too", () => {
   const pendingOperations = [{ type: "creating", resource: service }] as const;
-  const text = withoutOutputs("dev", state([], { pendingOperations }), "aws", region);
+  const text = withoutOutputs("dev", state([], { pendingOperations }), "aws", place);
   expect(text).toContain("creating ecs.Service nango");
 });
 
 test("a stack that is not deployed is told how", () => {
-  expect(withoutOutputs("dev", state([]), "aws", region)).toBe(
+  expect(withoutOutputs("dev", state([]), "aws", place)).toBe(
     'Stack "dev" is not deployed: it has no resources. Deploy it: npm run up -- dev',
   );
 });
 
 test("on Docker the containers are named", () => {
-  const text = withoutOutputs(
-    "local",
-    state([resource("docker:index/network:Network", "nango")]),
-    "docker",
-    undefined,
-  );
+  const text = withoutOutputs("local", state([resource("docker:index/network:Network", "nango")]), "docker", {
+    region: undefined,
+  });
   expect(text).toContain("npm run logs -- local");
 });

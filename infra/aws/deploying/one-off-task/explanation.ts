@@ -1,5 +1,5 @@
 import type { Run } from "../one-off-task.ts";
-import { awsCommand } from "../aws-command.ts";
+import { awsCommand } from "../../../config/aws-command.ts";
 import { describeError } from "./calls.ts";
 import { logEnd } from "./log.ts";
 import { diagnose } from "./reasons.ts";

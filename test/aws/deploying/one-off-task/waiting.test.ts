@@ -23,7 +23,7 @@ describe("a task that hangs", () => {
     });
     expect(result.error).toContain("could not be stopped (AccessDeniedException: no)");
     expect(result.error).toContain(
-      "Stop it: aws ecs stop-task --cluster nango --task 00000000000000000000000000000001 --region us-east-1",
+      "Stop it: aws ecs stop-task --region us-east-1 --cluster nango --task 00000000000000000000000000000001",
     );
   });
 
