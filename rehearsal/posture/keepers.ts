@@ -55,7 +55,7 @@ const keepers: Readonly<
   // https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html
   "aws:backup/vault:Vault": () => ({
     atRest: encryption(true),
-    backups: said("is one"),
+    backups: said("holds those of the databases"),
     whenAZoneFails: said("by AWS"),
   }),
 };
