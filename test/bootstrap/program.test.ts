@@ -184,7 +184,7 @@ describe("the roles of a stack", () => {
     );
     expect(making.length).toBeGreaterThan(0);
     for (const { Condition } of making)
-      expect(Condition).toEqual({ StringEquals: { "iam:PermissionsBoundary": boundary } });
+      expect(Condition?.["StringEquals"]).toEqual({ "iam:PermissionsBoundary": boundary });
   });
 });
 

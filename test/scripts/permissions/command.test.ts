@@ -73,8 +73,18 @@ describe("what may be deployed", () => {
     ]);
     for (const { Condition, Resource } of of(policy, "iam:CreateServiceLinkedRole"))
       expect(Resource[0]).toContain(`/${String(Condition?.["StringEquals"]?.["iam:AWSServiceName"])}/`);
-    expect(conditions("ec2:CreateVpc")).toEqual([{ StringLike: { "aws:RequestTag/Name": "nango*" } }]);
-    expect(conditions("ec2:DeleteVpc")).toEqual([{ StringLike: { "aws:ResourceTag/Name": "nango*" } }]);
+    expect(conditions("ec2:CreateVpc")).toEqual([
+      {
+        StringLike: { "aws:RequestTag/Name": "nango*" },
+        StringEqualsIfExists: { "aws:RequestTag/Stack": "dev" },
+      },
+    ]);
+    expect(conditions("ec2:DeleteVpc")).toEqual([
+      {
+        StringLike: { "aws:ResourceTag/Name": "nango*" },
+        StringEqualsIfExists: { "aws:ResourceTag/Stack": "dev" },
+      },
+    ]);
     expect(conditions("route53:ChangeResourceRecordSets")).toEqual([
       {
         "ForAllValues:StringLike": {
@@ -89,8 +99,13 @@ describe("what may be deployed", () => {
       },
     ]);
     expect(conditions("ecs:RunTask")).toEqual([
-      { ArnLike: { "ecs:cluster": ["arn:aws:ecs:eu-central-1:210987654321:cluster/nango-*"] } },
+      {
+        ArnLike: { "ecs:cluster": ["arn:aws:ecs:eu-central-1:210987654321:cluster/nango-*"] },
+        StringEqualsIfExists: { "aws:ResourceTag/Stack": "dev" },
+      },
     ]);
+    for (const action of ["rds:DeleteDBInstance", "secretsmanager:GetSecretValue", "ecs:UpdateService"])
+      expect(conditions(action)).toEqual([{ StringEqualsIfExists: { "aws:ResourceTag/Stack": "dev" } }]);
   });
 
   test("is narrower where the stack tells more", async () => {
@@ -142,7 +157,7 @@ describe("a permissions boundary", () => {
       const statements = of(bounded, action);
       expect(statements).not.toEqual([]);
       for (const { Condition } of statements)
-        expect(Condition).toEqual({ StringEquals: { "iam:PermissionsBoundary": arn } });
+        expect(Condition?.["StringEquals"]).toEqual({ "iam:PermissionsBoundary": arn });
     }
     expect(of(await policyFor("dev"), "iam:PutRolePermissionsBoundary")).toEqual([]);
     expect(bounded.Statement.flatMap(({ Action }) => Action)).not.toContain(
