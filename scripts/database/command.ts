@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
+import path from "node:path";
 import { awsClientOptions } from "../../infra/aws/deploying/client-options.ts";
 import { endpointOf } from "../../infra/aws/deploying/credentials.ts";
 import { type CommandLine, wrong } from "../../project/command.ts";
@@ -61,7 +62,27 @@ export async function reached(
   const deployed = await readDeployedStack(project, stack);
   const chosen = { project, stack, deed, values, deployed };
   if (deed === "restore" && !(await mayRestore(chosen, surroundings))) return 1;
-  return deployed.target === "docker" ? onDocker(chosen, surroundings) : onAws(chosen, surroundings);
+  const reaching = deployed.target === "docker" ? onDocker : onAws;
+  return deed === "dump" ? whole(chosen, surroundings, reaching) : reaching(chosen, surroundings);
+}
+
+/** Leaves no dump that is not whole, which could be taken for one. */
+async function whole(
+  chosen: Chosen,
+  surroundings: Surroundings,
+  dump: (chosen: Chosen, surroundings: Surroundings) => Promise<number>,
+): Promise<number> {
+  const { file = "" } = chosen.values;
+  let code = 1;
+  try {
+    code = await dump(chosen, surroundings);
+    return code;
+  } finally {
+    if (code !== 0 && existsSync(file)) {
+      rmSync(file);
+      surroundings.say(`${file} is not whole, and is removed.\n`);
+    }
+  }
 }
 
 /** @throws UsageError, UserError */
@@ -75,8 +96,14 @@ function readDeed(given: string, { file, command, write, port }: Values): Deed {
   if (write === true && takesFile) throw wrong(database, "--write is for psql and tunnel");
   if (port !== undefined && !/^[1-9]\d{0,4}$/.test(port))
     throw wrong(database, `--port "${port}" is no port`);
-  if (deed === "restore" && file !== undefined && !existsSync(file))
+  if (
+    deed === "restore" &&
+    file !== undefined &&
+    statSync(file, { throwIfNoEntry: false })?.isFile() !== true
+  )
     throw new UserError(`There is no file ${file}.`);
+  if (deed === "dump" && file !== undefined && !existsSync(path.dirname(file)))
+    throw new UserError(`There is no folder ${path.dirname(file)} for the dump.`);
   if (deed === "dump" && file !== undefined && existsSync(file))
     throw new UserError(`${file} is there already: name another file, or remove it.`);
   return deed;
@@ -176,9 +203,17 @@ async function onAws(chosen: Chosen, surroundings: Surroundings): Promise<number
         AWS_ENDPOINT_URL_SSM: endpointOf(provider, ["ssm"]) ?? process.env["AWS_ENDPOINT_URL_SSM"],
       };
       const localPort = await localPortOf(chosen);
-      const forwarding = await forward(started.target, { ...login, localPort }, { region, variables });
+      const forwarding = await forward(
+        started.target,
+        { ...login, localPort },
+        { region, variables },
+        surroundings.signal,
+      );
       try {
-        return await work(chosen, { login, localPort, ended: forwarding.ended }, surroundings);
+        const code = await work(chosen, { login, localPort, ended: forwarding.ended }, surroundings);
+        const end = code === 0 ? undefined : await Promise.race([forwarding.ended, undefined]);
+        if (end !== undefined) say(`The way to the database has ended: ${end}`);
+        return code;
       } finally {
         forwarding.end();
       }

@@ -157,14 +157,19 @@ export interface Forwarding {
   readonly end: () => void;
 }
 
+/** How long the AWS CLI takes at most until the port takes connections. Milliseconds. */
+const forwardingPatience = 60_000;
+
 /**
  * Forwards a port through the task, and waits until it takes connections.
- * @throws UserError with what the AWS CLI says.
+ * @throws UserError with what the AWS CLI says, or that it says nothing in time, or that the person has had enough.
  */
 export async function forward(
   target: string,
   { host, port, localPort }: Destination,
   { region, variables }: { readonly region: string; readonly variables: NodeJS.ProcessEnv },
+  signal: AbortSignal,
+  patience = forwardingPatience,
 ): Promise<Forwarding> {
   const parameters = JSON.stringify({
     host: [host],
@@ -201,9 +206,20 @@ export async function forward(
         if (/waiting for connections/i.test(said)) resolve(true);
       });
   });
-  const first = await Promise.race([ready, ended]);
-  if (first !== true) throw new UserError(`Session Manager forwards no port: ${first}`);
-  return { ended, end: () => endGroup(session) };
+  const enough = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+  const givenUp = once(enough, "abort").then(() => (signal.aborted ? "interrupted" : inTime(patience, said)));
+  const first = await (enough.aborted ? "interrupted" : Promise.race([ready, ended, givenUp]));
+  if (first === true) return { ended, end: () => endGroup(session) };
+  endGroup(session);
+  throw new UserError(`Session Manager forwards no port: ${first}`);
+}
+
+function inTime(patience: number, said: string): string {
+  const words = said.trim() === "" ? "nothing" : said.trim();
+  return (
+    `within ${patience / 1000} s the AWS CLI said ${words}. This machine has to reach ssmmessages in the region by websocket, ` +
+    "and the AWS CLI's plugin has to be a current one."
+  );
 }
 
 /** The AWS CLI's plugin is a process of its own. */

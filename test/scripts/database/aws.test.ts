@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, rmSync, statSync } from "node:fs";
+import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startTlsPostgres, type TlsPostgres } from "../../postgres/tls-postgres.ts";
+import { forward } from "../../../scripts/database/tunnel.ts";
 import { deployed, directory } from "../deployed-project.ts";
 import { arn, host, onAws, parametersIn, projects, query, run, session } from "./reached-database.ts";
 
@@ -118,6 +120,51 @@ describe("on AWS", () => {
     const asked = await onAws(server, last);
     await expect(run(["dev"])).rejects.toThrow(message);
     expect(asked.at(-1)?.operation).toBe("StopTask");
+  });
+
+  test("who has enough of a session that does not come about ends it, and the task is stopped", async () => {
+    const asked = await onAws(server);
+    vi.stubEnv("IS_SILENT", "yes");
+    const interruption = new AbortController();
+    const running = run(["dev"], { signal: interruption.signal });
+    await expect.poll(() => existsSync(path.join(directory, "session.json")), { timeout: 10_000 }).toBe(true);
+    interruption.abort();
+    await expect(running).rejects.toThrow("Session Manager forwards no port: interrupted");
+    expect(asked.at(-1)?.operation).toBe("StopTask");
+    await expect.poll(() => isAlive(Number(session()["pid"]))).toBe(false);
+  });
+
+  test("a session that says nothing is given up in time", async () => {
+    const variables = { ...process.env, FOLDER: directory, IS_SILENT: "yes" };
+    const where = { region: "eu-central-1", variables };
+    const signal = new AbortController().signal;
+    await expect(
+      forward("ecs:a_b_c", { host, port: 5432, localPort: 1 }, where, signal, 500),
+    ).rejects.toThrow(/within 0\.5 s the AWS CLI said nothing\. .*ssmmessages/);
+    await expect(
+      forward("ecs:a_b_c", { host, port: 5432, localPort: 1 }, where, AbortSignal.abort()),
+    ).rejects.toThrow("interrupted");
+  });
+
+  test("a dump that does not come to its end is removed, and why the way ended is told", async () => {
+    await onAws(server);
+    const file = path.join(directory, "half.dump");
+    const { code, said } = await run(["dev", "dump", "--file", file], {
+      run: async () => {
+        writeFileSync(file, "PGDMP");
+        process.kill(Number(session()["pid"]), "SIGTERM");
+        await expect.poll(() => isAlive(Number(session()["pid"]))).toBe(false);
+        await setTimeout(100);
+        return 1;
+      },
+    });
+    expect([code, existsSync(file)]).toEqual([1, false]);
+    expect(said).toContain("The way to the database has ended: Waiting for connections...");
+    expect(said).toContain(`${file} is not whole, and is removed.`);
+    const whole = await run(["dev", "dump", "--file", file], {
+      run: async () => (writeFileSync(file, "PGDMP"), 0),
+    });
+    expect([whole.code, existsSync(file)]).toEqual([0, true]);
   });
 
   test("what Session Manager says is told, and the task is stopped", async () => {

@@ -99,6 +99,8 @@ test.each<[readonly string[], string]>([
   [["dev", "psql", "--file", "a"], "--file is for dump and restore"],
   [["dev", "dump", "--file", "a", "--command", "b"], "--command is for psql"],
   [["dev", "tunnel", "--port", "0"], '--port "0" is no port'],
+  [["dev", "dump", "--file", "nowhere/a.dump"], "There is no folder nowhere for the dump."],
+  [["dev", "restore", "--file", "."], "There is no file ."],
   [[], "<stack> is missing"],
 ])("the command line %j is wrong", async (args, message) => {
   await expect(run(args)).rejects.toThrow(message);

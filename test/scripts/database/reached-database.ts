@@ -16,9 +16,10 @@ const aws = `#!${process.execPath}
 const { createServer, connect } = require("node:net");
 const { writeFileSync } = require("node:fs");
 const { localPortNumber, host, portNumber } = JSON.parse(process.argv[process.argv.indexOf("--parameters") + 1]);
-const { AWS_ACCESS_KEY_ID, AWS_PROFILE, FOLDER, REFUSES, POSTGRES_PORT } = process.env;
+const { AWS_ACCESS_KEY_ID, AWS_PROFILE, FOLDER, REFUSES, IS_SILENT, POSTGRES_PORT } = process.env;
 writeFileSync(FOLDER + "/session.json", JSON.stringify({ args: process.argv.slice(2), host, portNumber, AWS_ACCESS_KEY_ID, AWS_PROFILE, pid: process.pid }));
 if (REFUSES) { console.error("An error occurred (TargetNotConnected)"); process.exit(254); }
+if (IS_SILENT) { setTimeout(() => {}, 60_000); return; }
 createServer((from) => {
   const to = connect(Number(POSTGRES_PORT), "localhost");
   from.pipe(to).pipe(from);
