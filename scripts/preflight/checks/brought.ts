@@ -1,5 +1,6 @@
 import { partitionOf } from "../../../infra/config/rules/aws-region.ts";
 import { strings } from "../../../project/values.ts";
+import { letsPublish, type Publisher } from "../../aws/topic-policy.ts";
 import { bad, good, type Outcome, skipped } from "../../checks/check.ts";
 import type { AwsCheck, Subject } from "../subject.ts";
 
@@ -19,6 +20,8 @@ interface Kind {
   readonly permissions: readonly string[];
   /** Whether it has to be in the stack's region. */
   readonly regional: boolean;
+  /** What to do about a problem, where another one would not do. */
+  readonly remedy?: string;
   readonly problem: (brought: Brought, subject: Subject) => Promise<string | undefined>;
 }
 
@@ -38,9 +41,16 @@ const kinds: readonly Kind[] = [
     called: "topic",
     permissions: ["sns:GetTopicAttributes"],
     regional: true,
-    async problem({ arn }, { aws: { sns } }) {
-      await sns.getTopicAttributes({ TopicArn: arn });
-      return undefined;
+    remedy: "docs/monitoring.md#a-topic-of-your-own has the policy that it needs",
+    async problem({ arn }, subject) {
+      const { Attributes = {} } = await subject.aws.sns.getTopicAttributes({ TopicArn: arn });
+      if (Attributes["KmsMasterKeyId"] === "alias/aws/sns")
+        return "with the key alias/aws/sns, with which no alarm arrives";
+      const { Policy } = Attributes;
+      const refused = publishersTo(arn, subject).filter(
+        (publisher) => Policy !== undefined && !letsPublish(Policy, publisher, subject.caller.account),
+      );
+      return refused.length === 0 ? undefined : `its policy does not let ${refused.join(" and ")} publish`;
     },
   },
   {
@@ -78,6 +88,19 @@ const kinds: readonly Kind[] = [
   },
 ];
 
+/** Which services the stack has publish into a topic. */
+function publishersTo(topic: string, { plan }: Subject): Publisher[] {
+  const names = (type: string, input: string) =>
+    plan.ofType(type).some(({ inputs }) => [inputs[input]].flat().includes(topic));
+  const alarms =
+    names("aws:cloudwatch/metricAlarm:MetricAlarm", "alarmActions") ||
+    names("aws:cloudwatch/compositeAlarm:CompositeAlarm", "alarmActions");
+  return [
+    ...(alarms ? (["cloudwatch.amazonaws.com"] as const) : []),
+    ...(names("aws:cloudwatch/eventTarget:EventTarget", "arn") ? (["events.amazonaws.com"] as const) : []),
+  ];
+}
+
 /**
  * One of the account's own is asked for by its name, of which those of RDS itself begin with `rds:`.
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBSnapshots.html
@@ -90,7 +113,10 @@ function ownSnapshot(arn: string): { DBSnapshotIdentifier: string; SnapshotType?
 /** The ARNs among the inputs of the stack that none of its own resources has. */
 function broughtBy(subject: Subject): (Brought & { readonly kind: Kind })[] {
   const { plan } = subject;
-  const own = new Set(plan.resources.flatMap(({ outputs, id }) => [outputs["arn"], id]));
+  // What a resource is given as `arn` is another one's, such as the target of a rule.
+  const own = new Set(
+    plan.resources.flatMap(({ inputs, outputs, id }) => [inputs["arn"] === undefined && outputs["arn"], id]),
+  );
   const found = plan.resources.flatMap((resource) =>
     strings(resource.inputs).flatMap(([path, given]) => {
       const { name } = resource;
@@ -133,7 +159,7 @@ async function look(one: Brought & { readonly kind: Kind }, subject: Subject): P
     const problem = await kind.problem(one, subject);
     return problem === undefined
       ? good(`the ${kind.called} is there`)
-      : bad(`the ${kind.called} is there, but ${problem}`, remedy);
+      : bad(`the ${kind.called} is there, but ${problem}`, kind.remedy ?? remedy);
   } catch (error) {
     if (!/NotFound|NoSuchEntity/.test((error as Error).name)) throw error;
     return bad(`there is no such ${kind.called}`, remedy);

@@ -195,13 +195,14 @@ test.each([
 });
 
 test("a boundary that is brought is looked up once", async () => {
-  expect(await said([brought], await subject("large, internal, on Spot"))).toEqual([
-    `good: ${boundary} the policy is there`,
-  ]);
-  const none = { GetPolicy: refusal("NoSuchEntityException", "was not found") };
-  expect(await said([brought], await subject("large, internal, on Spot", none))).toEqual([
-    `bad: ${boundary} there is no such policy`,
-  ]);
+  const topic = { GetTopicAttributes: { Attributes: {} } };
+  expect(await said([brought], await subject("large, internal, on Spot", topic))).toEqual(
+    expect.arrayContaining([`good: ${boundary} the policy is there`]),
+  );
+  const none = { ...topic, GetPolicy: refusal("NoSuchEntityException", "was not found") };
+  expect(await said([brought], await subject("large, internal, on Spot", none))).toEqual(
+    expect.arrayContaining([`bad: ${boundary} there is no such policy`]),
+  );
 });
 
 test.each<[string, Record<string, Answer>, RegExp]>([
