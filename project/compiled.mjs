@@ -3,6 +3,7 @@
 
 import { createHash } from "node:crypto";
 import fs from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -60,7 +61,6 @@ async function compile(file) {
     absWorkingDir: root,
     bundle: true,
     splitting: true,
-    packages: "external",
     platform: "node",
     target: "node20",
     format: "esm",
@@ -71,7 +71,7 @@ async function compile(file) {
     sourcesContent: false,
     metafile: true,
     logLevel: "silent",
-    plugins: [ownPlaces],
+    plugins: [packages, awsInParts, ownPlaces],
   }).catch((error) => {
     fs.rmSync(temporary, { recursive: true });
     throw error;
@@ -94,6 +94,55 @@ function removeOld(folder) {
     if (Date.now() - mtimeMs > KEPT) fs.rmSync(place, { recursive: true, force: true });
   }
 }
+
+/** Packages of many small modules that keep nothing: what is used of them is compiled with the program. */
+const COMPILED = new Set(["zod", "yaml", "fastest-levenshtein"]);
+
+/** Other packages are loaded as they are, so that there is one of each. */
+const packages = {
+  name: "packages",
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, ({ path: name, kind, resolveDir }) => {
+      if (kind === "entry-point" || path.isAbsolute(name)) return undefined;
+      if (!COMPILED.has(name)) return name === AWS ? undefined : { path: name, external: true };
+      // Of yaml its modules, which are for browsers and for bundlers: what node is offered is not made of modules.
+      if (name === "yaml")
+        return { path: path.join(path.dirname(packageFile(name, resolveDir)), "../browser/index.js") };
+      return undefined;
+    });
+  },
+};
+
+function packageFile(name, folder) {
+  return createRequire(path.join(folder, "importer.js")).resolve(name);
+}
+
+const AWS = "@pulumi/aws";
+
+/**
+ * Of the package with all of AWS's services those are loaded that are used. Its index loads each when it is itself loaded,
+ * so the program gets an index of its own; whoever else loads the package gets the whole.
+ */
+const awsInParts = {
+  name: "aws-in-parts",
+  setup(build) {
+    build.onResolve({ filter: new RegExp(`^${AWS}$`) }, ({ resolveDir }) => ({
+      path: packageFile(AWS, resolveDir),
+    }));
+    build.onLoad({ filter: /[\\/]@pulumi[\\/]aws[\\/]index\.js$/ }, ({ path: file }) => {
+      const source = fs.readFileSync(file, "utf8");
+      const parts = source
+        .replaceAll(
+          /^const (\w+) = __importStar\((require\("\.\/\w+"\))\);\s+exports\.\1 = \1;$/gm,
+          'Object.defineProperty(exports, "$1", { enumerable: true, get: () => $2 });',
+        )
+        .replace(/^pulumi\.runtime\.registerResourcePackage\(.*^\}\);$/ms, "");
+      return {
+        contents: `(function (exports, require) {\n${parts}\n})(exports, process.getBuiltinModule("node:module").createRequire(${JSON.stringify(file)}))`,
+      };
+    });
+  },
+};
 
 /** A module that asks where it is hears where its source is. */
 const ownPlaces = {

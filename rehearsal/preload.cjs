@@ -6,19 +6,31 @@ const { keepCode } = require("../project/code-cache.cjs");
 
 keepCode("program");
 
+/** Resolves as Pulumi's SDK does. */
+const sdk = Module.createRequire(require.resolve("@pulumi/pulumi/package.json"));
+
+const placeholders = new Map();
+
 /** Puts something in the place of a module that is not loaded yet. */
 function replace(name, exports) {
-  const file = require.resolve(name);
-  require.cache[file] = Object.assign(new Module(file), { loaded: true, exports });
+  const file = sdk.resolve(name);
+  const placeholder = Object.assign(new Module(file), { loaded: true, exports });
+  placeholders.set(file, placeholder);
+  require.cache[file] = placeholder;
+}
+
+/** Loads what a module is when it is used. */
+function later(name) {
+  const file = sdk.resolve(name);
+  return () => {
+    if (require.cache[file] === placeholders.get(file)) delete require.cache[file];
+    return require(file);
+  };
 }
 
 /** Loads a module when something of it is used. */
 function delay(name) {
-  const file = require.resolve(name);
-  const whenUsed = () => {
-    delete require.cache[file];
-    return require(file);
-  };
+  const whenUsed = later(name);
   replace(
     name,
     new Proxy(
@@ -31,9 +43,31 @@ function delay(name) {
   );
 }
 
+/** The same for one whose functions are handed on before they are called. */
+function delayFunctions(name, ...functions) {
+  const whenCalled = later(name);
+  replace(
+    name,
+    Object.fromEntries(functions.map((each) => [each, (...given) => whenCalled()[each](...given)])),
+  );
+}
+
 // What Pulumi's SDK needs for functions that become Lambdas, and a program without them does not.
 delay("typescript");
-delay("@npmcli/arborist");
+delayFunctions("./runtime/closure/serializeClosure.js", "serializeFunction", "serializeFunctionAsync");
+delayFunctions("./runtime/closure/codePaths.js", "computeCodePaths");
+// For these the runner has V8's debugger look at each script from the start: it tells the name of a function's file.
+delayFunctions("./runtime/closure/v8Hooks.js", "getSessionAsync", "getScriptUrl");
+require(sdk.resolve("./runtime/closure/v8Hooks.js")).isInitializedAsync = async () => {};
+// What runs other programs.
+delay("./automation/index.js");
+// What traces a program, which a rehearsal does not ask for.
+delay("@opentelemetry/resources");
+delay("@opentelemetry/sdk-trace-base");
+delay("@opentelemetry/sdk-trace-node");
+delay("@opentelemetry/exporter-zipkin");
+delay("@opentelemetry/instrumentation");
+delay("@opentelemetry/instrumentation-grpc");
 
 // The SDK keeps the stack of each promise that it makes, to debug promises that never end. To write it down takes far
 // longer than the promise.
@@ -55,14 +89,17 @@ require("@pulumi/pulumi/resource.js").Resource.stackTrace = () => [];
 
 // The runner lets source maps be read for each stack that is looked at, and the SDK looks at that of each of its calls that
 // is refused. Only what is printed needs them.
-const { mapSourcePosition } = require("source-map-support");
 replace("source-map-support/register", {});
 
 /** `file:line:column` as it was before it was compiled. */
 function original(place) {
   const [, file, line, column] = /^(.*):(\d+):(\d+)$/.exec(place);
   const source = file.startsWith("file:") ? fileURLToPath(file) : file;
-  const found = mapSourcePosition({ source, line: Number(line), column: Number(column) - 1 });
+  const found = require("source-map-support").mapSourcePosition({
+    source,
+    line: Number(line),
+    column: Number(column) - 1,
+  });
   return `${found.source}:${found.line}:${found.column + 1}`;
 }
 
