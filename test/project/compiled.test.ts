@@ -93,6 +93,28 @@ test("modules know where they are, errors name the lines of the sources, and par
   expect(printed).toMatch(/app\/lazy\.ts:6:9/);
 });
 
+test("of AWS's package those services are loaded that are used, and the whole for whoever else asks for it", () => {
+  for (const name of ["@pulumi", "zod", "yaml"])
+    fs.symlinkSync(path.join(source, "../node_modules", name), path.join(folder, "node_modules", name));
+  write(
+    "app/main.ts",
+    `import { createRequire } from "node:module";
+import * as aws from "@pulumi/aws";
+import { parse } from "yaml";
+import { z } from "zod";
+const load = createRequire(import.meta.url);
+const loaded = () =>
+  Object.keys(load.cache).flatMap((file) => /@pulumi.aws.(\\w+).index.js$/.exec(file)?.[1] ?? []);
+const { Topic } = aws.sns;
+console.log(loaded().join(), typeof aws.getRegion, typeof aws.Provider, typeof aws.ec2.Vpc);
+const whole = load("@pulumi/aws");
+console.log(loaded().length > 100, whole.sns.Topic === Topic, Object.keys(whole).every((name) => name in aws));
+console.log(z.object({ a: z.number() }).parse(parse("a: 1")).a);
+`,
+  );
+  expect(run()).toBe("sns,lambda,iam function function function\ntrue true true\n1\n");
+});
+
 test("what cannot be compiled is named with its line", () => {
   write("app/greeting.ts", "export const greeting = ;\n");
   expect(run()).toContain('app/greeting.ts:1:24: ERROR: Unexpected ";"');

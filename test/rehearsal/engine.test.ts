@@ -165,3 +165,9 @@ test.each([
   expect(program.message).toBe(message);
   expect(findings).toEqual([]);
 });
+
+test("a program can use what a rehearsal loads when it is used only", async () => {
+  const { outputs, program } = await scenario("lambda");
+  expect(program).toEqual({ exitCode: 0 });
+  expect(outputs).toEqual({ exportName: "handler", says: true, workspace: "function" });
+});
