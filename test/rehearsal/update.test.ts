@@ -1,5 +1,3 @@
-import { setTimeout } from "node:timers/promises";
-
 import { beforeAll, expect, test } from "vitest";
 
 import { changesBetween, UNKNOWN, type Change, type Rehearsal } from "../../rehearsal/rehearse.ts";
@@ -19,13 +17,6 @@ test("the same program again changes nothing", async () => {
   expect(again.changes).toEqual([]);
   expect(named(again, "main").id).toBe(named(previous, "main").id);
   expect(named(again, "main").change?.kind).toBe("same");
-});
-
-test("an update that is still rehearsed is waited for, and ends the one after it when it fails", async () => {
-  const again = scenario("evolving", { mode: "update", previous: setTimeout(100, previous) });
-  expect(named(await again, "main").change?.kind).toBe("same");
-  const failing = scenario("evolving", { mode: "update", previous: Promise.reject(new Error("on purpose")) });
-  await expect(failing).rejects.toThrow("on purpose");
 });
 
 test("what can change in place is updated, what is ignored or renamed stays, what is left out is deleted", async () => {
