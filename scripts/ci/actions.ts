@@ -28,6 +28,7 @@ import { reportsText, reportText } from "./report-text.ts";
 import { refuseFindings, rehearsals } from "./rehearsals.ts";
 import { judgeRollback } from "./rollback.ts";
 import { annotate, giveOutput, summarize } from "./summary.ts";
+import { judgeTip } from "./tip.ts";
 
 /** A command line in its surroundings. */
 export interface CiRun {
@@ -173,6 +174,11 @@ const rollback: Action = async ({ positionals: [stack = "", wanted = ""], direct
   return 0;
 };
 
+const tip: Action = async ({ positionals: [folder = ""], directory }) => {
+  process.stdout.write(`${await judgeTip(directory, path.resolve(directory, folder))}\n`);
+  return 0;
+};
+
 const drill: Action = async ({ positionals: [stack = ""], directory, environment }) => {
   const project = readProject(directory);
   const { cli } = await readyCli(project, stack, { reachesCloud: false, environment });
@@ -221,6 +227,7 @@ export const ciActions: Readonly<Record<keyof typeof ciCommands, Action>> = {
   "ci:certificates": certificates,
   "ci:newer": newer,
   "ci:rollback": rollback,
+  "ci:tip": tip,
   "ci:drill": drill,
   "ci:comment": comment,
   "ci:next": next,

@@ -186,6 +186,19 @@ export const ciCommands = {
     ],
     exitCodes: { 0: "It can.", 1: "It cannot; the message says what to do instead." },
   },
+  "ci:tip": {
+    script: "ci:tip",
+    does:
+      "Refuses what is checked out where its branch has another version of the project by now: an old run that is started again " +
+      "would deploy it over what came later. Commits that change nothing in the project's folder do not count.",
+    arguments: [{ name: "folder", does: "The same folder in a checkout of the branch as it is now." }],
+    flags: {},
+    examples: [
+      ["npm run ci:tip -- ../tip", "whether this is what the branch has"],
+      ["npm run --silent ci:tip -- ../tip", "the same, without npm's own lines"],
+    ],
+    exitCodes: { 0: "It is what the branch has.", 1: "It is not; the message says what to do instead." },
+  },
   "ci:drill": {
     script: "ci:drill",
     does:

@@ -8,10 +8,11 @@ const nextSteps = {
     "Run `npm start` for the stack in a clone of the branch: what is refused stands under Findings, with the way out.",
   preview: (stack) =>
     `Nothing was changed. Run \`npm run preview -- ${stack}\` with the credentials of a person to see the same. Credentials that are ` +
-    "refused: the role or the variable NANGO_PIPELINE is not that of this repository, branch or environment (docs/bootstrap.md).",
+    "refused: the role or the variable NANGO_PIPELINE is not that of this repository, branch or environment (docs/bootstrap.md). " +
+    "Where it says that the branch has gone on: its newest run deploys it, and the workflow Roll back what was there before.",
   deploy: (stack) =>
     `See the last lines of the step that failed. Where it says that the plan is another one, run the workflow again, and approve the new ` +
-    `plan. Where the deployment failed on its way, what was there goes on serving: mend the cause on main, or run the workflow ` +
+    `plan. Where it says that the branch has gone on, its newest run deploys it. Where the deployment failed on its way, what was there goes on serving: mend the cause on main, or run the workflow ` +
     `Roll back. If Pulumi says that the stack is locked and no deployment runs: \`npx pulumi cancel -s ${stack}\`. docs/troubleshoot.md has the messages.`,
   doctor: (stack) =>
     `It is deployed, and something about it is not well: each line that is marked has its way out (docs/doctor.md). Run ` +

@@ -1,7 +1,5 @@
 // Whether a stack can be deployed as it was at an earlier commit.
 
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { parse } from "yaml";
 import { parseImage } from "../../infra/nango/image.ts";
 import type { Release } from "../../infra/nango/releases.ts";
@@ -10,14 +8,7 @@ import { UserError } from "../../project/user-error.ts";
 import { isRecord } from "../../project/values.ts";
 import { changeBetween, leavesDatabase, releaseOf } from "../upgrade/change.ts";
 import { readStackFile } from "../upgrade/stack-file.ts";
-
-async function git(directory: string, args: readonly string[]): Promise<string | undefined> {
-  try {
-    return (await promisify(execFile)("git", args, { cwd: directory })).stdout;
-  } catch {
-    return undefined;
-  }
-}
+import { git } from "./git.ts";
 
 /**
  * Judges the way back; answers the whole name of the commit, and what to say of it.

@@ -3,8 +3,8 @@ import { readCommandLine } from "../../project/command.ts";
 import { commands } from "../../scripts/commands.ts";
 import { jobs } from "../../scripts/ci/next.ts";
 import type { Contexts } from "./expression.ts";
-import { runJob } from "./run-job.ts";
-import { allJobs, workflow } from "./workflow.ts";
+import { runJob, type RanJob } from "./run-job.ts";
+import { allJobs, workflow, type Job } from "./workflow.ts";
 
 const role = (name: string) => `arn:aws:iam::123456789012:role/nango-ci/nango-ci-${name}`;
 const stack = (name: string, pullRequests: boolean) => ({
@@ -99,17 +99,22 @@ describe.each(withSteps.map((one) => [one.where, one.job] as const))("%s", (_, j
 });
 
 describe("a deployment", () => {
-  const { deploy } = workflow("stack.yml").jobs;
-  const scripts = (fails: readonly string[]) =>
-    runJob(deploy!, contexts(), { prints, fails }).calls.flatMap((call) => {
+  const { plan, deploy } = workflow("stack.yml").jobs;
+  const run = (job: Job, fails: readonly string[], commit = "") =>
+    runJob(job, contexts({ inputs: { stack: "dev", commit, directory: "." } }), { prints, fails, outputs });
+  const scriptsOf = ({ calls }: RanJob) =>
+    calls.flatMap((call) => {
       const { script, args } = ofNpm(call) ?? {};
       return script === undefined || script === "ci" ? [] : [[script, ...(args ?? [])].join(" ")];
     });
+  const scripts = (fails: readonly string[]) => scriptsOf(run(deploy!, fails));
+  const tip = "ci:tip /workspace/.tip/.";
 
   test("does what was approved, and then looks", () => {
     expect(scripts([])).toEqual([
       "permissions dev --held",
       "ci:preview dev --expect 5f3c",
+      tip,
       "up dev --yes --skip-preview --non-interactive",
       "doctor dev",
     ]);
@@ -120,6 +125,33 @@ describe("a deployment", () => {
       "ci:preview dev --expect 5f3c",
       "ci:next deploy --stack dev",
     ]);
+  });
+
+  test("of what the branch has no longer does not happen, at the plan and after the approval", () => {
+    expect(scriptsOf(run(plan!, []))).toEqual([tip, "ci:preview dev"]);
+    expect(scriptsOf(run(plan!, ["ci:tip"]))).toEqual([tip, "ci:next preview --stack dev"]);
+    expect(scripts(["ci:tip"]).slice(2)).toEqual([tip, "ci:next deploy --stack dev"]);
+  });
+
+  test("is held against the branch as it is in that moment", () => {
+    for (const job of [plan!, deploy!]) {
+      const steps = run(job, []).steps.map(({ step }) => step);
+      const at = steps.findIndex((step) => step.run?.includes("ci:tip"));
+      expect(steps[at - 1]?.with).toMatchObject({ ref: "${{ github.ref }}", path: ".tip" });
+    }
+    const judge = workflow("rollback.yml").jobs["judge"]!.steps!;
+    expect(judge[0]?.with).toMatchObject({ ref: "${{ github.ref }}", "fetch-depth": 0 });
+  });
+
+  test("of an earlier commit is no mistake where Roll back asks for it", () => {
+    const back = [plan!, deploy!].map((job) => run(job, ["ci:tip"], "d".repeat(40)));
+    for (const { failed, steps } of back) {
+      expect(failed).toBe(false);
+      expect(steps.filter(({ ran, step }) => ran && step.with?.["path"] === ".tip")).toEqual([]);
+    }
+    expect(back.flatMap(scriptsOf)).not.toContain(tip);
+    expect(workflow("rollback.yml").jobs["deploy"]!.with).toHaveProperty("commit");
+    expect(workflow("deploy.yml").jobs["deploy"]!.with).not.toHaveProperty("commit");
   });
 
   test("that is not well afterwards is told from one that failed", () => {
