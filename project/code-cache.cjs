@@ -89,7 +89,7 @@ function read(file) {
 }
 
 function write(file, known, fresh) {
-  const all = new Map(known);
+  const all = new Map([...known].filter(([filename]) => fs.existsSync(filename)));
   for (const [filename, { digest, script }] of fresh)
     all.set(filename, { digest, data: script.createCachedData() });
   let end = 0;

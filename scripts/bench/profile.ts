@@ -18,7 +18,7 @@ interface Profile {
 function partOf({ functionName, url }: Profile["nodes"][number]["callFrame"]): string {
   if (functionName === "(idle)") return "waiting";
   if (functionName === "(garbage collector)") return "collecting garbage";
-  if (/^(wrapSafe|compileFunction|compileForInternalLoader)/.test(functionName))
+  if (/^(wrapSafe|compile(Function|ForInternalLoader|SourceTextModule)|Script$)/.test(functionName))
     return "compiling JavaScript";
   const [, module] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url) ?? [];
   if (module === ".cache") return "the program, or the rehearsal";

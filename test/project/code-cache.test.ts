@@ -44,6 +44,10 @@ const ours = !("enableCompileCache" in (await import("node:module")).default);
 const keptFile = () => path.join(folder, beside, `main-${process.version}-${process.arch}.v8`);
 
 test.runIf(ours)("what was compiled is kept, and is written again for what is new only", () => {
+  write("node_modules/other.js", "exports.other = 1;\n");
+  write("node_modules/greeting/index.js", 'require("../other.js");\n');
+  run();
+  greeting("hello");
   expect(run("you")).toBe("hello you\n");
   const before = fs.readFileSync(keptFile());
   fs.utimesSync(keptFile(), 1, 1);
@@ -51,7 +55,9 @@ test.runIf(ours)("what was compiled is kept, and is written again for what is ne
   expect(fs.statSync(keptFile()).mtimeMs).toBe(1000);
   // As long as it was, which is all that V8 looks at.
   greeting("adieu");
+  fs.renameSync(path.join(folder, "node_modules/other.js"), path.join(folder, "node_modules/gone.js"));
   expect(run()).toBe("adieu\n");
+  expect(fs.readFileSync(keptFile(), "utf8")).not.toContain("other.js");
   expect(fs.readFileSync(keptFile()).equals(before)).toBe(false);
   expect(list(beside)).toEqual([path.basename(keptFile())]);
 });
