@@ -27,7 +27,8 @@ exports.keepCode = function keepCode(name) {
   if (Module.enableCompileCache) return void Module.enableCompileCache(path.join(folders[0], "node"));
   // Pulumi's SDK does so when it is loaded, and V8 takes nothing that was compiled under other flags.
   v8.setFlagsFromString("--allow-natives-syntax");
-  keepOnOldNode(`${name}-${process.version}-${process.arch}.v8`);
+  const flags = v8.cachedDataVersionTag().toString(16);
+  keepOnOldNode(`${name}-${process.version}-${process.arch}-${flags}.v8`);
 };
 
 /** On Node 20, which has reached its end of life, so that nobody will keep a package for it. */

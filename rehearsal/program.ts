@@ -79,6 +79,8 @@ function argumentsOf({ project, stack, mode, address }: ProgramOptions): string[
     parallel: "16",
   };
   return [
+    // In MiB: what is loaded fills the least that V8 begins with again and again.
+    "--min-semi-space-size=16",
     ...project.nodeArguments,
     // Not "--require": the runner takes that for a loader of the project's own.
     "-r",
