@@ -131,12 +131,10 @@ const awsInParts = {
     }));
     build.onLoad({ filter: /[\\/]@pulumi[\\/]aws[\\/]index\.js$/ }, ({ path: file }) => {
       const source = fs.readFileSync(file, "utf8");
-      const parts = source
-        .replaceAll(
-          /^const (\w+) = __importStar\((require\("\.\/\w+"\))\);\s+exports\.\1 = \1;$/gm,
-          'Object.defineProperty(exports, "$1", { enumerable: true, get: () => $2 });',
-        )
-        .replace(/^pulumi\.runtime\.registerResourcePackage\(.*^\}\);$/ms, "");
+      const parts = source.replaceAll(
+        /^const (\w+) = __importStar\((require\("\.\/\w+"\))\);\s+exports\.\1 = \1;$/gm,
+        'Object.defineProperty(exports, "$1", { enumerable: true, get: () => $2 });',
+      );
       return {
         contents: `(function (exports, require) {\n${parts}\n})(exports, process.getBuiltinModule("node:module").createRequire(${JSON.stringify(file)}))`,
       };
