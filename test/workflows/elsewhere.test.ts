@@ -163,11 +163,22 @@ test("the Jenkinsfile is whole: stages with steps, times, and an approval before
     "Check",
     "Rehearse",
     "Drift",
+    "Plan dev",
     "dev",
     "Plan production",
     "Approve production",
     "production",
   ]);
+  // Each stack as it was planned, and no other one's plan.
+  const stageText = (name: string) =>
+    jenkins.split("    stage('").find((one) => one.startsWith(`${name}'`)) ?? "";
+  for (const name of ["dev", "production"]) {
+    expect(stageText(`Plan ${name}`)).toContain(`withStack('${name}')`);
+    expect(stageText(`Plan ${name}`)).toContain(`stash name: 'plan-${name}'`);
+    expect(stageText(name)).toMatch(
+      new RegExp(`unstash 'plan-${name}'.*withStack\\('${name}'\\).*--expect.*up -- .*--skip-preview`, "s"),
+    );
+  }
   expect(jenkins).toContain("disableConcurrentBuilds()");
   expect(jenkins.match(/options \{ timeout/g)).toHaveLength(stagesOf.length - 1);
 });
