@@ -224,11 +224,18 @@ function engineOf(deployment: Deployment) {
   };
 }
 
+/** The services of a deployment, whose methods are called as gRPC's server does. */
+export const servicesOf = (deployment: Deployment) => ({
+  monitor: monitorOf(deployment),
+  engine: engineOf(deployment),
+});
+
 /** Answers for a deployment what comes over a socket. */
 export function answering(deployment: Deployment): { socket: (socket: Socket) => void; close: () => void } {
   const server = new grpc.Server({ "grpc.max_receive_message_length": -1 });
-  server.addService(ResourceMonitorService, monitorOf(deployment));
-  server.addService(EngineService, engineOf(deployment));
+  const { monitor, engine } = servicesOf(deployment);
+  server.addService(ResourceMonitorService, monitor);
+  server.addService(EngineService, engine);
   const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
   return { socket: (socket) => injector.injectConnection(socket), close: () => server.forceShutdown() };
 }

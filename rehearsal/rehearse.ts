@@ -8,7 +8,7 @@ import { configurationOf, type Configuration } from "./configuration.ts";
 import { Deployment } from "./deployment.ts";
 import { consequencesOf } from "./effects.ts";
 import { failureOf } from "./failure.ts";
-import { runProgram } from "./program.ts";
+import { runProgram, type ProgramOptions, type ProgramResult } from "./program.ts";
 import { judge, type Judgement, noPolicies, policyBook } from "../policy/judgement.ts";
 import { type Project, readProject, readStackConfiguration } from "../project/project.ts";
 import type { Answers } from "./provider.ts";
@@ -50,7 +50,7 @@ export interface RehearseOptions {
    */
   readonly previous?: Previous | Promise<Previous>;
   /** How the program is run. @default in a process of its own, as Pulumi's language host does it */
-  readonly run?: typeof runProgram;
+  readonly run?: (options: ProgramOptions, deployment: Deployment) => Promise<ProgramResult>;
 }
 
 const DEFAULT_REGION = "us-east-1";
@@ -127,15 +127,18 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     following.then(() => {}),
   );
   try {
-    const result = await run({
-      project,
-      stack,
-      mode,
-      configuration,
-      address: server.address,
-      environment: options.environment ?? {},
-      signal: deployment.stopped,
-    });
+    const result = await run(
+      {
+        project,
+        stack,
+        mode,
+        configuration,
+        address: server.address,
+        environment: options.environment ?? {},
+        signal: deployment.stopped,
+      },
+      deployment,
+    );
     const previous = await following;
     const message = deployment.stopped.aborted
       ? undefined

@@ -7,27 +7,9 @@ import { pathToFileURL } from "node:url";
 import type * as logging from "@pulumi/pulumi/log/index.js";
 import type * as errors from "@pulumi/pulumi/errors.js";
 import type * as language from "@pulumi/pulumi/proto/language_pb.js";
-
-/** What a program is run with. */
-export interface Run {
-  /** The file of the program. */
-  readonly file: string;
-  readonly project: string;
-  readonly stack: string;
-  readonly preview: boolean;
-  /** Address of the monitor and the engine. */
-  readonly address: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly configuration: Readonly<Record<string, string>>;
-  readonly secretKeys: readonly string[];
-}
-
-/** How it ended. */
-export interface Ended {
-  /** 32 when the program failed and said why, as with the runner. */
-  readonly exitCode: number;
-  readonly stdout: string;
-}
+import { rehearse } from "../rehearsal/rehearse.ts";
+import { speakWith } from "./direct-monitor.ts";
+import { type Ended, type Rehearsed, type Run, runOf, type Whole } from "./language-host-messages.ts";
 
 interface LanguageServer {
   run(call: { request: language.RunRequest }, answer: (error: Error | null | undefined) => void): unknown;
@@ -75,10 +57,17 @@ syncBuiltinESMExports();
 
 let runs = 0;
 
-/** The entry is evaluated anew in each run; what it imports is not. */
+/**
+ * The entry is evaluated anew in each run; what it imports is not. A module is kept for ever, and with its outputs all
+ * resources: it gives them away.
+ */
 async function evaluate(file: string): Promise<unknown> {
   const entry = (await import(`${pathToFileURL(file).href}?run=${++runs}`)) as { default: unknown };
-  return typeof entry.default === "function" ? (entry.default as () => unknown)() : entry.default;
+  if (typeof entry.default === "function") return (entry.default as () => unknown)();
+  if (typeof entry.default !== "object" || entry.default === null) return entry.default;
+  const outputs = { ...entry.default };
+  for (const name of Object.keys(outputs)) Reflect.deleteProperty(entry.default, name);
+  return outputs;
 }
 
 /**
@@ -117,9 +106,13 @@ function requestOf({
   return request;
 }
 
-async function run(asked: Run): Promise<Ended> {
+function setEnvironment(environment: NodeJS.ProcessEnv): void {
   for (const name of Object.keys(process.env)) delete process.env[name];
-  Object.assign(process.env, asked.environment);
+  Object.assign(process.env, environment);
+}
+
+async function run(asked: Run): Promise<Ended> {
+  setEnvironment(asked.environment);
   let stdout = "";
   told = new Set();
   const { write } = process.stdout;
@@ -134,5 +127,34 @@ async function run(asked: Run): Promise<Ended> {
   }
 }
 
-process.on("message", (asked: Run) => void run(asked).then((ended) => process.send?.(ended)));
+/** The program and its engine speak with each other in this process. */
+async function rehearseWhole({ options, environment }: Whole): Promise<Rehearsed> {
+  setEnvironment(environment);
+  try {
+    const rehearsal = await rehearse({
+      ...options,
+      run: async (program, deployment) => {
+        if (program.signal.aborted) return { exitCode: 1, stdout: "", stderr: "" };
+        speakWith(deployment);
+        let patience: NodeJS.Timeout | undefined;
+        // It may wait for ever for an engine that gave it up.
+        const stop = () => (patience = setTimeout(() => process.exit(1), 500));
+        program.signal.addEventListener("abort", stop);
+        const { exitCode, stdout } = await run(runOf(program));
+        clearTimeout(patience);
+        return { exitCode: program.signal.aborted ? 1 : exitCode, stdout, stderr: "" };
+      },
+    });
+    return { rehearsal };
+  } catch {
+    return {};
+  } finally {
+    speakWith(undefined);
+  }
+}
+
+process.on("message", (asked: Run | Whole) => {
+  const answered = "options" in asked ? rehearseWhole(asked) : run(asked);
+  void answered.then((answer) => process.send?.(answer));
+});
 process.once("disconnect", () => process.exit());

@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
 import path from "node:path";
-import { environmentOf, type ProgramOptions, type ProgramResult } from "../rehearsal/program.ts";
+import { readProject } from "../project/project.ts";
+import type { ProgramOptions, ProgramResult } from "../rehearsal/program.ts";
 import { rehearse as rehearseAlone, type Rehearsal, type RehearseOptions } from "../rehearsal/rehearse.ts";
-import type { Ended, Run } from "./language-host.ts";
+import { type Ended, type Rehearsed, type Run, runOf, type Whole } from "./language-host-messages.ts";
 
 /** Rehearses in a process of its own, as `npm start` does. */
 export { rehearseAlone };
@@ -13,8 +14,9 @@ const hosts = new Map<string, ChildProcess>();
 const root = path.join(import.meta.dirname, "..");
 const PRELOAD = path.join(root, "rehearsal/preload.cjs");
 
-function hostFor({ project }: ProgramOptions): ChildProcess {
-  const folder = project.workingDirectory;
+let last: Promise<unknown> = Promise.resolve();
+
+function hostFor(folder: string): ChildProcess {
   const running = hosts.get(folder);
   if (running) return running;
   const host = fork(path.join(import.meta.dirname, "language-host.ts"), {
@@ -30,45 +32,45 @@ function hostFor({ project }: ProgramOptions): ChildProcess {
   return host;
 }
 
-let last: Promise<unknown> = Promise.resolve();
-
-/** Runs a program, after those that were asked for before, in a process that has run others. */
-async function runWarm(options: ProgramOptions): Promise<ProgramResult> {
-  const ended = last.then(() =>
-    options.signal.aborted ? { exitCode: 1, stdout: "", stderr: "" } : runIn(hostFor(options), options),
+/** Asks the process of a folder, after what was asked before; undefined when it ends instead of an answer. */
+function ask<Answer>(folder: string, asked: Run | Whole, signal?: AbortSignal): Promise<Answer | undefined> {
+  const answered = last.then(() =>
+    signal?.aborted ? undefined : answerOf<Answer>(hostFor(folder), asked, signal),
   );
-  last = ended.catch(() => {});
-  return ended;
+  last = answered;
+  return answered;
 }
 
-function runIn(host: ChildProcess, options: ProgramOptions): Promise<ProgramResult> {
-  const { project, stack, mode, address, configuration, signal } = options;
-  const run: Run = {
-    file: path.join(project.workingDirectory, "index.ts"),
-    project: project.name,
-    stack,
-    preview: mode === "preview",
-    address,
-    environment: { ...environmentOf(options), PULUMI_NODEJS_ROOT_DIRECTORY: project.directory },
-    configuration: configuration.values,
-    secretKeys: configuration.secretKeys,
-  };
+function answerOf<Answer>(
+  host: ChildProcess,
+  asked: Run | Whole,
+  signal?: AbortSignal,
+): Promise<Answer | undefined> {
   return new Promise((resolve) => {
-    const end = ({ exitCode, stdout }: Ended) => {
-      host.off("message", end);
-      host.off("exit", die);
-      clearTimeout(patience);
-      resolve({ exitCode: signal.aborted ? 1 : exitCode, stdout, stderr: "" });
-    };
-    const die = () => end({ exitCode: 1, stdout: "" });
     let patience: NodeJS.Timeout | undefined;
     // A program may wait for ever for an engine that gave it up.
     const stop = () => (patience = setTimeout(() => host.kill("SIGKILL"), 500));
-    signal.addEventListener("abort", stop, { once: true });
+    const end = (answer?: Answer) => {
+      host.off("message", end);
+      host.off("exit", die);
+      signal?.removeEventListener("abort", stop);
+      clearTimeout(patience);
+      resolve(answer);
+    };
+    const die = () => end();
+    signal?.addEventListener("abort", stop, { once: true });
     host.on("message", end);
     host.once("exit", die);
-    host.send(run);
+    host.send(asked);
   });
+}
+
+/** Runs a program in a process that has run others. */
+async function runWarm(options: ProgramOptions): Promise<ProgramResult> {
+  const { project, signal } = options;
+  const ended = await ask<Ended>(project.workingDirectory, runOf(options), signal);
+  const { exitCode, stdout } = ended ?? { exitCode: 1, stdout: "" };
+  return { exitCode: signal.aborted ? 1 : exitCode, stdout, stderr: "" };
 }
 
 const rehearsed = new Map<string, Promise<Rehearsal>>();
@@ -100,7 +102,27 @@ function keyOf({ mode, set, secrets, environment, projectDirectory, ...rest }: R
 }
 
 async function rehearseWarm(options: RehearseOptions): Promise<Rehearsal> {
+  const { rehearsal: change } = isChange(options) ? await rehearseChange(options) : {};
+  if (change?.program.exitCode === 0) return change;
   const rehearsal = await rehearseAlone({ ...options, run: runWarm });
   const { message = "" } = rehearsal.program;
   return message.startsWith("the program ended with exit code") ? rehearseAlone(options) : rehearsal;
+}
+
+type ChangeOptions = RehearseOptions & {
+  readonly previous: Exclude<RehearseOptions["previous"], Promise<unknown> | undefined>;
+};
+
+/** Neither functions nor what still goes on can be sent to another process. */
+function isChange(options: RehearseOptions): options is ChangeOptions {
+  const { previous, answers } = options;
+  return previous !== undefined && !(previous instanceof Promise) && answers === undefined;
+}
+
+/** Rehearses a change without the protocol, which its stack has spoken already; what fails there tells nothing. */
+async function rehearseChange(options: ChangeOptions): Promise<Rehearsed> {
+  const { mode, resources } = options.previous;
+  const { workingDirectory } = readProject(options.projectDirectory ?? root);
+  const whole = { options: { ...options, previous: { mode, resources } }, environment: { ...process.env } };
+  return (await ask<Rehearsed>(workingDirectory, whole)) ?? {};
 }

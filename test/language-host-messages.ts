@@ -1,0 +1,53 @@
+// What a process that runs programs is asked, and what it answers.
+
+import path from "node:path";
+import { environmentOf, type ProgramOptions } from "../rehearsal/program.ts";
+import type { Rehearsal, RehearseOptions } from "../rehearsal/rehearse.ts";
+
+/** What a program is run with. */
+export interface Run {
+  /** The file of the program. */
+  readonly file: string;
+  readonly project: string;
+  readonly stack: string;
+  readonly preview: boolean;
+  /** Address of the monitor and the engine. */
+  readonly address: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly configuration: Readonly<Record<string, string>>;
+  readonly secretKeys: readonly string[];
+}
+
+/** What a program of these options is run with. */
+export function runOf(options: ProgramOptions): Run {
+  const { project, stack, mode, address, configuration } = options;
+  return {
+    file: path.join(project.workingDirectory, "index.ts"),
+    project: project.name,
+    stack,
+    preview: mode === "preview",
+    address,
+    environment: { ...environmentOf(options), PULUMI_NODEJS_ROOT_DIRECTORY: project.directory },
+    configuration: configuration.values,
+    secretKeys: configuration.secretKeys,
+  };
+}
+
+/** What is rehearsed with the engine's side in the program's process, too. */
+export interface Whole {
+  readonly options: RehearseOptions;
+  /** The caller's environment. */
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** What came of it: nothing, when it could not be rehearsed. */
+export interface Rehearsed {
+  readonly rehearsal?: Rehearsal;
+}
+
+/** How it ended. */
+export interface Ended {
+  /** 32 when the program failed and said why, as with the runner. */
+  readonly exitCode: number;
+  readonly stdout: string;
+}
