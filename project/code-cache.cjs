@@ -90,6 +90,8 @@ function read(file) {
 }
 
 function write(file, known, fresh) {
+  const folder = writableFolder();
+  if (folder === undefined) return;
   const all = new Map([...known].filter(([filename]) => fs.existsSync(filename)));
   for (const [filename, { digest, script }] of fresh)
     all.set(filename, { digest, data: script.createCachedData() });
@@ -100,11 +102,10 @@ function write(file, known, fresh) {
   length.writeUInt32LE(indexed.length);
   const rest = Buffer.concat([length, indexed, ...[...all.values()].map(({ data }) => data)]);
   try {
-    const folder = writableFolder();
     const temporary = path.join(folder, `new-${randomUUID()}`);
     fs.writeFileSync(temporary, Buffer.concat([Buffer.from(digestOf(rest), "latin1"), rest]));
     rename(temporary, path.join(folder, file));
   } catch {
-    // A full disk, or no place: the next run compiles again.
+    // A full disk: the next run compiles again.
   }
 }

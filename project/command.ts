@@ -191,7 +191,10 @@ function parsed<Flags extends Readonly<Record<string, Flag>>>(
   } catch (error) {
     // The message goes on with advice on arguments that begin with a dash.
     const message = error instanceof Error ? error.message.replace(/\.\s.*$/s, "") : String(error);
-    throw wrong(command, message);
+    throw wrong(
+      command,
+      message.replace(/ argument is ambiguous$/, " lacks its value: another flag follows"),
+    );
   }
 }
 

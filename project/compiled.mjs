@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-import { folders, rename, writableFolder } from "./kept.cjs";
+import { folders, passingFolder, rename, writableFolder } from "./kept.cjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 
@@ -52,7 +52,7 @@ function digestOf(sources) {
 }
 
 async function compile(file) {
-  const folder = writableFolder();
+  const folder = writableFolder() ?? passingFolder();
   const { build } = await import("esbuild");
   const temporary = fs.mkdtempSync(path.join(folder, "new-"));
   const { metafile } = await build({

@@ -2,7 +2,7 @@
 
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
-const { homedir } = require("node:os");
+const { homedir, tmpdir } = require("node:os");
 const path = require("node:path");
 
 const root = path.resolve(__dirname, "..");
@@ -15,25 +15,34 @@ const packages = path.join(root, "node_modules");
 exports.folders = [path.join(packages, ".cache/compiled"), ...ofTheUser()];
 
 function ofTheUser() {
+  const project = createHash("sha256").update(root).digest("hex").slice(0, 16);
+  const home = homeOrNone();
+  return path.isAbsolute(home) ? [path.join(home, ".cache/nango-pulumi", project)] : [];
+}
+
+function homeOrNone() {
   try {
-    return [
-      path.join(
-        homedir(),
-        ".cache/nango-pulumi",
-        createHash("sha256").update(root).digest("hex").slice(0, 16),
-      ),
-    ];
+    return homedir();
   } catch {
-    // A user without a home.
-    return [];
+    return "";
   }
 }
 
-/** The folder to write to. Throws when there is none. */
+/** The folder to write to; undefined where nothing can be kept. */
 exports.writableFolder = function writableFolder() {
-  const folder = exports.folders.find(canBeWritten);
-  if (folder === undefined) throw new Error(`Nothing can be written to ${exports.folders.join(" or ")}.`);
-  return folder;
+  return exports.folders.find(canBeWritten);
+};
+
+let passing;
+
+/** A folder that only this process knows, and that goes with it. */
+exports.passingFolder = function passingFolder() {
+  if (passing === undefined) {
+    passing = fs.mkdtempSync(path.join(tmpdir(), "nango-compiled-"));
+    linkPackages(passing);
+    process.on("exit", () => fs.rmSync(passing, { recursive: true, force: true }));
+  }
+  return passing;
 };
 
 function canBeWritten(folder) {

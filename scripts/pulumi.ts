@@ -130,7 +130,7 @@ async function policiesOf({ project, stack }: Chosen): Promise<string | undefine
 
 async function up(chosen: Chosen): Promise<number> {
   const { cli, project, stack, flags, settings } = chosen;
-  if (!chosen.skipsPreflight) await preflightFirst(chosen);
+  await lookFirst(chosen);
   const code = await deploy("up", chosen);
   if (code !== 0 || !isForPeople(flags)) return code;
   const setting = (key: string) => settings.config[`${project.name}:${key}`];
@@ -144,10 +144,10 @@ async function up(chosen: Chosen): Promise<number> {
 }
 
 /** @throws UserError with what is in the way of a deployment. */
-async function preflightFirst(chosen: Chosen): Promise<void> {
-  const { project, stack, target, canAsk, skipsPolicies } = chosen;
+async function lookFirst(chosen: Chosen): Promise<void> {
+  const { project, stack, target, canAsk, skipsPreflight, skipsPolicies } = chosen;
   // The engine of a stack on Docker is looked at anyway.
-  if (target === "docker") {
+  if (skipsPreflight || target === "docker") {
     const broken = skipsPolicies ? undefined : await policiesOf(chosen);
     if (broken !== undefined) throw new UserError(broken);
     return;

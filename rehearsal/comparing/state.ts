@@ -65,13 +65,11 @@ function readExport(
   const content = parsed(file);
   const { deployment, checkpoint } = isRecord(content) ? content : {};
   const latest = isRecord(checkpoint) ? checkpoint["latest"] : deployment;
-  if (!isRecord(latest))
+  const all = isRecord(latest) ? (latest["resources"] ?? []) : undefined;
+  if (!areResources(all))
     throw new UserError(
       `${file} is no export of a stack: npx pulumi stack export -s ${stack} --file ${file} writes one`,
     );
-  const all = (Array.isArray(latest["resources"]) ? latest["resources"] : []).filter(
-    isRecord,
-  ) as unknown as StateResource[];
   const [, itsStack, itsProject] = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(all[0]?.urn ?? "") ?? [];
   if (itsStack !== undefined && itsProject !== project)
     throw new UserError(
@@ -86,6 +84,15 @@ function readExport(
       isLeftOver !== true && !(type.startsWith("pulumi:providers:") && /::default(?:_[^:]*)?$/.test(urn)),
   );
 }
+
+function areResources(entries: unknown): entries is StateResource[] {
+  return (
+    Array.isArray(entries) &&
+    entries.every((entry) => isRecord(entry) && [entry["urn"], entry["type"]].every(isText))
+  );
+}
+
+const isText = (value: unknown) => typeof value === "string";
 
 function parsed(file: string): unknown {
   try {

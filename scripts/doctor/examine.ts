@@ -86,8 +86,8 @@ const unreadStack = (stack = "") => `stack ${bareStackName(stack)} cannot be rea
 
 /** The origin, since Nango lives at the root of a host. */
 function parsed(url: string): URL {
-  const address = parsedOrNone(url) ?? parsedOrNone(`https://${url}`);
-  if (address === undefined) throw new UserError(`--url ${url} is no URL, as in https://nango.example.com`);
+  const address = parsedOrNone(/^[a-z][a-z\d+.-]*:\/\//i.test(url) ? url : `https://${url}`);
+  if (address === undefined) throw new UserError(`--url "${url}" is no URL, as in https://nango.example.com`);
   if (address.username !== "" || address.password !== "")
     throw new UserError("--url takes no user and no password: secrets come from the stack alone");
   return new URL(address.origin);

@@ -25,14 +25,15 @@ export function ofCalls(calls: () => Promise<readonly string[]>): Permissions {
 
 /**
  * Of a command that runs a program on a stack, whose configuration decides what that takes.
- * @param other Another program than Nango's, and its stack where none is named: the first of these that has a file.
+ * @param other Another program than Nango's, and its stack where the one that is named, or none, has no file yet: the first
+ *   of these that has one.
  */
 export function ofProgram(
   purpose: Purpose,
   other?: { readonly folder: string; readonly stacks: readonly string[] },
 ): Permissions {
   return async (given) => {
-    const named = given ?? (await firstOf(other));
+    const named = other === undefined ? given : await firstOf(other, given);
     if (named === undefined)
       throw new UserError("What it takes depends on the stack: name one, and --permissions behind it.");
     const { project, target, grants, name } = await stateOf(named, other?.folder);
@@ -44,11 +45,13 @@ export function ofProgram(
   };
 }
 
-async function firstOf(other: { readonly folder: string; readonly stacks: readonly string[] } | undefined) {
-  if (other === undefined) return undefined;
+async function firstOf(
+  other: { readonly folder: string; readonly stacks: readonly string[] },
+  given = "",
+): Promise<string | undefined> {
   const { readProject, stackNames } = await import("../../project/project.ts");
   const names = stackNames(readProject(resolve(other.folder)));
-  return other.stacks.find((name) => names.includes(name));
+  return [given, ...other.stacks].find((name) => names.includes(name));
 }
 
 /** What reading and writing a stack's state takes, where it lies in a bucket or a key of KMS encrypts its secrets. */

@@ -42,7 +42,10 @@ function why(bad: readonly Result[]): string {
 
 /** What leaves out what was found, and no more. */
 function flagsPast(bad: readonly Result[]): string[] {
-  return bad.every(isOfPolicies) ? ["--skip-policies"] : ["--skip-preflight"];
+  return [
+    ...(bad.every(isOfPolicies) ? [] : ["--skip-preflight"]),
+    ...(bad.some(isOfPolicies) ? ["--skip-policies"] : []),
+  ];
 }
 
 function told(stack: string, results: readonly Result[], screen: Screen): string {

@@ -98,7 +98,7 @@ export const replace = {
 /** What is not the CLI's. */
 export const skipPreflight = {
   type: "boolean",
-  does: "Does not look first for what it would fail at (npm run preflight).",
+  does: "Does not look first for what it would fail at (npm run preflight). Policies are judged all the same.",
   without: "Default: it looks, and goes no further where something is in the way.",
   own: true,
 } as const satisfies Flag;

@@ -37,6 +37,7 @@ test.each([
   [[], "<what> is missing."],
   [["socks", "water", "salt"], '"salt" is one argument too many.'],
   [["socks", "--times"], "Option '-t, --times <value>' argument missing."],
+  [["socks", "--soap", "--hot"], "Option '--soap' lacks its value: another flag follows."],
 ])("%j is answered with what is wrong and what would be right", (args, message) => {
   const usage = "npm run wash -- <what> [with] [--hot] [--times number] [--soap name]...";
   expect(() => read(...args)).toThrow(

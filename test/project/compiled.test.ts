@@ -30,7 +30,11 @@ function write(file: string, text: string) {
 }
 
 function run(...args: string[]) {
-  const env = { PATH: process.env["PATH"], HOME: path.join(folder, "home") };
+  return runAtHome(path.join(folder, "home"), ...args);
+}
+
+function runAtHome(home: string, ...args: string[]) {
+  const env = { PATH: process.env["PATH"], HOME: home, TMPDIR: folder };
   const { stdout, stderr } = spawnSync(process.execPath, ["project/run.mjs", "app/main.ts", ...args], {
     cwd: folder,
     env,
@@ -134,4 +138,14 @@ test("where nothing can be written beside the packages, the user's own folder is
   write("app/main.ts", 'import { greeting } from "./greeting.ts";\nconsole.log(greeting, "again");\n');
   expect(run()).toBe("hello you again\n");
   expect(run()).toBe("hello you again\n");
+});
+
+test.each(["", "/dev/null"])("who has no home (%j) compiles for one run, and leaves nothing", (home) => {
+  write("node_modules/.cache", "");
+  write("node_modules/who/package.json", '{ "type": "module", "exports": "./who.js" }');
+  write("node_modules/who/who.js", 'export const who = "you";\n');
+  write("app/greeting.ts", 'import { who } from "who";\nexport const greeting = `hello ${who}`;\n');
+  const before = fs.readdirSync(folder);
+  expect(runAtHome(home)).toBe("hello you\n");
+  expect(fs.readdirSync(folder)).toEqual(before);
 });

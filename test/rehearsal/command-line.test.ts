@@ -122,7 +122,7 @@ test("missing configuration is one line, and ends in exit code 2", async () => {
 test.each([
   [["dev", "production"], '"production" is one argument too many'],
   [["--apply"], "Unknown option '--apply'"],
-  [["--json", "--update"], "Option '--json' argument is ambiguous"],
+  [["--json", "--update"], "Option '--json' lacks its value: another flag follows"],
   [["--set", "size"], "--set takes key=value, not 'size'"],
 ])("%j is bad usage: what is wrong, and what would be right", async (given, message) => {
   const { exitCode, out, err } = await run(...given);

@@ -155,8 +155,16 @@ test("another stack's state, and what is none, are refused with the way out", as
   const broken = path.join(folder, "broken.json");
   writeFileSync(broken, "{");
   await expect(against(broken)).rejects.toThrow(`cannot read ${broken}`);
-  writeFileSync(broken, "[]");
-  await expect(against(broken)).rejects.toThrow(`npx pulumi stack export -s dev --file ${broken} writes one`);
+  for (const none of [
+    "[]",
+    '{ "deployment": { "resources": [{ "urn": 5 }] } }',
+    '{ "deployment": { "resources": {} } }',
+  ]) {
+    writeFileSync(broken, none);
+    await expect(against(broken)).rejects.toThrow(
+      `npx pulumi stack export -s dev --file ${broken} writes one`,
+    );
+  }
 });
 
 test("of a stack that has nothing everything is created", async () => {

@@ -192,7 +192,9 @@ test("a stack on a laptop has no AWS to look at", async () => {
 test.each<[string, readonly string[], RegExp]>([
   ["no stack and no address", [], /Neither a stack nor --url is there/],
   ["an address with a password", ["--url", "https://a:b@nango.example.com"], /takes no user and no password/],
-  ["an address that is none", ["--url", "://"], /--url :\/\/ is no URL/],
+  ["an address that is none", ["--url", "://"], /--url ":\/\/" is no URL/],
+  ["an address whose host is none", ["--url", "http://[::1"], /--url "http:\/\/\[::1" is no URL/],
+  ["an address of something else", ["--url", "ftp://nango.example.com"], /is no URL, as in https:/],
   ["a stack without a file", ["prod"], /there is no stack 'prod'/],
 ])("refuses %s", async (_, args, message) => {
   await expect(doctor(...args)).rejects.toThrow(UserError);

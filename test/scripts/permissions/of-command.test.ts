@@ -73,8 +73,9 @@ test("every command that calls AWS, or has Pulumi's CLI do it, lists its actions
 
 test.each(
   calling.filter(({ script }) => !deploying.includes(script)).map((one) => [one.script, one] as const),
-)("%s lists actions of AWS without a stack, each once and sorted", async (_, { permissions }) => {
-  const listed = (await permissions?.(undefined)) ?? [];
+)("%s lists actions of AWS without a stack, each once and sorted", async (name, { permissions }) => {
+  // The file of an account is written by the same command.
+  const listed = (await permissions?.(name === "bootstrap" ? "new-account" : undefined)) ?? [];
   expect(listed).toEqual([...new Set(listed)].toSorted());
   for (const action of listed) expect(await actionOf(action), action).toBeDefined();
 });

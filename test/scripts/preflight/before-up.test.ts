@@ -56,7 +56,9 @@ test("a policy that is broken ends it, unless policies are skipped", async () =>
   await expect(before(fine, broken)).rejects.toThrow(
     /^✘ Policies +backups: rds\.Instance data is not backed up\n.*since a policy is broken.*npm run up -- dev --skip-policies deploys all the same\.$/s,
   );
-  await expect(before(full, broken)).rejects.toThrow(/since this would fail.*--skip-preflight deploys/s);
+  await expect(before(full, broken)).rejects.toThrow(
+    /since this would fail.*--skip-preflight --skip-policies deploys/s,
+  );
   const look = async () => [fine, broken];
   const coming = { stack: "dev", canAsk: false, skipsPolicies: true };
   expect(await beforeUp(project, coming, { color: false, columns: 80 }, look)).toBe(

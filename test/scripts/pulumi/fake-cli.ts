@@ -135,7 +135,9 @@ export async function runAlone(
 /** Before a deployment AWS is not looked at, and no program is judged: neither is there. */
 function unchecked([command = "", stack, ...flags]: readonly string[]): string[] {
   if (stack === undefined) return [command];
-  const skipped = { up: ["--skip-preflight"], preview: ["--skip-policies"] }[command] ?? [];
+  if (flags.some((flag) => flag.startsWith("--skip-"))) return [command, stack, ...flags];
+  const skipped =
+    { up: ["--skip-preflight", "--skip-policies"], preview: ["--skip-policies"] }[command] ?? [];
   return [command, stack, ...(stack.startsWith("-") ? [] : skipped), ...flags];
 }
 

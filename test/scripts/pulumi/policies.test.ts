@@ -1,10 +1,13 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { readProject } from "../../../project/project.ts";
 import { UserError } from "../../../project/user-error.ts";
 import { policyResults } from "../../../scripts/preflight/policies.ts";
 import { brokenPolicies } from "../../../scripts/pulumi/policies.ts";
 import type { Rehearsal } from "../../../rehearsal/rehearse.ts";
 import { rehearsal, resource } from "../../rehearsal/recorded.ts";
+import { projectsOfTheirOwn, run } from "./fake-cli.ts";
+
+projectsOfTheirOwn();
 
 const database = resource("aws:rds/instance:Instance", "data");
 const violation = (level: "mandatory" | "advisory") => ({
@@ -38,6 +41,19 @@ test("advice, and a program that does not come to its end, are no reason", async
   const failed = judged({ violations: [violation("mandatory")] }, { program: { exitCode: 32 } });
   expect(await told(async () => failed)).toBeUndefined();
   expect(await told(() => Promise.reject(new UserError("no such stack")))).toBeUndefined();
+});
+
+test("who skips the preflight skips no policy", async () => {
+  const script = "../../../scripts/pulumi/policies.ts";
+  vi.doMock(script, () => ({ brokenPolicies: async () => "data is open" }));
+  try {
+    const refused = await run(["up", "dev", "--skip-preflight"]);
+    expect(refused).toMatchObject({ code: 1, stderr: "data is open\n", calls: [] });
+    const { code } = await run(["up", "dev", "--skip-preflight", "--skip-policies"]);
+    expect(code).toBe(0);
+  } finally {
+    vi.doUnmock(script);
+  }
 });
 
 test("a preflight has a line for each that is broken, or one for all", () => {
