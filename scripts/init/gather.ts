@@ -1,5 +1,5 @@
 import { UserError } from "../../project/user-error.ts";
-import type { Answers, Given } from "./answers.ts";
+import { type Answers, type Given, none } from "./answers.ts";
 import type { Question, Surroundings } from "./questions/question.ts";
 
 /** A question as it is put to somebody. */
@@ -41,7 +41,7 @@ export async function gather(
     const { name, flag } = question;
     const refusal = question.without?.(answers, around);
     if (refusal !== undefined) {
-      if (given[name] !== undefined) wrong.push(`--${flag} ${refusal}.`);
+      if (given[name] !== undefined && given[name] !== none) wrong.push(`--${flag} ${refusal}.`);
       continue;
     }
     const asked = await prepared(question, answers, given, around);

@@ -86,6 +86,12 @@ describe("without a terminal", () => {
     });
   });
 
+  test("none is no answer too many where there is nothing to choose", async () => {
+    const { profile: _, ...others } = { ...enough } as Given;
+    const { answers } = await byFlags({ ...others, profile: "none", certificateArn: "none" });
+    expect(answers).toEqual((await byFlags(others)).answers);
+  });
+
   test("a laptop is not asked for what is AWS's", async () => {
     const { stack, target, backend, secretsProvider, passphraseFile } = { ...enough, target: "docker" };
     const given = { stack, target, backend, secretsProvider, passphraseFile } as Given;
