@@ -104,7 +104,9 @@ const packages = {
   setup(build) {
     build.onResolve({ filter: /^[^./]/ }, ({ path: name, kind, resolveDir }) => {
       if (kind === "entry-point" || path.isAbsolute(name)) return undefined;
-      if (!COMPILED.has(name)) return name === AWS ? undefined : { path: name, external: true };
+      // What is compiled of a package of CommonJS has no names for `import()`.
+      const inParts = name === AWS && kind !== "dynamic-import";
+      if (!COMPILED.has(name)) return inParts ? undefined : { path: name, external: true };
       // Of yaml its modules, which are for browsers and for bundlers: what node is offered is not made of modules.
       if (name === "yaml")
         return { path: path.join(path.dirname(packageFile(name, resolveDir)), "../browser/index.js") };

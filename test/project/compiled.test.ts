@@ -113,10 +113,10 @@ const { Topic } = aws.sns;
 console.log(loaded().join(), typeof aws.getRegion, typeof aws.Provider, typeof aws.ec2.Vpc);
 const whole = load("@pulumi/aws");
 console.log(loaded().length > 100, whole.sns.Topic === Topic, Object.keys(whole).every((name) => name in aws));
-console.log(z.object({ a: z.number() }).parse(parse("a: 1")).a);
+console.log(z.object({ a: z.number() }).parse(parse("a: 1")).a, (await import("@pulumi/aws")).sns.Topic === Topic);
 `,
   );
-  expect(run()).toBe("sns,lambda,iam function function function\ntrue true true\n1\n");
+  expect(run()).toBe("sns,lambda,iam function function function\ntrue true true\n1 true\n");
 });
 
 test("what cannot be compiled is named with its line", () => {
