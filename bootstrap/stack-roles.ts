@@ -18,7 +18,7 @@ export interface Backend {
   readonly project: string;
 }
 
-export interface StackRolesArgs {
+interface StackRolesArgs {
   readonly needs: Needs;
   readonly backend: Backend;
   readonly issuers: readonly (Issuer & { readonly providerArn: pulumi.Output<string> })[];

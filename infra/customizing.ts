@@ -3,13 +3,13 @@ import type { NangoOnAws } from "./aws/nango-on-aws.ts";
 import type { NangoOnDocker } from "./docker/nango-on-docker.ts";
 
 /** The class of a resource, such as `aws.rds.Instance`. */
-export interface ResourceClass<Args> {
+interface ResourceClass<Args> {
   new (name: string, args: Args, opts?: pulumi.CustomResourceOptions): pulumi.CustomResource;
   isInstance(candidate: unknown): boolean;
 }
 
 /** A resource about to be registered. */
-export interface Customizable<Args> {
+interface Customizable<Args> {
   /** The logical name, as `npm start` shows it: `nango-database`. */
   readonly name: string;
   readonly args: NonNullable<Args>;
@@ -17,7 +17,7 @@ export interface Customizable<Args> {
 }
 
 /** What takes the place of what the program says. */
-export interface Customized<Args> {
+interface Customized<Args> {
   /** Arguments that replace those of the same name; `undefined` takes one away. */
   readonly args?: { readonly [Name in keyof NonNullable<Args>]?: NonNullable<Args>[Name] | undefined };
   /** Options; lists such as `dependsOn` and `ignoreChanges` are added to, other options replaced. */
@@ -27,7 +27,7 @@ export interface Customized<Args> {
 /** Outputs of the stack, besides its own. */
 export type MoreOutputs = Readonly<Record<string, pulumi.Input<unknown>>>;
 
-export interface Customization {
+interface Customization {
   /**
    * Changes each resource of a class, but for those for which the function returns undefined.
    * It runs before the resource is registered, so a secret in `args` is an output that Pulumi keeps secret.

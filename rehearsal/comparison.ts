@@ -8,7 +8,7 @@ import { deploymentOf, firstDeployment, type Schedule } from "./duration.ts";
 import type { Change, Rehearsal } from "./record.ts";
 
 /** One of two rehearsals, without secrets. */
-export interface Side {
+interface Side {
   /** What it is, in a few words: `as deployed`, `production`. */
   readonly title: string;
   readonly rehearsal: Rehearsal;

@@ -116,7 +116,7 @@ export function environmentText(values: Configuration["values"]): string {
  * What is wrong with a configuration that does not fit into the environment variable of its program, or undefined. The
  * Pulumi CLI would only say that the argument list is too long.
  */
-export function oversize(values: Configuration["values"]): string | undefined {
+function oversize(values: Configuration["values"]): string | undefined {
   if (Buffer.byteLength(`PULUMI_CONFIG=${environmentText(values)}\0`) <= MOST_BYTES) return undefined;
   const [[key, longest] = ["", ""]] = Object.entries(values).sort(([, a], [, b]) => b.length - a.length);
   const remedy = longest.includes("-----BEGIN CERTIFICATE-----")

@@ -52,7 +52,7 @@ function partsOf(text: string): string[] {
 }
 
 /** Everything that only its owner may see: what the stack was given, what was generated, and what is derived from that. */
-export function secretsOf(rehearsal: Rehearsal, given: Readonly<Record<string, string>>): Secret[] {
+function secretsOf(rehearsal: Rehearsal, given: Readonly<Record<string, string>>): Secret[] {
   const generated = rehearsal.resources
     .filter(({ type }) => type.endsWith(":RandomPassword"))
     .flatMap(({ name, outputs }) => {

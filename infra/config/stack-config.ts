@@ -160,7 +160,7 @@ export interface BackupVaultConfig {
 /** What a database is made from, when it is not made empty. */
 export type DatabaseSource = SnapshotSource | BackupsSource;
 
-export interface SnapshotSource {
+interface SnapshotSource {
   readonly kind: "snapshot";
   /** The setting that names it, for messages. */
   readonly key: string;
@@ -168,7 +168,7 @@ export interface SnapshotSource {
   readonly snapshot: string;
 }
 
-export interface BackupsSource {
+interface BackupsSource {
   readonly kind: "backups";
   /** The setting that names the database, for messages. */
   readonly key: string;
@@ -218,7 +218,7 @@ export interface GivenSecrets<Secret> {
   readonly apiKeys: { readonly prod: Secret | undefined; readonly dev: Secret | undefined };
 }
 
-export type DashboardConfig =
+type DashboardConfig =
   | { readonly auth: "basic"; readonly user: string }
   | { readonly auth: "accounts"; readonly allowSignup: boolean };
 

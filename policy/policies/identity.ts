@@ -30,7 +30,7 @@ function allowing(document: unknown): Statement[] {
  * Actions that AWS knows no resources for, so that "*" is the only one that can be written: of those that containers and
  * schedulers need. https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
-export const withoutResources: readonly string[] = [
+const withoutResources: readonly string[] = [
   "cloudwatch:PutMetricData",
   "ec2:DescribeNetworkInterfaces",
   "ecr:GetAuthorizationToken",

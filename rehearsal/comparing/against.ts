@@ -11,7 +11,7 @@ import { againstState } from "./state.ts";
 import { againstVersion, commitOf } from "./version.ts";
 
 /** The folder of Pulumi.yaml. */
-export const ownDirectory = fileURLToPath(new URL("../..", import.meta.url));
+const ownDirectory = fileURLToPath(new URL("../..", import.meta.url));
 
 const isFile = (text: string) => existsSync(text) && statSync(text).isFile();
 

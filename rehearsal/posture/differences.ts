@@ -63,7 +63,7 @@ function keeperLines(before: readonly Keeper[], after: readonly Keeper[]): Postu
 }
 
 /** What became of a policy on one side. */
-export type PolicyState = "kept" | "broken" | "given up" | "not judged";
+type PolicyState = "kept" | "broken" | "given up" | "not judged";
 
 /** A policy that is not kept alike on both sides. */
 export interface PolicyDifference {

@@ -13,7 +13,7 @@ export const quotaServices = [
   "rds",
   "serviceQuotas",
 ] as const;
-export type QuotaClients = Pick<AwsClients, (typeof quotaServices)[number]>;
+type QuotaClients = Pick<AwsClients, (typeof quotaServices)[number]>;
 
 /** A resource of a stack, planned or deployed. */
 export interface CountedResource {

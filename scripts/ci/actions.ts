@@ -31,7 +31,7 @@ import { annotate, giveOutput, summarize } from "./summary.ts";
 import { judgeTip } from "./tip.ts";
 
 /** A command line in its surroundings. */
-export interface CiRun {
+interface CiRun {
   readonly positionals: readonly string[];
   readonly values: Readonly<Record<string, unknown>>;
   /** The project's folder. */

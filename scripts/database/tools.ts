@@ -17,7 +17,7 @@ export interface Wish {
 }
 
 /** Whether a file was written by pg_dump in its custom format, which pg_restore reads; psql reads any other. */
-export function isCustomFormat(file: string): boolean {
+function isCustomFormat(file: string): boolean {
   const descriptor = openSync(file, "r");
   try {
     const magic = Buffer.alloc(5);

@@ -79,7 +79,7 @@ export function listOf(text: string): string[] {
 }
 
 /** Tags by key. One without `=` has an empty value. */
-export function tagsOf(text: string): Tags {
+function tagsOf(text: string): Tags {
   const pairs = listOf(text).map((item) => {
     const at = item.indexOf("=");
     return at < 0 ? [item, ""] : [item.slice(0, at).trim(), item.slice(at + 1).trim()];

@@ -57,7 +57,7 @@ const onDocker: readonly Suggestion[] = [
 ];
 
 /** What the file of a stack suggests, of which only the `#` has to go. */
-export function suggestions({ target, domain = none }: Given): readonly Suggestion[] {
+function suggestions({ target, domain = none }: Given): readonly Suggestion[] {
   if (target === "docker") return onDocker;
   const parent = domain.split(".").slice(1).join(".");
   return [

@@ -37,7 +37,7 @@ export function backendProblem(answer: string, current: BackendInUse): string | 
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-export function isBucketName(text: string): boolean {
+function isBucketName(text: string): boolean {
   return /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(text) && !text.includes("..");
 }
 

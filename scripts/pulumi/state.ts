@@ -17,7 +17,7 @@ export interface StateResource {
 }
 
 /** What Pulumi had begun when an update ended, and does not know the end of. */
-export interface PendingOperation {
+interface PendingOperation {
   readonly type: "creating" | "updating" | "deleting" | "reading" | "importing";
   readonly resource: StateResource;
 }

@@ -98,11 +98,7 @@ function withVersion(text: string, version: string): string {
 }
 
 /** What today's program changes about each stack of a release. */
-export async function changesSince(
-  version: string,
-  project: Project,
-  rehearsing: typeof rehearse,
-): Promise<string> {
+async function changesSince(version: string, project: Project, rehearsing: typeof rehearse): Promise<string> {
   const { stacks } = readRelease(project.directory, version);
   const sections: string[] = [];
   for (const [stack, released] of Object.entries(stacks)) {

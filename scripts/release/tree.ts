@@ -7,7 +7,7 @@ import { UserError } from "../../project/user-error.ts";
 export const RELEASE_BRANCH = "main";
 
 /** Where main takes nothing but pull requests, a release is cut on this branch, and merged. */
-export const branchOf = (version: string): string => `release-${version}`;
+const branchOf = (version: string): string => `release-${version}`;
 
 /**
  * Refuses a folder in which no release can be cut; answers the branch.

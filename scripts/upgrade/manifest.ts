@@ -4,12 +4,12 @@ import { z } from "zod";
 import { type Release, unknownMigrations } from "../../infra/nango/releases.ts";
 
 /** Where Nango lists its releases, with the commit of each. */
-export const manifestUrl = "https://raw.githubusercontent.com/NangoHQ/nango/master/managed-manifest.json";
+const manifestUrl = "https://raw.githubusercontent.com/NangoHQ/nango/master/managed-manifest.json";
 
 /** Why there is no manifest, in words that follow "Nango's manifest". */
 export class ManifestError extends Error {}
 
-export interface Limits {
+interface Limits {
   readonly milliseconds: number;
   readonly bytes: number;
 }

@@ -52,7 +52,7 @@ export function deployed(topology: Topology, mode: "preview" | "update" = "updat
 }
 
 /** The inputs of a container that the tests look at. */
-export interface ContainerInputs {
+interface ContainerInputs {
   readonly name: string;
   readonly image: string;
   readonly user: string;

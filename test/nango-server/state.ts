@@ -1,7 +1,7 @@
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
 
 /** An API that an integration leads to: answers the calls that Nango's proxy makes for a connection. */
-export type ProviderApi = (call: { readonly path: string; readonly authorization: string }) => {
+type ProviderApi = (call: { readonly path: string; readonly authorization: string }) => {
   readonly status: number;
   readonly body: unknown;
 };

@@ -17,7 +17,7 @@ script=$1
 
 const PROGRAMS = ["npm", "git", "gh", "sleep", "aws"];
 
-export interface RanStep {
+interface RanStep {
   readonly step: Step;
   /** Whether its `if:` let it run. */
   readonly ran: boolean;

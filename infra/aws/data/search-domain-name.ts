@@ -1,5 +1,5 @@
 /** The most characters of an OpenSearch domain's name. https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createupdatedomains.html */
-export const longestDomainName = 28;
+const longestDomainName = 28;
 
 /**
  * The name of a search domain: of its base what fits (lower-case letters, digits and single hyphens, a letter first),

@@ -21,16 +21,13 @@ const inGib = (bytes: number) => Math.round((bytes / gib) * 100) / 100;
  * its storage is free. One that does not grow is left a sixth of its storage to act in.
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
  */
-export function lowStorage({
-  storageGb,
-  maxStorageGb,
-}: Pick<RdsConfig, "storageGb" | "maxStorageGb">): number {
+function lowStorage({ storageGb, maxStorageGb }: Pick<RdsConfig, "storageGb" | "maxStorageGb">): number {
   const share = maxStorageGb > storageGb ? 0.08 : 1 / 6;
   return Math.floor(storageGb * share * gib);
 }
 
 /** What a deployment at full scale never exceeds. */
-export function fullBudget({ expectedConnections }: Pick<RdsConfig, "expectedConnections">): number {
+function fullBudget({ expectedConnections }: Pick<RdsConfig, "expectedConnections">): number {
   return expectedConnections - freeConnections(expectedConnections);
 }
 

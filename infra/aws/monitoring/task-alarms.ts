@@ -24,7 +24,7 @@ function ecs(
 const leastFreeMemory = 128;
 
 /** The share of a task's memory, in percent, above which too little is left. */
-export function highMemory({ memory }: Pick<ServiceConfig, "memory">): number {
+function highMemory({ memory }: Pick<ServiceConfig, "memory">): number {
   return Math.min(95, Math.floor(100 * (1 - leastFreeMemory / memory)));
 }
 
@@ -65,7 +65,7 @@ export function taskAlarms(watched: WatchedService, service: ServiceConfig): Ala
 }
 
 /** A metric that is counted out of the containers' log. */
-export interface LogMetric {
+interface LogMetric {
   readonly name: string;
   /** The filter pattern of the lines that are counted. */
   readonly pattern: string;

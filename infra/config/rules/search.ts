@@ -41,7 +41,7 @@ const compute = large({ large: 256, xlarge: 512, "2xlarge": 1024, "4xlarge": 153
  * The families whose nodes take gp3 storage, encryption at rest and fine-grained access control.
  * https://docs.aws.amazon.com/opensearch-service/latest/developerguide/limits.html#ebsresource
  */
-export const searchFamilies: Readonly<Record<string, SearchFamily>> = {
+const searchFamilies: Readonly<Record<string, SearchFamily>> = {
   t3: { autoTune: false, mostGib: { small: 100, medium: 200 }, mostNodes: 10 },
   m5: general6,
   m6g: general6,

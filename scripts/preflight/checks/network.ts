@@ -86,7 +86,7 @@ async function findVpc({ aws: { ec2 } }: Subject, id: string): Promise<Vpc | und
 }
 
 /** Those of the subnets that there are. A filter, unlike IDs, does not fail for one that is missing. */
-export async function findSubnets({ aws: { ec2 } }: Subject, ids: readonly string[]): Promise<Subnet[]> {
+async function findSubnets({ aws: { ec2 } }: Subject, ids: readonly string[]): Promise<Subnet[]> {
   const { Subnets = [] } = await ec2.describeSubnets({ Filters: [{ Name: "subnet-id", Values: [...ids] }] });
   return Subnets;
 }

@@ -4,7 +4,7 @@ import { diagnose } from "./reasons.ts";
 /** How a stopped task ended. */
 export type Outcome = { readonly succeeded: true } | Failure;
 
-export interface Failure {
+interface Failure {
   readonly succeeded: false;
   /** What happened, to follow "The ... failed: "; without a full stop. */
   readonly what: string;
