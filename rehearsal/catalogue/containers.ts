@@ -85,6 +85,7 @@ export const containerFunctions = {
       | "taskDefinition"
       | "desiredCount"
       | "runningCount"
+      | "deploymentConfigurations"
       | "status"
     >
   >({
@@ -102,6 +103,8 @@ export const containerFunctions = {
         ),
         desiredCount,
         runningCount: desiredCount,
+        // How it is deployed is not told: nothing of it asks for more.
+        deploymentConfigurations: [],
         status: "ACTIVE",
       };
     },

@@ -230,7 +230,8 @@ export class Service extends pulumi.ComponentResource {
       .apply(async ([arn, targetGroups, cluster, clusterArn, serviceName, first, wanted]) => {
         // A provider before line 7 tells neither numbers of tasks, without which a service that has none would pass, nor alarms.
         const counted = async (found: FoundService & FoundAlarms): Promise<FoundService & FoundAlarms> => {
-          if (found.runningCount !== undefined || found.taskDefinition !== arn) return found;
+          const isWhole = found.runningCount !== undefined && found.deploymentConfigurations !== undefined;
+          if (isWhole || found.taskDefinition !== arn) return found;
           const service = { provider: aws.config, cluster: clusterArn, service: serviceName };
           return { ...found, ...(await countTasks(service)) };
         };
