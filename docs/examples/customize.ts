@@ -27,7 +27,8 @@ export const customize: Customize = ({ change, addToAws }) => {
   // What somebody changes by hand, and may.
   change(aws.ecs.Service, () => ({ opts: { ignoreChanges: ["healthCheckGracePeriodSeconds"] } }));
 
-  // A container beside the server. The migration's task definition is called nango-migrate.
+  // A container beside the server, which writes its log where that does. The migration's task definition is called
+  // nango-migrate.
   change(aws.ecs.TaskDefinition, ({ name, args }) => {
     if (name !== "nango") return undefined;
     const agent = {
@@ -38,9 +39,11 @@ export const customize: Customize = ({ change, addToAws }) => {
     };
     return {
       args: {
-        containerDefinitions: pulumi
-          .output(args.containerDefinitions)
-          .apply((json) => JSON.stringify([...(JSON.parse(json) as unknown[]), agent])),
+        containerDefinitions: pulumi.output(args.containerDefinitions).apply((json) => {
+          const containers = JSON.parse(json) as { name: string; logConfiguration?: unknown }[];
+          const { logConfiguration } = containers.find((one) => one.name === "server") ?? {};
+          return JSON.stringify([...containers, { ...agent, logConfiguration }]);
+        }),
       },
     };
   });
