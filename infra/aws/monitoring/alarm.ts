@@ -75,9 +75,6 @@ export function sectionOf({ title }: Pick<AlarmDefinition, "title">): string {
   return `docs/monitoring.md#${idOf({ title })}`;
 }
 
-/** The most characters that CloudWatch takes for a description. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
-export const longestDescription = 1024;
-
 /** What the mail says of an alarm. */
 export function describe(definition: AlarmDefinition): string {
   const { title, of, when, threshold, unit, because, window } = definition;

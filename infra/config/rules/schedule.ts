@@ -93,10 +93,3 @@ export function isOpen({ days, from, to, zone }: Schedule, at: Date): boolean {
   const now = Number(part("hour")) * 60 + Number(part("minute"));
   return days.includes(part("weekday").toLowerCase() as Weekday) && now >= from && now < to;
 }
-
-/** `mon, tue 08:00-19:00 Europe/Berlin` */
-export function scheduleText({ days, from, to, zone }: Schedule): string {
-  const clock = (minutes: number) =>
-    [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, "0")).join(":");
-  return `${days.join(", ")} ${clock(from)}-${clock(to)} ${zone}`;
-}

@@ -146,6 +146,7 @@ describe.each<Topology>(["dev", "search and records", "large, internal, on Spot"
       for (const text of texts) {
         const [, anchor = "none"] = /docs\/monitoring\.md#([\w-]+)$/.exec(text) ?? [];
         expect([...anchors]).toContain(anchor);
+        // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
         expect(text.length).toBeLessThanOrEqual(1024);
       }
       // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
