@@ -127,6 +127,8 @@ export async function runCommandLine(
     }
     if (values.change !== undefined && values.against !== undefined)
       throw wrong(start, "--change and --against are two comparisons: give one of them");
+    for (const flag of ["json", "report"] as const)
+      if (values[flag] === "-") throw wrong(start, `--${flag} takes the name of a file, which "-" is not`);
     const changed = values.change === undefined ? undefined : assignments(start, "--change", values.change);
     const folder =
       values.project === undefined ? projectDirectory : path.resolve(projectDirectory ?? ".", values.project);

@@ -18,7 +18,7 @@ function described(size: Size): Record<string, string> {
     tasks: replicas === maxReplicas ? String(replicas) : `${replicas} to ${maxReplicas}`,
     "CPU, memory": `${cpu / 1024} vCPU, ${memory / 1024} GiB`,
     "API calls": `${apiRateLimitPerMinute?.toLocaleString("en-US")} a minute`,
-    database: database.instanceClass + (database.multiAz ? " with a standby" : `, ${database.storageGb} GiB`),
+    database: `${database.instanceClass}, ${database.storageGb} GiB${database.multiAz ? ", with a standby" : ""}`,
     backups: `${database.backupDays} days`,
     "way out": ways[network.nat],
     Valkey: redis.kind === "elasticache" ? `${["no", "one", "two"][redis.nodes]} nodes` : "none",

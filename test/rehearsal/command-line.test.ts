@@ -124,6 +124,7 @@ test.each([
   [["--apply"], "Unknown option '--apply'"],
   [["--json", "--update"], "Option '--json' lacks its value: another flag follows"],
   [["--set", "size"], "--set takes key=value, not 'size'"],
+  [["--json", "-"], '--json takes the name of a file, which "-" is not'],
 ])("%j is bad usage: what is wrong, and what would be right", async (given, message) => {
   const { exitCode, out, err } = await run(...given);
   expect([exitCode, out]).toEqual([64, ""]);

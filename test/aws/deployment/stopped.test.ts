@@ -48,6 +48,7 @@ describe("a stack that is stopped", () => {
       taskDefinition: `arn:aws:ecs:eu-central-1:123456789012:task-definition/nango-${stack}:${revision}`,
       desiredCount: tasks,
       runningCount: tasks,
+      deploymentConfigurations: [],
     }),
   });
 

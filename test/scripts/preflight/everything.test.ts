@@ -15,10 +15,27 @@ const everyKind: readonly Topology[] = [
 ];
 
 test.each(everyKind)("nothing is in the way where everything is in order: %s", async (topology) => {
-  const plenty = { GetServiceQuota: { Quota: { Value: 100 } }, DescribeOrderableDBInstanceOptions: anyClass };
+  const plenty = {
+    GetServiceQuota: { Quota: { Value: 100 } },
+    DescribeOrderableDBInstanceOptions: anyClass,
+    GetTopicAttributes: { Attributes: { Policy: JSON.stringify(open) } },
+  };
   const lines = await said([...awsChecks, ...worldChecks], await subject(topology, plenty));
   expect(lines.filter((line) => !/^(good|skipped):/.test(line))).toEqual([]);
 });
+
+/** The policy of a topic that alarms may publish to. */
+const open = {
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { Service: ["cloudwatch.amazonaws.com", "events.amazonaws.com"] },
+      Action: "sns:Publish",
+      Resource: "arn:aws:sns:eu-central-1:123456789012:oncall",
+    },
+  ],
+};
 
 const anyClass: Answer = ({ DBInstanceClass }) => ({
   OrderableDBInstanceOptions: [
