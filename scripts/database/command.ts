@@ -9,12 +9,12 @@ import { nameOf } from "../../project/urns.ts";
 import { UserError } from "../../project/user-error.ts";
 import { deployedEnvironment } from "../env/deployed.ts";
 import { awsRefusal } from "../pulumi/aws-refusal.ts";
-import { findOnPath } from "../pulumi/cli.ts";
 import { type DeployedStack, readDeployedStack } from "../pulumi/deployed-stack.ts";
 import { findEngine } from "../pulumi/docker-engine.ts";
 import { database, type Deed, deeds } from "./arguments.ts";
 import { inContainer } from "./container.ts";
 import { connectionText, type Login, loginFiles, loginIn } from "./login.ts";
+import { refuseWithout } from "./programs.ts";
 import { refuseOldPgDump, toolFor, type Wish, type Words, wordsFor } from "./tools.ts";
 import { forward, freePort, permissions, startTunnelTask, tunnelTask } from "./tunnel.ts";
 
@@ -142,26 +142,6 @@ async function certificatesOf({ project, stack }: Chosen): Promise<string> {
     if (error instanceof UserError) return "";
     throw error;
   }
-}
-
-const pages: Readonly<Record<string, string>> = {
-  aws: "the AWS CLI: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html",
-  "session-manager-plugin":
-    "the AWS CLI's plugin for sessions: https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html",
-};
-
-const postgresPrograms =
-  "of Postgres' client programs, in the version of the database or a newer one: https://www.postgresql.org/download/";
-
-/** @throws UserError that names what is missing on this machine, all of it. */
-function refuseWithout(commands: readonly string[]): void {
-  const missing = commands.filter((command) => findOnPath(command, process.env) === undefined);
-  if (missing.length > 0)
-    throw new UserError(
-      missing
-        .map((command) => `The command ${command} is missing, ${pages[command] ?? postgresPrograms}`)
-        .join("\n"),
-    );
 }
 
 function wishOf({ deed, values: { command, file } }: Chosen): Wish | undefined {

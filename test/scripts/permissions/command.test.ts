@@ -1,6 +1,5 @@
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-
 import { readCommandLine } from "../../../project/command.ts";
 import { readProject } from "../../../project/project.ts";
 import { UserError } from "../../../project/user-error.ts";
