@@ -103,7 +103,8 @@ export const containerFunctions = {
         ),
         desiredCount,
         runningCount: desiredCount,
-        // How it is deployed is not told: nothing of it asks for more.
+        // AWS tells more. What is bound at a service besides what is asked for would have to be undone at AWS, which a
+        // rehearsal does not reach.
         deploymentConfigurations: [],
         status: "ACTIVE",
       };

@@ -8,9 +8,13 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 const esbuild = path.dirname(createRequire(import.meta.url).resolve("esbuild/package.json"));
 const source = path.join(import.meta.dirname, "../../project");
 
+/** Holds the project, and beside it a home and a folder for temporary files, from which no package of the project is found. */
+let place: string;
 let folder: string;
 beforeEach(() => {
-  folder = fs.realpathSync(fs.mkdtempSync(path.join(tmpdir(), "compiled-")));
+  place = fs.realpathSync(fs.mkdtempSync(path.join(tmpdir(), "compiled-")));
+  folder = path.join(place, "nango");
+  fs.mkdirSync(path.join(place, "temporary"));
   for (const file of ["compiled.mjs", "run.mjs", "kept.cjs", "code-cache.cjs"])
     write(`project/${file}`, fs.readFileSync(path.join(source, file), "utf8"));
   fs.mkdirSync(path.join(folder, "node_modules"));
@@ -22,7 +26,7 @@ beforeEach(() => {
   );
   write("app/greeting.ts", 'export const greeting = "hello";\n');
 });
-afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+afterEach(() => fs.rmSync(place, { recursive: true, force: true }));
 
 function write(file: string, text: string) {
   fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
@@ -30,11 +34,11 @@ function write(file: string, text: string) {
 }
 
 function run(...args: string[]) {
-  return runAtHome(path.join(folder, "home"), ...args);
+  return runAtHome(path.join(place, "home"), ...args);
 }
 
 function runAtHome(home: string, ...args: string[]) {
-  const env = { PATH: process.env["PATH"], HOME: home, TMPDIR: folder };
+  const env = { PATH: process.env["PATH"], HOME: home, TMPDIR: path.join(place, "temporary") };
   const { stdout, stderr } = spawnSync(process.execPath, ["project/run.mjs", "app/main.ts", ...args], {
     cwd: folder,
     env,
@@ -43,9 +47,9 @@ function runAtHome(home: string, ...args: string[]) {
   return stdout + stderr;
 }
 
-const kept = (place = "node_modules/.cache/compiled") =>
+const kept = (within = "node_modules/.cache/compiled") =>
   fs
-    .readdirSync(path.join(folder, place))
+    .readdirSync(path.join(folder, within))
     .filter((name) => !name.endsWith(".v8"))
     .sort();
 
@@ -131,7 +135,7 @@ test("where nothing can be written beside the packages, the user's own folder is
   write("node_modules/who/who.js", 'export const who = "you";\n');
   write("app/greeting.ts", 'import { who } from "who";\nexport const greeting = `hello ${who}`;\n');
   expect(run()).toBe("hello you\n");
-  const own = `home/.cache/nango-pulumi/${kept("home/.cache/nango-pulumi").join()}`;
+  const own = `../home/.cache/nango-pulumi/${kept("../home/.cache/nango-pulumi").join()}`;
   expect(kept(own)).toContain("node_modules");
   // What is old goes, but for the way to the packages.
   fs.lutimesSync(path.join(folder, own, "node_modules"), 0, 0);
@@ -148,4 +152,5 @@ test.each(["", "/dev/null"])("who has no home (%j) compiles for one run, and lea
   const before = fs.readdirSync(folder);
   expect(runAtHome(home)).toBe("hello you\n");
   expect(fs.readdirSync(folder)).toEqual(before);
+  expect(fs.readdirSync(path.join(place, "temporary"))).toEqual([]);
 });

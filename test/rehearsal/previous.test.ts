@@ -9,10 +9,18 @@ const set = { scenario: "evolving", instanceClass: "db.t4g.small" };
 const options: RehearseOptions = { stack: "dev", projectDirectory: scenariosDirectory, mode: "update", set };
 
 /** Rehearses what follows a deployment that comes to its end, or fails, once the program has started. */
-function followed(deployment: () => Promise<Rehearsal>) {
+function followed(deployment: () => Promise<Rehearsal>, seen = (_signal: AbortSignal) => {}) {
   let start = () => {};
   const previous = new Promise<void>((resolve) => (start = resolve)).then(deployment);
-  return rehearseAlone({ ...options, previous, run: (program) => (start(), runProgram(program)) });
+  return rehearseAlone({
+    ...options,
+    previous,
+    run: (program) => {
+      start();
+      seen(program.signal);
+      return runProgram(program);
+    },
+  });
 }
 
 test("a program starts while the deployment goes on that it follows, and hears what that left", async () => {
@@ -22,8 +30,14 @@ test("a program starts while the deployment goes on that it follows, and hears w
   ]);
 });
 
-test("a program ends with the deployment that it was to follow", async () => {
-  await expect(followed(() => Promise.reject(new Error("it failed")))).rejects.toThrow("it failed");
+test("a program is ended with the deployment that it was to follow", async () => {
+  const signals: AbortSignal[] = [];
+  const failing = followed(
+    () => Promise.reject(new Error("it failed")),
+    (signal) => signals.push(signal),
+  );
+  await expect(failing).rejects.toThrow("it failed");
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   const previous = Promise.reject(new Error("it had failed"));
   await expect(rehearseAlone({ ...options, previous })).rejects.toThrow("it had failed");
 });
