@@ -2,6 +2,7 @@
 
 import { parseArgs, type ParseArgsConfig } from "node:util";
 
+import { didYouMean } from "../infra/config/nearest.ts";
 import { isRunByNpm, swallowedFlags } from "./swallowed.ts";
 import { hanging, wrapped } from "./text.ts";
 import { UserError } from "./user-error.ts";
@@ -166,10 +167,10 @@ function amongText({ among }: Argument): string {
   return all.length === 0 ? "" : `: one of ${all.join(", ")}`;
 }
 
-/** A `UsageError` with the form of the command line. */
-export function wrong(command: Command, what: string): UsageError {
+/** A `UsageError` with the form of the command line, and a question behind what is wrong. */
+export function wrong(command: Command, what: string, question = ""): UsageError {
   return new UsageError(
-    `${what}.\nUsage: ${usageOf(command)}\nWhat each means: ${callOf(command)} -- --help`,
+    `${what}.${question}\nUsage: ${usageOf(command)}\nWhat each means: ${callOf(command)} -- --help`,
   );
 }
 
@@ -194,8 +195,15 @@ function parsed<Flags extends Readonly<Record<string, Flag>>>(
     throw wrong(
       command,
       message.replace(/ argument is ambiguous$/, " lacks its value: another flag follows"),
+      nearestFlag(message, Object.keys(options)),
     );
   }
+}
+
+/** The flag that was probably meant, as a question with a space before it. */
+function nearestFlag(message: string, names: readonly string[]): string {
+  const [, unknown] = /^Unknown option '--(.+)'$/.exec(message) ?? [];
+  return unknown === undefined ? "" : didYouMean(unknown, names, (name) => `--${name}`);
 }
 
 /** The stack comes first, since only the other command knows which of its flags have values. */

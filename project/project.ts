@@ -6,6 +6,7 @@ import path from "node:path";
 import { distance } from "fastest-levenshtein";
 import { parse } from "yaml";
 
+import { cut } from "./text.ts";
 import { UserError } from "./user-error.ts";
 import { isRecord } from "./values.ts";
 
@@ -94,6 +95,18 @@ export function bareStackName(stack: string): string {
   return stack.replace(/^.*\//, "");
 }
 
+/**
+ * What Pulumi says against a stack's name.
+ * https://github.com/pulumi/pulumi/blob/v3.274.1/sdk/go/common/tokens/stack_name.go#L54
+ */
+export function stackNameProblem(name: string): string | undefined {
+  if (name === "") return "a stack needs a name";
+  const refused = /[^A-Za-z0-9_.-]/u.exec(name)?.[0];
+  if (refused !== undefined)
+    return `"${cut(name, 60)}" holds "${refused}"; letters, digits, hyphens, underscores and dots are legal`;
+  return name.length > 100 ? `the name has ${name.length} characters; 100 is the most` : undefined;
+}
+
 /** The names of the stacks that have a file. */
 export function stackNames(project: Project): string[] {
   if (!existsSync(project.stacksDirectory)) return [];
@@ -108,6 +121,8 @@ export function readStackConfiguration(project: Project, stack: string): Record<
     const nearestFirst = stackNames(project).sort((a, b) => distance(a, stack) - distance(b, stack));
     const known =
       nearestFirst.length > 0 ? `the stacks are ${nearestFirst.join(", ")}` : "there are no stacks";
+    const problem = stackNameProblem(stack);
+    if (problem !== undefined) throw new UserError(`${problem}: ${known}`);
     const folder = path.relative(project.directory, project.stacksDirectory);
     const misnamed = `Pulumi.${stack}.yml`;
     const remark = existsSync(path.join(project.stacksDirectory, misnamed))

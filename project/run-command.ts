@@ -7,6 +7,7 @@ import {
   readCommandLine,
   UsageError,
 } from "./command.ts";
+import { harmless } from "./text.ts";
 import { UserError } from "./user-error.ts";
 
 /**
@@ -26,7 +27,7 @@ export async function runCommand<Flags extends Readonly<Record<string, Flag>>>(
     else process.exitCode = (await work(line)) ?? 0;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${harmless(error.message)}\n`);
     process.exitCode = error instanceof UsageError ? EXIT_USAGE : 1;
   }
 }

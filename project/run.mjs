@@ -4,6 +4,12 @@ import path from "node:path";
 import { keepCode } from "./code-cache.cjs";
 import { importCompiled } from "./compiled.mjs";
 
+// Whoever reads, such as `head`, may have enough of it: what the command does, and its exit code, are the same then.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+
 const [node, , file = "", ...args] = process.argv;
 process.argv = [node ?? "node", path.resolve(file), ...args];
 keepCode(path.basename(file, ".ts"));

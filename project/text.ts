@@ -39,3 +39,27 @@ export function cut(text: string, columns: number): string {
   const line = text.replaceAll("\n", "\\n");
   return line.length <= columns ? line : `${line.slice(0, columns - 1)}…`;
 }
+
+/** A sequence by which a terminal changes colours. */
+const COLOUR = String.raw`\u001b\[[\d;]*m`;
+/** Control characters but line feeds and tabs, and what turns the direction of text. */
+const CONTROL = String.raw`[\p{Cc}\p{Bidi_Control}]`;
+const controls = new RegExp(String.raw`(?![\n\t])${CONTROL}`, "gu");
+const controlsButColours = new RegExp(String.raw`(?![\n\t]|${COLOUR})${CONTROL}`, "gu");
+
+const named = (control: string) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
+/** A text of anybody's, as a terminal may be given it: what would drive the terminal stands there as `\u001b`. */
+export function harmless(text: string): string {
+  return text.replaceAll(controls, named);
+}
+
+/** The same of a text in which colours are meant. */
+export function harmlessInColours(text: string): string {
+  return text.replaceAll(controlsButColours, named);
+}
+
+/** A text without colours. */
+export function withoutColours(text: string): string {
+  return text.replaceAll(new RegExp(COLOUR, "g"), "");
+}

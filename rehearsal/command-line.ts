@@ -3,13 +3,23 @@
 import path from "node:path";
 
 import { assignments } from "../project/assignments.ts";
-import { type Command, EXIT_USAGE, helpOn, readCommandLine, UsageError, wrong } from "../project/command.ts";
+import {
+  type Command,
+  type CommandLine,
+  EXIT_USAGE,
+  helpOn,
+  readCommandLine,
+  UsageError,
+  wrong,
+} from "../project/command.ts";
 import { stackArgument } from "../project/stack-argument.ts";
+import { harmless, harmlessInColours } from "../project/text.ts";
 import { UserError } from "../project/user-error.ts";
 import { writeFile } from "../project/write-file.ts";
 import { bareStackName } from "../project/project.ts";
 import type { Architecture } from "./architecture/architecture.ts";
 import type { Rehearsed, Rehearsing } from "./comparing/change.ts";
+import { adviceByFlags } from "./flag-advice.ts";
 import type { MarkdownOptions } from "./markdown.ts";
 import { maskedRehearsal, rehearse, type Rehearsal, type RehearseOptions } from "./rehearse.ts";
 import { report } from "./report.ts";
@@ -125,31 +135,21 @@ export async function runCommandLine(
       out.write(helpOn(start));
       return EXIT.fine;
     }
-    if (values.change !== undefined && values.against !== undefined)
-      throw wrong(start, "--change and --against are two comparisons: give one of them");
-    for (const flag of ["json", "report"] as const)
-      if (values[flag] === "-") throw wrong(start, `--${flag} takes the name of a file, which "-" is not`);
-    const changed = values.change === undefined ? undefined : assignments(start, "--change", values.change);
-    const folder =
-      values.project === undefined ? projectDirectory : path.resolve(projectDirectory ?? ".", values.project);
-    const compares = changed !== undefined || values.against !== undefined;
-    const options: RehearseOptions = {
-      stack: bareStackName(positionals[0] ?? "dev"),
-      mode: values.update === true || (values.report !== undefined && !compares) ? "update" : "preview",
-      set: assignments(start, "--set", values.set ?? []),
-      ...(folder === undefined ? {} : { projectDirectory: folder }),
-    };
+    const { options, compared } = wishIn(values, positionals, projectDirectory);
+    const advised = (message: string) => adviceByFlags(message, options.stack, options.set, compared.changed);
     const rehearsed = await shownWhile(`Rehearsing ${options.stack} …`, err, () =>
-      rehearsedBy(
-        { run, options, isDrawn: values.report !== undefined },
-        { changed, against: values.against },
-      ),
-    );
+      rehearsedBy({ run, options, isDrawn: values.report !== undefined }, compared),
+    ).catch((error: unknown) => {
+      throw error instanceof UserError ? new UserError(advised(error.message)) : error;
+    });
     const { comparison } = rehearsed;
     const rehearsal = maskedRehearsal(rehearsed.rehearsal);
     if (values.json !== undefined) writeFile(values.json, `${JSON.stringify(rehearsal, null, 2)}\n`);
     const { message } = rehearsal.program;
-    if (message !== undefined) throw new UserError(message);
+    if (message !== undefined)
+      throw new UserError(
+        advised(comparison === undefined ? message : `${comparison.after.title}: ${message}`),
+      );
     if (values.report !== undefined) {
       writeFile(values.report, await pageOf(rehearsed, rehearsal));
       err.write(`The report is in ${values.report}\n`);
@@ -160,13 +160,43 @@ export async function runCommandLine(
       values.markdown === true
         ? await markdownOf(rehearsed, { ...shown, rehearsal })
         : report(rehearsal, { ...shown, ...screen });
-    out.write(`${text}\n`);
+    out.write(`${harmlessInColours(text)}\n`);
     return isStopped(rehearsal) ? EXIT.findings : EXIT.fine;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    err.write(`${error.message}\n`);
+    err.write(`${harmless(error.message)}\n`);
     return error instanceof UsageError ? EXIT.usage : EXIT.failed;
   }
+}
+
+type Values = CommandLine<(typeof start)["flags"]>["values"];
+
+/** What is to be rehearsed, and compared with what. @throws UsageError */
+function wishIn(
+  values: Values,
+  [stack = "dev"]: readonly string[],
+  projectDirectory: string | undefined,
+): { readonly options: RehearseOptions; readonly compared: Compared } {
+  const { change, against, update, report: page, project } = values;
+  if (change !== undefined && against !== undefined)
+    throw wrong(start, "--change and --against are two comparisons: give one of them");
+  for (const flag of ["json", "report"] as const)
+    if (values[flag] === "-" || values[flag] === "")
+      throw wrong(start, `--${flag} takes the name of a file, which "${values[flag]}" is not`);
+  const folder = project === undefined ? projectDirectory : path.resolve(projectDirectory ?? ".", project);
+  const compares = change !== undefined || against !== undefined;
+  return {
+    options: {
+      stack: bareStackName(stack),
+      mode: update === true || (page !== undefined && !compares) ? "update" : "preview",
+      set: assignments(start, "--set", values.set ?? []),
+      ...(folder === undefined ? {} : { projectDirectory: folder }),
+    },
+    compared: {
+      changed: change === undefined ? undefined : assignments(start, "--change", change),
+      against,
+    },
+  };
 }
 
 /** Shows a line on a terminal for as long as something takes, and nothing elsewhere. */

@@ -91,6 +91,24 @@ export interface RecordedResource {
   readonly change?: Change;
 }
 
+/** What a resource has of which its program says nothing more. */
+export const usual = {
+  secretInputs: [],
+  secretOutputs: [],
+  dependencies: [],
+  propertyDependencies: {},
+  ignoreChanges: [],
+  replaceOnChanges: [],
+  replaceWith: [],
+  customTimeouts: {},
+  aliases: [],
+  hooks: {},
+  additionalSecretOutputs: [],
+  protect: false,
+  retainOnDelete: false,
+  generation: 1,
+} as const satisfies Partial<RecordedResource>;
+
 /** A function that the program called, such as `aws:index/getAvailabilityZones:getAvailabilityZones`. */
 export interface RecordedInvoke {
   readonly token: string;

@@ -55,7 +55,7 @@ function remarked(rehearsed: Rehearsed, remarks: readonly string[]): Rehearsed {
 
 function nothing(project: Project, other: string): UserError {
   return new UserError(
-    `--against ${other} names nothing that there is: a stack (${stackNames(project).toSorted().join(", ")}), a file that ` +
+    `--against "${other}" names nothing that there is: a stack (${stackNames(project).toSorted().join(", ")}), a file that ` +
       "npx pulumi stack export --file wrote, or a branch, tag or commit of this project",
   );
 }

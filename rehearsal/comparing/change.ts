@@ -23,11 +23,14 @@ export interface Rehearsing {
   readonly isDrawn?: boolean;
 }
 
-/** A rehearsal whose program came to its end. Throws a `UserError` with its message where it did not. */
-export async function whole(rehearsing: Promise<Rehearsal>, what = ""): Promise<Rehearsal> {
+/**
+ * A rehearsal whose program came to its end. Throws a `UserError` with its message where it did not.
+ * @param side Which of those that are compared it is.
+ */
+export async function whole(rehearsing: Promise<Rehearsal>, side?: string): Promise<Rehearsal> {
   const rehearsal = await rehearsing;
-  const { message } = rehearsal.program;
-  if (message !== undefined) throw new UserError(`${what}${maskedRehearsal(rehearsal).program.message}`);
+  const { message } = maskedRehearsal(rehearsal).program;
+  if (message !== undefined) throw new UserError(side === undefined ? message : `${side}: ${message}`);
   return rehearsal;
 }
 
@@ -45,7 +48,7 @@ export async function rehearseChange(
   { run, options }: Rehearsing,
   change: Readonly<Record<string, string>>,
 ): Promise<Rehearsed> {
-  const deployed = whole(run({ ...options, mode: "update" }));
+  const deployed = whole(run({ ...options, mode: "update" }), "before the change");
   const changed = { ...options, set: { ...options.set, ...change } };
   const [before, rehearsal] = await Promise.all([deployed, followed({ run, options: changed }, deployed)]);
   return {

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import { changesBetween } from "../changes.ts";
 import { maskedRehearsal } from "../mask.ts";
 import type { RecordedResource, Rehearsal } from "../record.ts";
+import type { RehearseOptions } from "../rehearse.ts";
 import { type Rehearsed, type Rehearsing, whole } from "./change.ts";
 
 /** Rehearses a stack and another one, and compares them. */
@@ -15,21 +16,35 @@ export async function againstStack(
   const own = { ...options, mode: "preview" } as const;
   const { set: _, ...plain } = own;
   // Before a deployment: what a deployment makes up differs from stack to stack, and says nothing.
-  const before = await whole(run({ ...plain, stack: other }), `${other}: `);
-  const rehearsal = await whole(run(own));
+  const [title, ownTitle] = titles(options, other);
+  const before = await whole(run({ ...plain, stack: other }), title);
+  const rehearsal = await whole(run(own), ownTitle);
   return {
     rehearsal: isDrawn ? await whole(run({ ...own, mode: "update" })) : rehearsal,
     before: isDrawn ? await whole(run({ ...plain, mode: "update", stack: other })) : before,
     comparison: {
-      before: { title: other, rehearsal: maskedRehearsal(before) },
-      after: { title: options.stack, rehearsal: maskedRehearsal(rehearsal) },
+      before: { title, rehearsal: maskedRehearsal(before) },
+      after: { title: ownTitle, rehearsal: maskedRehearsal(rehearsal) },
       isDeployment: false,
       changes: changesBetween(asStack(before, rehearsal), rehearsal),
       keys: [],
-      remarks: [],
+      remarks:
+        options.stack === other && !isSet(options.set)
+          ? [
+              `Both sides are ${other} as its file says, so that nothing can differ: --set gives it another configuration.`,
+            ]
+          : [],
     },
   };
 }
+
+/** What the sides are called: by the stacks' names, and one stack by where its configuration comes from. */
+function titles({ stack, set = {} }: RehearseOptions, other: string): [title: string, own: string] {
+  if (stack !== other) return [other, stack];
+  return isSet(set) ? [`${other} (its file)`, `${stack} (with --set)`] : [other, `${stack} (again)`];
+}
+
+const isSet = (set: object = {}) => Object.keys(set).length > 0;
 
 /** A rehearsal as if its stack had the name of another one: what differs by that name alone is the same then. */
 export function asStack(rehearsal: Rehearsal, other: Rehearsal): Rehearsal {

@@ -1,7 +1,7 @@
 // A resource as Pulumi's state has it.
 // https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/go/common/apitype/core.go (ResourceV3)
 
-import type { RecordedResource } from "../record.ts";
+import { type RecordedResource, usual } from "../record.ts";
 import { nameOf } from "../../project/urns.ts";
 import {
   isRecord,
@@ -73,6 +73,7 @@ export function deployedResource(resource: StateResource): RecordedResource {
   const outputs = asked(resource.outputs ?? {}) as Properties;
   const isDefault = provider === undefined || /::default(?:_[^:]*)?::[^:]*$/.test(provider);
   return {
+    ...usual,
     urn,
     type,
     name: nameOf(urn),
@@ -93,13 +94,9 @@ export function deployedResource(resource: StateResource): RecordedResource {
     ...(deletedWith === undefined ? {} : { deletedWith }),
     ignoreChanges: resource.ignoreChanges ?? [],
     replaceOnChanges: resource.replaceOnChanges ?? [],
-    replaceWith: [],
     ...(resource.replacementTrigger === undefined ? {} : { replacementTrigger: resource.replacementTrigger }),
-    customTimeouts: {},
     aliases: resource.aliases ?? [],
-    hooks: {},
     additionalSecretOutputs: resource.additionalSecretOutputs ?? [],
-    generation: 1,
     createdAs: urn,
   };
 }

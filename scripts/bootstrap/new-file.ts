@@ -3,8 +3,17 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { fileOf, namespace } from "../../bootstrap/configuration.ts";
+import { parse } from "yaml";
+import {
+  type BootstrapConfig,
+  fileOf,
+  type Given,
+  type KnownStack,
+  namespace,
+  parseConfiguration,
+} from "../../bootstrap/configuration.ts";
 import { knownStacks } from "../../bootstrap/known-stacks.ts";
+import { ConfigurationError } from "../../infra/config/problem.ts";
 import { isPlaceholder } from "../../infra/config/rules/placeholder-domain.ts";
 import { type Project, readStackConfiguration } from "../../project/project.ts";
 import { wrong } from "../../project/command.ts";
@@ -47,33 +56,83 @@ export async function newFile(
       `--github takes <owner>/<repository>, such as acme/nango, or both with their IDs, not "${github}"`,
     );
   const region = wishes.region ?? regionOf(project, stacks) ?? "us-east-1";
-  // Whoever can push a branch has what its previews have.
-  const previewed = stacks.filter((name) => !/prod/i.test(name));
+  const known = knownStacks(project);
+  // Whoever can push a branch has what its previews have. A stack that is none is complained of once.
+  const previewed = stacks.filter((name) => !/prod/i.test(name) && known.some((one) => one.name === name));
+  const { gitlab, branch = "main" } = wishes;
+  const text = (repository: string | undefined) =>
+    textOf({ region, github: repository, gitlab, branch, stacks, previewed });
+  if (github === undefined) return legal(account, text(undefined), known);
+  // Nobody is asked for the IDs of what would be refused.
+  legal(account, text("owner@1/repository@2"), known);
+  return text(await withIds(github, environment));
+}
+
+/** What stands in a file. */
+interface Content {
+  readonly region: string;
+  readonly github: string | undefined;
+  readonly gitlab: string | undefined;
+  readonly branch: string;
+  readonly stacks: readonly string[];
+  readonly previewed: readonly string[];
+}
+
+function textOf({ region, github, gitlab, branch, stacks, previewed }: Content): string {
+  const listed = (names: readonly string[]) => `[${names.map(scalar).join(", ")}]`;
   return [
     "# What a pipeline is given in one AWS account. Commit this file. docs/bootstrap.md",
     "config:",
     "  # Where the bucket for states and the key for secrets are.",
-    `  aws:region: ${region}`,
+    `  aws:region: ${scalar(region)}`,
     ...(github === undefined
       ? []
       : [
           "  # The repository whose jobs get the roles, and its owner, with the IDs that nobody else ever gets.",
-          `  ${namespace}:github: ${await withIds(github, environment)}`,
+          `  ${namespace}:github: ${scalar(github)}`,
         ]),
-    ...(wishes.gitlab === undefined
+    ...(gitlab === undefined
       ? []
       : [
           "  # The project whose jobs get the roles, with its ID.",
-          `  ${namespace}:gitlab: ${wishes.gitlab}`,
+          `  ${namespace}:gitlab: ${scalar(gitlab)}`,
         ]),
     "  # The branch whose jobs deploy.",
-    `  ${namespace}:branch: ${wishes.branch ?? "main"}`,
+    `  ${namespace}:branch: ${scalar(branch)}`,
     "  # The stacks of this account that the pipeline deploys, in that order.",
-    `  ${namespace}:stacks: [${stacks.join(", ")}]`,
+    `  ${namespace}:stacks: ${listed(stacks)}`,
     "  # Those of them that pull requests may preview. Whoever may push a branch can read their secrets.",
-    `  ${namespace}:pullRequests: [${previewed.join(", ")}]`,
+    `  ${namespace}:pullRequests: ${listed(previewed)}`,
     "",
   ].join("\n");
+}
+
+/** A text that YAML takes for nothing else. */
+function scalar(value: string): string {
+  const isPlain = /^[A-Za-z_][\w.@/-]*$/.test(value) && parse(value) === value;
+  return isPlain ? value : JSON.stringify(value);
+}
+
+/** The text of a file that is legal. @throws UserError with what is wrong. */
+function legal(account: string, text: string, known: readonly KnownStack[]): string {
+  const { config } = parse(text) as { config: Readonly<Record<string, unknown>> };
+  const values = Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+  legalConfiguration({ stack: account, values }, known);
+  return text;
+}
+
+/** The configuration of a bootstrap stack. @throws UserError with everything that is wrong. */
+export function legalConfiguration(given: Given, known: readonly KnownStack[]): BootstrapConfig {
+  try {
+    return parseConfiguration(given, known);
+  } catch (error) {
+    throw error instanceof ConfigurationError ? new UserError(error.message) : error;
+  }
 }
 
 /** The stacks on AWS that are not examples. */

@@ -2,22 +2,25 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { type BootstrapConfig, fileOf, parseConfiguration } from "../../bootstrap/configuration.ts";
+import { type BootstrapConfig, fileOf } from "../../bootstrap/configuration.ts";
 import { deployedFile, type DeployedStacks } from "../../bootstrap/deployed.ts";
 import { knownStacks } from "../../bootstrap/known-stacks.ts";
 import type { BootstrapOutputs } from "../../bootstrap/outputs.ts";
-import { ConfigurationError } from "../../infra/config/problem.ts";
 import { type CommandLine, wrong } from "../../project/command.ts";
-import { type Project, readProject, readStackConfiguration } from "../../project/project.ts";
+import {
+  type Project,
+  readProject,
+  readStackConfiguration,
+  stackNameProblem,
+} from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
 import { configurationOf } from "../../rehearsal/configuration.ts";
-import { stackNameProblem } from "../init/questions/place.ts";
 import { ask, handOver } from "../pulumi/cli.ts";
 import { readyCli } from "../pulumi/ready.ts";
 import { readState } from "../pulumi/state.ts";
 import { bootstrap } from "./arguments.ts";
 import { moveState } from "./move-state.ts";
-import { hasFile, newFile } from "./new-file.ts";
+import { hasFile, legalConfiguration, newFile } from "./new-file.ts";
 import { nextSteps } from "./next-steps.ts";
 
 type Line = CommandLine<typeof bootstrap.flags>;
@@ -113,11 +116,7 @@ function configurationIn(program: Project, project: Project, stack: string): Boo
     set: {},
     secrets: {},
   });
-  try {
-    return parseConfiguration({ stack, values }, knownStacks(project));
-  } catch (error) {
-    throw error instanceof ConfigurationError ? new UserError(error.message) : error;
-  }
+  return legalConfiguration({ stack, values }, knownStacks(project));
 }
 
 /** Where the state lies as long as there is no bucket. */

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { hanging } from "../../project/text.ts";
+import { hanging, harmless } from "../../project/text.ts";
 import type { Result, Verdict } from "./check.ts";
 
 const marks: Readonly<Record<Verdict, string>> = { good: "✔", warning: "⚠", bad: "✘", skipped: "–" };
@@ -51,12 +51,6 @@ export function rows(page: string, results: readonly Result[], { color, columns 
         : [...hanging(`${below}→ `, harmless(remedy), columns), `${below}  ${guideTo(page, result)}`];
     return [`${mark}${first.slice(1)}`, ...others, ...wayOut];
   });
-}
-
-/** What others answered could hold commands for the terminal. */
-function harmless(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return text.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, "\ufffd");
 }
 
 /** How many there are of each verdict, in a sentence. */

@@ -2,6 +2,7 @@ import { assignments } from "../../project/assignments.ts";
 import { type CommandLine, type Flag, wrong } from "../../project/command.ts";
 import { bareStackName } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
+import { adviceByFlags } from "../../rehearsal/flag-advice.ts";
 import { costOf } from "../../rehearsal/cost/cost.ts";
 import { costMarkdown, costText } from "../../rehearsal/cost/text.ts";
 import { rehearse } from "../../rehearsal/rehearse.ts";
@@ -20,13 +21,14 @@ export async function bill(
   const { set, json, markdown } = values;
   const assumptions = assumptionsIn(values);
   if (json === true && markdown === true) throw wrong(cost, "--json and --markdown exclude each other");
-  const rehearsal = await run({
+  const options = {
     stack: bareStackName(line.positionals[0] ?? ""),
     mode: "update",
     set: assignments(cost, "--set", Array.isArray(set) ? set : []),
-  });
+  } as const;
+  const rehearsal = await run(options);
   const { message } = rehearsal.program;
-  if (message !== undefined) throw new UserError(message);
+  if (message !== undefined) throw new UserError(adviceByFlags(message, options.stack, options.set));
   const counted = costOf(rehearsal, rehearsal.where.region, assumptions);
   if (json === true) return JSON.stringify(counted, null, 2);
   return markdown === true ? costMarkdown(counted) : costText(counted);

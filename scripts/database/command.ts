@@ -94,7 +94,7 @@ function readDeed(given: string, { file, command, write, port }: Values): Deed {
     throw wrong(database, takesFile ? `${deed} needs --file` : `--file is for dump and restore`);
   if (command !== undefined && deed !== "psql") throw wrong(database, "--command is for psql");
   if (write === true && takesFile) throw wrong(database, "--write is for psql and tunnel");
-  if (port !== undefined && !/^[1-9]\d{0,4}$/.test(port))
+  if (port !== undefined && !(/^[1-9]\d{0,4}$/.test(port) && Number(port) <= 65_535))
     throw wrong(database, `--port "${port}" is no port`);
   if (
     deed === "restore" &&

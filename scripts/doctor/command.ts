@@ -30,7 +30,7 @@ export async function examined(
   const results = await examine(subject);
   const { origin } = subject.site.url;
   const heading = [
-    `Nango at ${origin}${stack === undefined ? "" : `, stack ${stack}`}`,
+    `Nango at ${origin}${stack === undefined || subject.unread !== undefined ? "" : `, stack ${stack}`}`,
     ...(subject.unread === undefined
       ? []
       : ["", `Without the stack, since it cannot be read: ${subject.unread}`]),

@@ -1,10 +1,11 @@
 import path from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { UserError } from "../../project/user-error.ts";
-import type { Project } from "../../project/project.ts";
+import { bareStackName, type Project } from "../../project/project.ts";
 import { isRecord } from "../../project/values.ts";
 import { findCli } from "../pulumi/cli.ts";
 import { readSettings } from "../pulumi/settings.ts";
+import { notInBackend } from "../pulumi/state.ts";
 import { type ContainerEnvironment, describedContainer } from "./container-environment.ts";
 
 /** A resource as a stack's state holds it. */
@@ -53,7 +54,7 @@ export async function deployedEncryptionKey(project: Project, stack: string): Pr
 }
 
 async function stateOf(project: Project, stack: string): Promise<StateResource[]> {
-  const { minimumVersion } = readSettings(project, stack, process.env);
+  const { minimumVersion, backend } = readSettings(project, stack, process.env);
   const cli = await findCli(minimumVersion, process.env);
   // The automation API calls the first `pulumi` that it finds.
   process.env["PATH"] = `${path.dirname(cli)}${path.delimiter}${process.env["PATH"] ?? ""}`;
@@ -69,6 +70,8 @@ async function stateOf(project: Project, stack: string): Promise<StateResource[]
     const { commandResult } = error as { commandResult?: { stderr: string } };
     if (commandResult === undefined) throw error;
     // Of its lines only these: the automation API puts the command's standard output, which may hold secrets, among them.
+    if (/no stack named/.test(commandResult.stderr))
+      throw new UserError(notInBackend(bareStackName(stack), backend));
     const reasons = commandResult.stderr.split("\n").filter((line) => line.startsWith("error: "));
     throw new UserError(`The Pulumi CLI cannot export stack "${stack}".\n${reasons.join("\n")}`);
   }

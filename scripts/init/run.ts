@@ -2,6 +2,7 @@ import { rehearse as rehearseAlone } from "../../rehearsal/rehearse.ts";
 import { EXIT_USAGE, helpOn, readCommandLine, UsageError } from "../../project/command.ts";
 import { printPermissions } from "../../project/run-command.ts";
 import { readProject } from "../../project/project.ts";
+import { harmless } from "../../project/text.ts";
 import { UserError } from "../../project/user-error.ts";
 import { hasPassphrase } from "../pulumi/checks.ts";
 import type { Answers, Given } from "./answers.ts";
@@ -62,7 +63,7 @@ export async function runInit(args: readonly string[], stage: Stage = {}): Promi
       return EXIT_LEFT;
     }
     if (!(error instanceof UserError)) throw error;
-    conversation.fail(error.message);
+    conversation.fail(harmless(error.message));
     return error instanceof UsageError ? EXIT_USAGE : 1;
   }
 }

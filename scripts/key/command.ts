@@ -5,7 +5,7 @@ import { STACK_TYPE } from "../../project/urns.ts";
 import { UserError } from "../../project/user-error.ts";
 import { deployedEncryptionKey } from "../env/deployed.ts";
 import { readyCli } from "../pulumi/ready.ts";
-import { readState, type StackState } from "../pulumi/state.ts";
+import { notInBackend, readState, type StackState } from "../pulumi/state.ts";
 import { key } from "./arguments.ts";
 
 /** Who is asked, and what is piped in. */
@@ -66,12 +66,13 @@ async function shown(
 
 async function checked(project: Project, stack: string, { keptKey }: Surroundings): Promise<Said> {
   // A fingerprint is no secret, so that nothing has to be decrypted.
-  const { cli } = await readyCli(project, stack, {
+  const { cli, settings } = await readyCli(project, stack, {
     reachesCloud: false,
     environment: { ...process.env, PULUMI_CONFIG_PASSPHRASE: "" },
   });
   const state = await readState(cli, stack);
-  const expected = state === undefined ? undefined : fingerprintIn(state);
+  if (state === undefined) throw new UserError(notInBackend(bareStackName(stack), settings.backend));
+  const expected = fingerprintIn(state);
   if (expected === undefined)
     throw new UserError(`Stack "${bareStackName(stack)}" has no encryption key: it is not deployed.`);
   // What a file or `echo` ends with is no part of the key.

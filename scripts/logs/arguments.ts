@@ -7,7 +7,7 @@ export const logs = {
   script: "logs",
   does:
     "Shows what the containers of a stack printed, a line each with time (UTC), container and, on AWS, the beginning of the " +
-    "task's ID. Ends by itself unless it is to follow. Works, too, after a first deployment that failed.",
+    "task's ID. Colours are left out, and control characters stand there as \\u001b, since what is logged could drive the terminal. Ends by itself unless it is to follow. Works, too, after a first deployment that failed.",
   arguments: [stackArgument],
   flags: {
     since: {

@@ -65,11 +65,14 @@ async function* pages(
   } while (nextToken !== undefined);
 }
 
+/** The most characters of a pattern. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html */
+export const longestPattern = 1024;
+
 /**
  * A pattern that finds a text as it stands.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForLogEvents.html
  */
-function phrase(text: string): string {
+export function phrase(text: string): string {
   return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }
 

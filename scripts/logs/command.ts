@@ -7,7 +7,7 @@ import { awsRefusal } from "../pulumi/aws-refusal.ts";
 import { type DeployedStack, readDeployedStack } from "../pulumi/deployed-stack.ts";
 import { findEngine } from "../pulumi/docker-engine.ts";
 import { logs } from "./arguments.ts";
-import { permissions, showLogGroup } from "./aws.ts";
+import { longestPattern, permissions, phrase, showLogGroup } from "./aws.ts";
 import { nangoContainers, showContainers } from "./docker.ts";
 import { moment, printed, type Wish } from "./line.ts";
 
@@ -35,7 +35,19 @@ export async function shown(
       logs,
       `--since ${given} is no time that has been: 90s, 30m, 1h, 2d, 1w or 2026-11-26T08:00:00Z`,
     );
+  for (const [flag, value] of [
+    ["filter", text],
+    ["task", task],
+  ] as const)
+    if (value === "") throw wrong(logs, `--${flag} is empty: leave it out to see all`);
+  if (text !== undefined && /[\n\r]/.test(text))
+    throw wrong(logs, "--filter takes a text of one line: what is printed comes line by line");
   const deployed = await readDeployedStack(readProject(directory), stack);
+  if (text !== undefined && deployed.target === "aws" && phrase(text).length > longestPattern)
+    throw wrong(
+      logs,
+      `--filter has ${text.length} characters, and CloudWatch takes ${longestPattern} with quotes`,
+    );
   // An ARN ends in the ID.
   const wish: Wish = { since, text, task: task?.replace(/^.*\//, ""), migration, follow };
   let count = 0;

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { nameOf } from "../../project/urns.ts";
 import { UserError } from "../../project/user-error.ts";
@@ -44,6 +43,17 @@ export async function showContainers(
   if (wrong.length > 0) throw new UserError(wrong.join("\n"));
 }
 
+/** By line feeds alone: a line that was printed can hold other ends of lines. */
+async function* linesOf(stream: Readable): AsyncGenerator<string> {
+  let rest = "";
+  for await (const chunk of stream.setEncoding("utf8")) {
+    const lines = (rest + String(chunk)).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+  if (rest !== "") yield rest;
+}
+
 /** Reads one; answers what the command itself complains of. */
 async function read(
   host: string,
@@ -57,10 +67,11 @@ async function read(
   });
   const complaints: string[] = [];
   const listen = async (stream: Readable) => {
-    for await (const line of createInterface({ input: stream })) {
-      const [, time, message = ""] = /^(\d{4}-\S+Z) (.*)$/.exec(line) ?? [];
+    for await (const line of linesOf(stream)) {
+      const [, time, message = ""] = /^(\d{4}-\S+Z) (.*)$/s.exec(line) ?? [];
       if (time === undefined) complaints.push(line);
-      else if (message.includes(text)) take({ time: Date.parse(time), source: service, message });
+      else if (message.includes(text))
+        take({ time: Date.parse(time), source: service, message: message.trimEnd() });
     }
   };
   const [[code]] = await Promise.all([once(child, "close"), listen(child.stdout), listen(child.stderr)]);

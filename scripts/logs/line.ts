@@ -1,3 +1,5 @@
+import { harmless, withoutColours } from "../../project/text.ts";
+
 /** What a container printed. */
 export interface Line {
   /** Milliseconds since 1970. */
@@ -21,9 +23,13 @@ export interface Wish {
 /** What runs in the one-off task. */
 export const oneOffContainers: readonly string[] = ["write-certificates", "redis", "logs-store", "migrate"];
 
-/** A line as it is printed. */
+/**
+ * A line as it is printed: without Nango's colours, and with control characters as `\u001b`, since whoever makes Nango log
+ * what they like could drive the terminal of those who read it.
+ */
 export function printed({ time, source, message }: Line): string {
-  return `${new Date(time).toISOString()} ${source} ${message}\n`;
+  const text = harmless(withoutColours(message)).replaceAll("\n", String.raw`\n`);
+  return `${new Date(time).toISOString()} ${source} ${text}\n`;
 }
 
 const units: Readonly<Record<string, number>> = {
@@ -37,7 +43,12 @@ const units: Readonly<Record<string, number>> = {
 /** The moment that `1h` or a date means, in milliseconds since 1970; undefined for what is neither, or lies ahead. */
 export function moment(text: string, now: number): number | undefined {
   const [, count, unit = ""] = /^(\d{1,6})([smhdw])$/.exec(text) ?? [];
-  if (count !== undefined) return now - Number(count) * units[unit]!;
-  const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
-  return time <= now ? time : undefined;
+  const time =
+    count !== undefined
+      ? now - Number(count) * units[unit]!
+      : /^\d{4}-\d\d-\d\d/.test(text)
+        ? Date.parse(text)
+        : Number.NaN;
+  // CloudWatch knows no time before that of 0.
+  return time <= now ? Math.max(time, 0) : undefined;
 }

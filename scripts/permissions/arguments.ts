@@ -1,5 +1,6 @@
 import type { Command } from "../../project/command.ts";
 import { stackArgument } from "../../project/stack-argument.ts";
+import { ofAnyStack } from "./of-command.ts";
 import { purposes } from "./grant.ts";
 import { longest } from "./policy.ts";
 
@@ -76,7 +77,7 @@ export const permissions = {
       without: "Default: all.",
     },
   },
-  permissions: async () => (await import("./held.ts")).permissions,
+  permissions: ofAnyStack(async () => (await import("./held.ts")).permissions),
   examples: [
     [
       "npm run -s permissions -- dev --account 123456789012 --split",

@@ -23,6 +23,14 @@ export function ofCalls(calls: () => Promise<readonly string[]>): Permissions {
   };
 }
 
+/** Of a command that takes the same of every stack, and of none that is not there. */
+export function ofAnyStack(calls: () => Promise<readonly string[]>): Permissions {
+  return async (stack) => {
+    if (stack !== undefined) await stateOf(stack);
+    return sorted(await calls());
+  };
+}
+
 /**
  * Of a command that runs a program on a stack, whose configuration decides what that takes.
  * @param other Another program than Nango's, and its stack where the one that is named, or none, has no file yet: the first

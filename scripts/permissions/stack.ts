@@ -1,4 +1,5 @@
 import { configurationOf } from "../../rehearsal/configuration.ts";
+import { adviceByFlags } from "../../rehearsal/flag-advice.ts";
 import { type Answers, rehearse, type Rehearsal, type RehearseOptions } from "../../rehearsal/rehearse.ts";
 import { type Project, readStackConfiguration } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
@@ -49,7 +50,9 @@ export async function permissionsOf(
   const { program, findings } = rehearsal;
   // What a refused program did not get to is not in the rehearsal.
   if (program.message !== undefined || program.exitCode !== 0)
-    throw new UserError(program.message ?? findings.map(({ message }) => message).join("\n"));
+    throw new UserError(
+      adviceByFlags(program.message ?? findings.map(({ message }) => message).join("\n"), stack, set),
+    );
   return permissionsIn(project, asked, rehearsal);
 }
 

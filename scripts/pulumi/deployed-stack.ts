@@ -5,7 +5,7 @@ import { isRecord, type Properties } from "../../project/values.ts";
 import { ask } from "./cli.ts";
 import { readyCli } from "./ready.ts";
 import type { Settings } from "./settings.ts";
-import { readState, type StackState } from "./state.ts";
+import { notInBackend, readState, type StackState } from "./state.ts";
 
 /** A stack that has a state, whether or not a deployment of it has ended well. */
 export interface DeployedStack {
@@ -27,9 +27,13 @@ export interface DeployedStack {
  */
 export async function readDeployedStack(project: Project, stack: string): Promise<DeployedStack> {
   const { cli, settings } = await readyCli(project, stack, { reachesCloud: false });
-  const [state, config] = await Promise.all([readState(cli, stack), readConfig(cli, stack)]);
   const name = bareStackName(stack);
-  if (state === undefined) throw new UserError(`Stack "${name}" is not deployed: npm run up -- ${name}`);
+  const reading = readConfig(cli, stack);
+  // Of a stack that is not there the configuration cannot be read either, for which the CLI has but its own words.
+  reading.catch(() => {});
+  const state = await readState(cli, stack);
+  if (state === undefined) throw new UserError(notInBackend(name, settings.backend));
+  const config = await reading;
   const target = config[`${project.name}:target`] === "docker" ? "docker" : "aws";
   return { name, target, cli, state, settings, config, provider: providerIn(config) };
 }

@@ -31,7 +31,7 @@ export interface StackState {
 /** What to say of a stack that the backend does not have. */
 export function notInBackend(stack: string, backend: string | undefined): string {
   return (
-    `The state backend ${backend} has no stack "${stack}". Deploy it: npm run up -- ${stack}. If it is deployed already, its state ` +
+    `The state backend${backend === undefined ? "" : ` ${backend}`} has no stack "${stack}". Deploy it: npm run up -- ${stack}. If it is deployed already, its state ` +
     "is in another backend: npx pulumi login <url>."
   );
 }

@@ -80,14 +80,17 @@ function refuseVersion(version: string, changelog: string, manifest: string): vo
   const { version: named } = JSON.parse(manifest) as { version: string };
   for (const [newer, file] of [
     ...sections.map(({ title }) => [title, "CHANGELOG.md"] as const),
-    ...(sections.length === 0 ? [] : [[named, "package.json"] as const]),
-  ])
-    if (!semver.gt(version, newer)) {
+    [named, "package.json"] as const,
+  ]) {
+    // The first release has the version that package.json began with.
+    const isFirst = sections.length === 0 && version === newer;
+    if (!isFirst && !semver.gt(version, newer)) {
       const next = (["patch", "minor", "major"] as const).map((by) => semver.inc(newer, by));
       throw new UserError(
         `${version} is not newer than ${newer}, which ${file} has. Newer ones are ${next.join(", ")}.`,
       );
     }
+  }
 }
 
 /** The first version in either file is the project's own; in the lock it stands twice. */

@@ -5,6 +5,7 @@ import path from "node:path";
 import semver from "semver";
 import { type Project, readStackConfiguration } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
+import { usual } from "../../rehearsal/record.ts";
 import type { RecordedResource, rehearse } from "../../rehearsal/rehearse.ts";
 
 /** The stacks that come with the project. Those of its adopters are theirs. */
@@ -21,24 +22,6 @@ export interface Release {
   readonly version: string;
   readonly stacks: Readonly<Record<string, ReleasedStack>>;
 }
-
-/** What most resources have, which is not written for each. */
-const usual = {
-  secretInputs: [],
-  secretOutputs: [],
-  dependencies: [],
-  propertyDependencies: {},
-  ignoreChanges: [],
-  replaceOnChanges: [],
-  replaceWith: [],
-  customTimeouts: {},
-  aliases: [],
-  hooks: {},
-  additionalSecretOutputs: [],
-  protect: false,
-  retainOnDelete: false,
-  generation: 1,
-} as const;
 
 /** A stack as it stands in the file. */
 interface WrittenStack {
@@ -98,7 +81,7 @@ export function readRelease(directory: string, version: string): Release {
 /** Read of no resource that is there already. */
 const unread: readonly string[] = ["propertyDependencies", "aliases"] satisfies (keyof RecordedResource)[];
 
-/** A resource without what goes without saying. */
+/** A resource without what most have, which is not written for each. */
 function shortened(resource: RecordedResource): WrittenStack["resources"][number] {
   const { inputs, urn } = resource;
   const outputs = Object.entries(resource.outputs).filter(([key, value]) => !isSame(value, inputs[key]));

@@ -34,6 +34,8 @@ test("a -- before everything is left out, as pnpm passes it on", () => {
 
 test.each([
   [["socks", "--cold"], "Unknown option '--cold'."],
+  [["socks", "--tims"], "Unknown option '--tims'. Did you mean --times?"],
+  [["socks", "--hepl"], "Unknown option '--hepl'. Did you mean --help?"],
   [[], "<what> is missing."],
   [["socks", "water", "salt"], '"salt" is one argument too many.'],
   [["socks", "--times"], "Option '-t, --times <value>' argument missing."],

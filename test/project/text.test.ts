@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
-import { cut, hanging, wrapped } from "../../project/text.ts";
+import { cut, hanging, harmless, harmlessInColours, withoutColours, wrapped } from "../../project/text.ts";
 
 test("lines break at spaces, and no word is broken", () => {
   expect(wrapped("one two three four", 9)).toEqual(["one two", "three", "four"]);
@@ -48,4 +48,20 @@ test("a title stands beside the first line only", () => {
 test("a text that is cut is one line and says so", () => {
   expect(cut("a\nb", 9)).toBe("a\\nb");
   expect(cut("abcdefghij", 5)).toBe("abcd…");
+});
+
+describe("a text of anybody's", () => {
+  const attack =
+    "\u001b[31mred\u001b[39m\u001b]0;title\u0007\u001b[2J\rover\u009b1A\u202egnp.exe\u2066\n\tnext";
+  const shown = String.raw`\u001b]0;title\u0007\u001b[2J\u000dover\u009b1A\u202egnp.exe\u2066` + "\n\tnext";
+
+  test("drives no terminal", () => {
+    expect(harmless(attack)).toBe(String.raw`\u001b[31mred\u001b[39m` + shown);
+    expect(harmless("Zürich, 東京, 👩‍👩‍👧")).toBe("Zürich, 東京, 👩‍👩‍👧");
+  });
+
+  test("may have colours where they are meant, and loses them where they are not", () => {
+    expect(harmlessInColours(attack)).toBe(`\u001b[31mred\u001b[39m${shown}`);
+    expect(harmless(withoutColours(attack))).toBe(`red${shown}`);
+  });
 });

@@ -72,6 +72,38 @@ test("a failing program shows its own message once, and ends in exit code 2", as
   expect([exitCode, out, err]).toEqual([2, "", "the soup is cold\n"]);
 });
 
+test("of a change that fails it is said on which side", async () => {
+  const failing = ["--set", "scenario=failing", "--set", "way=throws a RunError", "--change", "retired=true"];
+  expect((await run(...failing)).err).toBe("before the change: the soup is cold\n");
+  const broken = [
+    "--set",
+    "scenario=evolving",
+    "--change",
+    "scenario=failing",
+    "--change",
+    "way=throws a RunError",
+  ];
+  expect(await run(...broken)).toMatchObject({ exitCode: 2, err: "after the change: the soup is cold\n" });
+});
+
+test("what somebody types drives no terminal", async () => {
+  expect((await run("--against", "\u001b[2Jdev")).err).toContain(String.raw`--against "\u001b[2Jdev" names`);
+});
+
+test.each([
+  ["", "a stack needs a name: the stacks are dev, production"],
+  [
+    "my stack",
+    '"my stack" holds " "; letters, digits, hyphens, underscores and dots are legal: the stacks are',
+  ],
+  ["é".repeat(5000), `"${"é".repeat(59)}…" holds "é"; letters`],
+  ["a".repeat(5000), "the name has 5000 characters; 100 is the most: the stacks are"],
+])("no stack is called so: %#", async (name, message) => {
+  const { exitCode, err } = await run(name);
+  expect(exitCode).toBe(2);
+  expect(err.startsWith(message)).toBe(true);
+});
+
 test("a change of configuration is shown by what it does to the deployed stack, losses first", async () => {
   const { exitCode, out } = await run(
     "--set",
@@ -125,6 +157,7 @@ test.each([
   [["--json", "--update"], "Option '--json' lacks its value: another flag follows"],
   [["--set", "size"], "--set takes key=value, not 'size'"],
   [["--json", "-"], '--json takes the name of a file, which "-" is not'],
+  [["--report", ""], '--report takes the name of a file, which "" is not'],
 ])("%j is bad usage: what is wrong, and what would be right", async (given, message) => {
   const { exitCode, out, err } = await run(...given);
   expect([exitCode, out]).toEqual([64, ""]);

@@ -1,32 +1,13 @@
 // Rehearsals as they are recorded, made up for what shows them.
 
 import type { Comparison } from "../../rehearsal/comparison.ts";
+import { usual } from "../../rehearsal/record.ts";
 import type { RecordedResource, Rehearsal } from "../../rehearsal/rehearse.ts";
-
-const plain: Omit<RecordedResource, "urn" | "type" | "name" | "createdAs"> = {
-  custom: true,
-  inputs: {},
-  secretInputs: [],
-  outputs: {},
-  secretOutputs: [],
-  dependencies: [],
-  propertyDependencies: {},
-  protect: false,
-  retainOnDelete: false,
-  ignoreChanges: [],
-  replaceOnChanges: [],
-  replaceWith: [],
-  customTimeouts: {},
-  aliases: [],
-  hooks: {},
-  additionalSecretOutputs: [],
-  generation: 1,
-};
 
 /** A resource as a program registers it. */
 export function resource(type: string, name: string, more: Partial<RecordedResource> = {}): RecordedResource {
   const urn = `urn:pulumi:dev::nango::${type}::${name}`;
-  return { ...plain, type, name, urn, createdAs: urn, ...more };
+  return { ...usual, custom: true, inputs: {}, outputs: {}, type, name, urn, createdAs: urn, ...more };
 }
 
 export const stack = resource("pulumi:pulumi:Stack", "nango-dev", { custom: false });

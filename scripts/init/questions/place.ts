@@ -1,6 +1,7 @@
 // Which stack, and where it is to be.
 
 import { presets } from "../../../infra/config/presets.ts";
+import { stackNameProblem } from "../../../project/project.ts";
 import { didYouMean } from "../../../infra/config/nearest.ts";
 import { settings } from "../../../infra/config/settings.ts";
 import { none } from "../answers.ts";
@@ -29,18 +30,6 @@ function taken(name: string, around: Surroundings): string {
   return isExample(around, name)
     ? `"${name}" is an example, ${file}, which an update of this project may change; take another name, such as ${ownName(name)}`
     : `"${name}" has a file already, ${file}; npm run init -- ${name} goes on with it`;
-}
-
-/**
- * What Pulumi says against a stack's name.
- * https://github.com/pulumi/pulumi/blob/v3.274.1/sdk/go/common/tokens/stack_name.go#L54
- */
-export function stackNameProblem(name: string): string | undefined {
-  if (name === "") return "a stack needs a name";
-  const refused = /[^A-Za-z0-9_.-]/.exec(name)?.[0];
-  if (refused !== undefined)
-    return `"${name}" holds "${refused}"; letters, digits, hyphens, underscores and dots are legal`;
-  return name.length > 100 ? `the name has ${name.length} characters; 100 is the most` : undefined;
 }
 
 /** Everything that says something about AWS alone. */

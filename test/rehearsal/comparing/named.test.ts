@@ -49,13 +49,13 @@ beforeAll(() => {
 afterAll(() => rmSync(path.dirname(project), { recursive: true }));
 
 /** What is rehearsed when a name is compared with, and where. */
-async function rehearsedFor(other: string, stack = "production") {
+async function rehearsedFor(other: string, stack = "production", set: RehearseOptions["set"] = undefined) {
   const asked: RehearseOptions[] = [];
   const run = async (options: RehearseOptions): Promise<Rehearsal> => {
     asked.push(options);
     return recorded([], { stack: options.stack, mode: options.mode ?? "preview" });
   };
-  const options = { stack, set: { scenario: "evolving" }, projectDirectory: project };
+  const options = { stack, set: set ?? { scenario: "evolving" }, projectDirectory: project };
   const { comparison } = await rehearseAgainst({ run, options }, other);
   return { asked, ...comparison! };
 }
@@ -66,6 +66,17 @@ test("a name is a stack's before it is git's, and what else it could be is said"
   expect(remarks).toEqual(['"dev" is taken for the stack. What git calls so is dev^0.']);
   expect((await rehearsedFor("dev^0")).before.title).toMatch(/^dev\^0 \([0-9a-f]{7}\)$/);
   expect((await rehearsedFor("refs/heads/dev")).before.title).toMatch(/^refs\/heads\/dev \(/);
+});
+
+test("a stack beside itself is called by what each side is", async () => {
+  const { before, after, remarks } = await rehearsedFor("dev", "dev");
+  expect([before.title, after.title]).toEqual(["dev (its file)", "dev (with --set)"]);
+  expect(remarks.join()).not.toContain("nothing can differ");
+  const same = await rehearsedFor("dev", "dev", {});
+  expect([same.before.title, same.after.title]).toEqual(["dev", "dev (again)"]);
+  expect(same.remarks[0]).toBe(
+    "Both sides are dev as its file says, so that nothing can differ: --set gives it another configuration.",
+  );
 });
 
 test("a file is one before git is asked, and ./ makes a file of any name", async () => {

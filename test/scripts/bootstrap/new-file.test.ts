@@ -115,6 +115,20 @@ describe("a new file", () => {
     expect(() => parseConfiguration({ stack: "ci", values }, knownStacks(project))).not.toThrow();
   });
 
+  test.each<[Partial<Wishes>, string]>([
+    [{ stack: ["stagign"] }, "Pulumi.stagign.yaml, and perhaps staging is meant"],
+    [{ stack: ["staging, prod-eu"] }, "Pulumi.staging, prod-eu.yaml"],
+    [{ stack: ["staging"], branch: "main*" }, 'nango-bootstrap:branch = "main*" is no branch'],
+    [{ stack: ["staging"], branch: "a: b" }, 'nango-bootstrap:branch = "a: b" is no branch'],
+    [{ stack: ["staging"], region: "mars-1" }, 'aws:region = "mars-1" is no region'],
+  ])("with %j is refused before anybody is asked for IDs", async (wishes, message) => {
+    const asked = gitHubAnswers(200, acme);
+    const refused = write({ github: "acme/nango", ...wishes });
+    await expect(refused).rejects.toThrow(message);
+    await expect(refused).rejects.toThrow(/has a problem:/);
+    expect(asked).not.toHaveBeenCalled();
+  });
+
   test("takes the remote origin, and IDs that are given without asking anybody", async () => {
     const git = (...args: string[]) => execFileSync("git", args, { cwd: project.directory });
     git("init", "-q");

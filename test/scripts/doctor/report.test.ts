@@ -56,7 +56,7 @@ test("what a host answers commands no terminal", () => {
   });
   // oxlint-disable-next-line no-control-regex
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
-  expect(text).toContain("/health answers 200 \ufffd[2J");
+  expect(text).toContain(String.raw`/health answers 200 \u001b[2J`);
 });
 
 test("programs get the same, and whether anything is broken", () => {

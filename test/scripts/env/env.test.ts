@@ -21,7 +21,7 @@ const fakeCli = `#!/bin/sh
 echo "$@" >> "$FAKE_FOLDER/calls"
 case "$1 $2" in
   "version ") echo v3.265.0 ;;
-  "stack export") [ -e "$FAKE_FOLDER/state.json" ] || { echo half a secret; echo "error: no stack named 'dev' found" >&2; exit 255; }
+  "stack export") [ -e "$FAKE_FOLDER/state.json" ] || { echo half a secret; echo "error: \${FAKE_ERROR:-no stack named 'dev' found}" >&2; exit 255; }
     cat "$FAKE_FOLDER/state.json" ;;
 esac
 `;
@@ -186,10 +186,15 @@ describe("a deployed stack", () => {
   });
 
   test("that the CLI cannot read is told in the CLI's words, without what it printed", async () => {
+    vi.stubEnv("FAKE_ERROR", "incorrect passphrase");
     const { code, stderr } = await run("dev", "--deployed");
     expect(code).toBe(1);
-    expect(stderr).toContain("no stack named 'dev' found");
+    expect(stderr).toContain('The Pulumi CLI cannot export stack "dev".\nerror: incorrect passphrase');
     expect(stderr).not.toContain("half a secret");
+    vi.stubEnv("FAKE_ERROR", undefined);
+    expect((await run("dev", "--deployed")).stderr).toMatch(
+      /^The state backend .*has no stack "dev"\. Deploy it:/m,
+    );
   });
 
   test("that was destroyed has no containers", async () => {

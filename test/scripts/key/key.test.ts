@@ -166,7 +166,7 @@ describe("a kept key", () => {
   test("of a stack that is not deployed cannot be checked", async () => {
     rmSync(path.join(directory, "state.json"));
     await expect(run(["dev", "--check"], { kept: key })).rejects.toThrow(
-      'Stack "dev" has no encryption key: it is not deployed.',
+      /^The state backend file:.* has no stack "dev"\. Deploy it: npm run up -- dev\. If it is deployed already/,
     );
   });
 });

@@ -16,6 +16,7 @@ case "$*" in
   *"context inspect"*) echo "laptop unix:///laptop.sock" ;;
   *version*) echo '{"Version":"27.0","ApiVersion":"1.46"}' ;;
   *logs*nango-dev-server) echo "2026-11-26T08:00:02.5Z served"; echo "2026-11-26T08:00:04Z an error" >&2 ;;
+  *logs*nango-dev-odd) printf '2026-11-26T08:00:05Z one\\rtwo\\342\\200\\250three\\r\\n' ;;
   *logs*nango-dev-migrate) echo "2026-11-26T08:00:03Z migrated"; echo "2026-11-26T08:00:03.1Z " ;;
   *) echo "Error response from daemon: No such container: $last" >&2; exit 1 ;;
 esac
@@ -84,6 +85,21 @@ describe("on AWS", () => {
     expect(Date.now() - 3_600_000 - (asked[0]?.startTime ?? 0)).toBeLessThan(60_000);
     expect(lines).toEqual([]);
     expect(remarks).toMatch(/^No such line since /);
+  });
+
+  test("a text that is too long for CloudWatch, and a time before all times, are not asked for", async () => {
+    const asked = await onAws(() => ({ body: { events: [] } }));
+    await expect(run("dev", "--filter", '"'.repeat(600))).rejects.toThrow("--filter has 600 characters");
+    expect((await run("dev", "--since", "999999w")).remarks).toContain("since 1970-01-01T00:00:00.000Z");
+    expect(asked.map(({ startTime }) => startTime)).toEqual([0]);
+  });
+
+  test("what is logged drives no terminal, and is a line", async () => {
+    const message = "\u001b[32minfo\u001b[39m GET /\u001b[2J\u001b]52;c;cm0=\u0007\rfake\nServer is up";
+    await onAws(() => ({ body: { events: [event("server/0a1b2c3d4e5f", 1, message)] } }));
+    expect((await run("dev", ...since)).lines).toEqual([
+      String.raw`2026-11-26T08:00:01.000Z server/0a1b2c3d info GET /\u001b[2J\u001b]52;c;cm0=\u0007\u000dfake\nServer is up`,
+    ]);
   });
 
   test.each(["0a1b", "arn:aws:ecs:eu-central-1:123456789012:task/nango/0a1b2c3d4e5f"])(
@@ -171,6 +187,13 @@ describe("on Docker", () => {
     expect(calls.match(/--follow nango-dev-/g)).toHaveLength(2);
   });
 
+  test("a line is what ends in a line feed", async () => {
+    deployed([container("odd")], config);
+    expect((await run("dev", ...since)).lines).toEqual([
+      "2026-11-26T08:00:05.000Z odd one\\u000dtwo\u2028three",
+    ]);
+  });
+
   test("a container that somebody removed is told of behind the others", async () => {
     deployed([container("server"), container("connect-ui")], config);
     await expect(run("dev")).rejects.toThrow("No such container: nango-dev-connect-ui");
@@ -181,6 +204,16 @@ describe("on Docker", () => {
       "dev runs on Docker, where there are no tasks",
     );
   });
+});
+
+test.each([
+  [["--filter", ""], "--filter is empty"],
+  [["--task", ""], "--task is empty"],
+  [["--filter", "one\ntwo"], "--filter takes a text of one line"],
+])("%j is refused before anything is read", async (flags, message) => {
+  const refused = run("nope", ...flags);
+  await expect(refused).rejects.toThrow(UsageError);
+  await expect(refused).rejects.toThrow(message);
 });
 
 test.each(["1y", "tomorrow", "2999-01-01", "1.5h", ""])("--since %j is refused", async (text) => {

@@ -117,6 +117,7 @@ describe("a named stack", () => {
 
   test("that is none is refused", async () => {
     expect(await ran("logs", "nope", "--permissions")).toMatchObject({ out: "", code: 1 });
+    await expect(printPermissions(commands.permissions, "nope")).rejects.toThrow("there is no stack 'nope'");
     await expect(printPermissions(commands.key, "nope")).rejects.toThrow("there is no stack 'nope'");
   });
 });

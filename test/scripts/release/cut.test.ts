@@ -80,6 +80,13 @@ test.for([
   expect(readdirSync(path.join(directory, "test/releases"))).toEqual([]);
 });
 
+test("the first release has the version that package.json began with, or a later one", async () => {
+  await expect(cutRelease("0.0.9", place())).rejects.toThrow(
+    "0.0.9 is not newer than 0.1.0, which package.json has",
+  );
+  expect((await cutRelease("0.1.0", place()))[0]).toContain("0.1.0 is cut");
+});
+
 test.for<[string, () => void, string]>([
   [
     "what is not committed",

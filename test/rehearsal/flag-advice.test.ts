@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+
+import { entry, exampleEntry, toRemove, toSet } from "../../infra/config/remedy.ts";
+import { settings, type SettingName } from "../../infra/config/settings.ts";
+import { adviceByFlags } from "../../rehearsal/flag-advice.ts";
+
+const names = Object.keys(settings) as SettingName[];
+
+describe("advice on a key that came by a flag", () => {
+  test("says the flag, of every setting", () => {
+    for (const name of names) saysTheFlag(name);
+  });
+
+  function saysTheFlag(name: SettingName): void {
+    const advised = adviceByFlags(toSet("For example", "dev", exampleEntry(name)), "dev", { [name]: "bad" });
+    const key = `nango:${name}`;
+    expect(advised).toMatch(
+      new RegExp(`^For example: --set (${key}[.=]\\S+|'${key}[.=][^']*'|${key}="[^"]*")$`),
+    );
+    expect(adviceByFlags(`Remove it ${toRemove("dev", key)}\nAnd more`, "dev", {}, { [key]: "bad" })).toBe(
+      "Remove it from --change\nAnd more",
+    );
+  }
+
+  test("is a word of the command line with the value of the advice", () => {
+    const advised = (name: SettingName, value: string) =>
+      adviceByFlags(toSet("Say", "dev", entry(name, value)), "dev", { [`nango:config:${name}`]: "" });
+    expect(advised("size", "medium")).toBe("Say: --set nango:size=medium");
+    expect(advised("allowedCidrs", "10.0.0.0/8")).toBe(`Say: --set 'nango:allowedCidrs=["10.0.0.0/8"]'`);
+    expect(advised("smtpFrom", "Nango <a@b.dev>")).toBe("Say: --set 'nango:smtpFrom=Nango <a@b.dev>'");
+    expect(advised("trustedCaPem", '-- "$(cat ca.pem)"')).toBe(
+      'Say: --set nango:trustedCaPem="$(cat ca.pem)"',
+    );
+    const two = toSet("Give", "dev", entry("domain", "a.dev"), entry("hostedZone", "b.dev"));
+    expect(adviceByFlags(two, "dev", { hostedZone: "x" })).toBe(
+      "Give: --set nango:domain=a.dev --set nango:hostedZone=b.dev",
+    );
+  });
+
+  test("goes by the last flag, and by the key of a path", () => {
+    const said = `Remove it ${toRemove("dev", "nango:environment", "A_B")}`;
+    expect(adviceByFlags(said, "dev", { "environment.A_B": "" }, { "nango:environment": "" })).toBe(
+      "Remove it from --change",
+    );
+  });
+});
+
+test("advice on other keys, and on other stacks, stays as it is", () => {
+  const said = `${toSet("For example", "dev", entry("size", "medium"))}\nRemove it ${toRemove("dev", "nango:redis")}`;
+  expect(adviceByFlags(said, "dev", { domain: "x" }, { sizes: "y" })).toBe(said);
+  expect(adviceByFlags(said, "dev.", { size: "x", redis: "y" })).toBe(said);
+});
