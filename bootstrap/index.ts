@@ -18,27 +18,31 @@ import { issuersFor } from "./trust.ts";
 
 const project = readProject(`${import.meta.dirname}/..`);
 const config = readConfiguration();
-const account = await findAccount();
-const deployed = deployedStacks();
-const [needs, issuers] = await Promise.all([
-  Promise.all(config.stacks.map((stack) => needsOf(project, stack, account, deployed[stack] ?? []))),
-  Promise.all(
-    issuersFor(config).map(async (issuer) => ({
-      ...issuer,
-      providerArn: await providerArn(issuer, account),
-    })),
-  ),
-]);
 
-const key = new SecretsKey("nango-secrets", account);
-const bucket = new StateBucket("nango-state", { keyArn: key.arn });
-const backend = { region: config.region, bucket: bucket.name, keyArn: key.arn, project: project.name };
-const roles = needs.map((one) => ({
-  needs: one,
-  arns: new StackRoles(`nango-ci-${one.stack}`, { needs: one, backend, issuers }).arns,
-}));
+/** Pulumi calls it. */
+export default async function bootstrap() {
+  const account = await findAccount();
+  const deployed = deployedStacks();
+  const [needs, issuers] = await Promise.all([
+    Promise.all(config.stacks.map((stack) => needsOf(project, stack, account, deployed[stack] ?? []))),
+    Promise.all(
+      issuersFor(config).map(async (issuer) => ({
+        ...issuer,
+        providerArn: await providerArn(issuer, account),
+      })),
+    ),
+  ]);
 
-export default pipelineOutputs({ config, account, backend, roles });
+  const key = new SecretsKey("nango-secrets", account);
+  const bucket = new StateBucket("nango-state", { keyArn: key.arn });
+  const backend = { region: config.region, bucket: bucket.name, keyArn: key.arn, project: project.name };
+  const roles = needs.map((one) => ({
+    needs: one,
+    arns: new StackRoles(`nango-ci-${one.stack}`, { needs: one, backend, issuers }).arns,
+  }));
+
+  return pipelineOutputs({ config, account, backend, roles });
+}
 
 function readConfiguration(): BootstrapConfig {
   try {

@@ -8,8 +8,8 @@ import { customizing } from "./customizing.ts";
 const config = readConfiguration();
 const customized = customizing(customize);
 
-/** Loads the SDK of the stack's own target only. */
-async function deploy() {
+/** Pulumi calls it. Loads the SDK of the stack's own target only. */
+export default async function deploy() {
   if (config.target === "docker") {
     const { NangoOnDocker } = await import("./docker/nango-on-docker.ts");
     const nango = new NangoOnDocker("nango", config);
@@ -20,5 +20,3 @@ async function deploy() {
   const nango = new NangoOnAws("nango", config, await findPlace(config));
   return { ...nango.outputs, ...customized.addedToAws(nango) };
 }
-
-export default await deploy();

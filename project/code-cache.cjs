@@ -1,13 +1,12 @@
 // Keeps what V8 has compiled of the packages' modules for the next run. Newer versions of node do it themselves:
 // https://nodejs.org/docs/latest-v22.x/api/module.html#moduleenablecompilecachecachedir
 
-const { createHash, randomUUID } = require("node:crypto");
+const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const Module = require("node:module");
 const path = require("node:path");
-const v8 = require("node:v8");
-const vm = require("node:vm");
-const { folders, rename, writableFolder } = require("./kept.cjs");
+const { folders, readKept, writableFolder, writeKept } = require("./kept.cjs");
+const { codeVersion, compileModule } = require("./script.cjs");
 
 const PACKAGES = `${path.sep}node_modules${path.sep}`;
 
@@ -24,11 +23,8 @@ let keeping = false;
 exports.keepCode = function keepCode(name) {
   if (keeping) return;
   keeping = true;
-  if (Module.enableCompileCache) return void Module.enableCompileCache(path.join(folders[0], "node"));
-  // Pulumi's SDK does so when it is loaded, and V8 takes nothing that was compiled under other flags.
-  v8.setFlagsFromString("--allow-natives-syntax");
-  const flags = v8.cachedDataVersionTag().toString(16);
-  keepOnOldNode(`${name}-${process.version}-${process.arch}-${flags}.v8`);
+  if (Module.enableCompileCache) Module.enableCompileCache(path.join(folders[0], "node"));
+  else keepOnOldNode(`${name}-${codeVersion()}.v8`);
 };
 
 /** On Node 20, which has reached its end of life, so that nobody will keep a package for it. */
@@ -36,18 +32,21 @@ function keepOnOldNode(file) {
   const known = read(file);
   const fresh = new Map();
   const { [COMPILE]: compile } = Module.prototype;
-  Module.prototype[COMPILE] = function (content, filename) {
-    // A script does not know how to import, nor what the first line of a command means.
-    if (!filename.includes(PACKAGES) || content.includes("import(") || content.startsWith("#!"))
-      return compile.call(this, content, filename);
+  Module.prototype[COMPILE] = function (content, filename, format) {
+    const asNodeDoes = () => compile.call(this, content, filename, format);
+    if (!filename.includes(PACKAGES) || format === "module" || !isScript(content)) return asNodeDoes();
     const digest = digestOf(content);
-    const cachedData = known.get(filename)?.digest === digest ? known.get(filename).data : undefined;
-    const wrapped = `(function (exports, require, module, __filename, __dirname) { ${content}\n})`;
-    const script = new vm.Script(wrapped, { filename, cachedData });
-    if (cachedData === undefined || script.cachedDataRejected) fresh.set(filename, { digest, script });
-    const run = script.runInThisContext();
+    const code = known.get(filename)?.digest === digest ? known.get(filename).code : undefined;
+    let compiled;
+    try {
+      compiled = compileModule({ filename, content, code });
+    } catch {
+      // An error that node tells, or a module that says nowhere that it is one.
+      return asNodeDoes();
+    }
+    if (compiled.isNew) fresh.set(filename, { digest, script: compiled.script });
     const { exports } = this;
-    return Reflect.apply(run, exports, [
+    return Reflect.apply(compiled.run, exports, [
       exports,
       Module.createRequire(filename),
       this,
@@ -61,32 +60,29 @@ function keepOnOldNode(file) {
   });
 }
 
+/** A script does not know how to import, nor what the first line of a command means. */
+function isScript(content) {
+  return !content.includes("import(") && !content.startsWith("#!");
+}
+
 function digestOf(content) {
   return createHash("sha1").update(content).digest("base64");
 }
 
-/** A digest of the rest, the length of an index, the index, and the data that it points to. */
-const DIGEST = digestOf("").length;
-const HEAD = DIGEST + 4;
+/** The length of an index, the index, and the code that it points to. */
+const HEAD = 4;
 
 function read(file) {
-  for (const folder of folders) {
-    try {
-      const kept = fs.readFileSync(path.join(folder, file));
-      if (kept.toString("latin1", 0, DIGEST) !== digestOf(kept.subarray(DIGEST))) continue;
-      const data = HEAD + kept.readUInt32LE(DIGEST);
-      const index = JSON.parse(kept.toString("utf8", HEAD, data));
-      return new Map(
-        index.map(([filename, digest, from, to]) => [
-          filename,
-          { digest, data: kept.subarray(data + from, data + to) },
-        ]),
-      );
-    } catch {
-      // Nothing yet.
-    }
-  }
-  return new Map();
+  const kept = folders.map((folder) => readKept(path.join(folder, file))).find(Boolean);
+  if (kept === undefined) return new Map();
+  const data = HEAD + kept.readUInt32LE(0);
+  const index = JSON.parse(kept.toString("utf8", HEAD, data));
+  return new Map(
+    index.map(([filename, digest, from, to]) => [
+      filename,
+      { digest, code: kept.subarray(data + from, data + to) },
+    ]),
+  );
 }
 
 function write(file, known, fresh) {
@@ -94,18 +90,11 @@ function write(file, known, fresh) {
   if (folder === undefined) return;
   const all = new Map([...known].filter(([filename]) => fs.existsSync(filename)));
   for (const [filename, { digest, script }] of fresh)
-    all.set(filename, { digest, data: script.createCachedData() });
+    all.set(filename, { digest, code: script.createCachedData() });
   let end = 0;
-  const index = [...all].map(([filename, { digest, data }]) => [filename, digest, end, (end += data.length)]);
+  const index = [...all].map(([filename, { digest, code }]) => [filename, digest, end, (end += code.length)]);
   const indexed = Buffer.from(JSON.stringify(index));
-  const length = Buffer.alloc(4);
+  const length = Buffer.alloc(HEAD);
   length.writeUInt32LE(indexed.length);
-  const rest = Buffer.concat([length, indexed, ...[...all.values()].map(({ data }) => data)]);
-  try {
-    const temporary = path.join(folder, `new-${randomUUID()}`);
-    fs.writeFileSync(temporary, Buffer.concat([Buffer.from(digestOf(rest), "latin1"), rest]));
-    rename(temporary, path.join(folder, file));
-  } catch {
-    // A full disk: the next run compiles again.
-  }
+  writeKept(folder, file, Buffer.concat([length, indexed, ...[...all.values()].map(({ code }) => code)]));
 }

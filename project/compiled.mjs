@@ -1,5 +1,6 @@
-// Runs TypeScript without a loader: an entry and what it imports are compiled into few files, which are kept for the
-// next time. On Node 20 a loader is asked for each module of every package, too, which takes longer than the program.
+// Runs TypeScript without a loader: an entry and what it imports are compiled into one file, which is kept for the next
+// time. On Node 20 a loader is asked for each module of every package, too, which takes longer than the program. The file
+// is of CommonJS, of which V8's code can be kept on Node 20, too, so that there is no `await` outside functions.
 
 import { createHash } from "node:crypto";
 import fs from "node:fs";
@@ -7,9 +8,13 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-import { folders, passingFolder, rename, writableFolder } from "./kept.cjs";
+import { folders, passingFolder, readKept, rename, writableFolder, writeKept } from "./kept.cjs";
+import { codeVersion, compileModule } from "./script.cjs";
 
 const root = path.resolve(import.meta.dirname, "..");
+
+/** Finds packages as the sources do, wherever what was compiled of them is kept. */
+const requirePackage = createRequire(path.join(root, "node_modules/importer.cjs"));
 
 /** In milliseconds: what was compiled before that goes when something is compiled. */
 const KEPT = 7 * 24 * 60 * 60 * 1000;
@@ -22,7 +27,21 @@ const KEPT = 7 * 24 * 60 * 60 * 1000;
  */
 export async function importCompiled(entry) {
   const file = entry instanceof URL ? fileURLToPath(entry) : path.resolve(entry);
-  return import(pathToFileURL(known(file) ?? (await compile(file))).href);
+  return run(known(file) ?? (await compile(file)));
+}
+
+/** Runs what was compiled, with what V8 made of it before. */
+function run(filename) {
+  const content = fs.readFileSync(filename, "utf8");
+  const folder = path.dirname(filename);
+  const name = `${codeVersion()}.v8`;
+  const code = readKept(path.join(folder, name));
+  const { run, script, isNew } = compileModule({ filename, content, code });
+  // Functions are compiled when they are called: at the end it is known which.
+  if (isNew) process.on("exit", () => writeKept(folder, name, script.createCachedData()));
+  const module = { exports: {} };
+  run(module.exports, requirePackage, module, filename, folder);
+  return module.exports;
 }
 
 /** What was compiled from just these sources. */
@@ -30,7 +49,7 @@ function known(file) {
   for (const folder of folders) {
     try {
       const { sources, digest } = JSON.parse(fs.readFileSync(listOf(file, folder), "utf8"));
-      const compiled = path.join(folder, digest, "entry.mjs");
+      const compiled = path.join(folder, digest, "entry.cjs");
       if (digestOf(sources) === digest && fs.existsSync(compiled)) return compiled;
     } catch {
       // Nothing, or from sources that are not there any more.
@@ -60,11 +79,12 @@ async function compile(file) {
     outdir: temporary,
     absWorkingDir: root,
     bundle: true,
-    splitting: true,
     platform: "node",
     target: "node20",
-    format: "esm",
-    outExtension: { ".js": ".mjs" },
+    format: "cjs",
+    // A script does not know how to import.
+    supported: { "dynamic-import": false },
+    outExtension: { ".js": ".cjs" },
     keepNames: true,
     minifyWhitespace: true,
     sourcemap: true,
@@ -83,12 +103,11 @@ async function compile(file) {
   const list = `${temporary}.json`;
   fs.writeFileSync(list, JSON.stringify({ sources, digest }));
   rename(list, listOf(file, folder));
-  return path.join(folder, digest, "entry.mjs");
+  return path.join(folder, digest, "entry.cjs");
 }
 
 function removeOld(folder) {
   for (const entry of fs.readdirSync(folder)) {
-    if (entry === "node_modules") continue;
     const place = path.join(folder, entry);
     const { mtimeMs } = fs.lstatSync(place, { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() };
     if (Date.now() - mtimeMs > KEPT) fs.rmSync(place, { recursive: true, force: true });
@@ -104,9 +123,7 @@ const packages = {
   setup(build) {
     build.onResolve({ filter: /^[^./]/ }, ({ path: name, kind, resolveDir }) => {
       if (kind === "entry-point" || path.isAbsolute(name)) return undefined;
-      // What is compiled of a package of CommonJS has no names for `import()`.
-      const inParts = name === AWS && kind !== "dynamic-import";
-      if (!COMPILED.has(name)) return inParts ? undefined : { path: name, external: true };
+      if (!COMPILED.has(name)) return name === AWS ? undefined : { path: name, external: true };
       // Of yaml its modules, which are for browsers and for bundlers: what node is offered is not made of modules.
       if (name === "yaml")
         return { path: path.join(path.dirname(packageFile(name, resolveDir)), "../browser/index.js") };

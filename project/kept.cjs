@@ -1,9 +1,10 @@
 // Where what was made of the sources and of packages is kept from one run to the next.
 
-const { createHash } = require("node:crypto");
+const { createHash, randomUUID } = require("node:crypto");
 const fs = require("node:fs");
 const { homedir, tmpdir } = require("node:os");
 const path = require("node:path");
+const { crc32 } = require("node:zlib");
 
 const root = path.resolve(__dirname, "..");
 const packages = path.join(root, "node_modules");
@@ -39,7 +40,6 @@ let passing;
 exports.passingFolder = function passingFolder() {
   if (passing === undefined) {
     passing = fs.mkdtempSync(path.join(tmpdir(), "nango-compiled-"));
-    linkPackages(passing);
     process.on("exit", () => fs.rmSync(passing, { recursive: true, force: true }));
   }
   return passing;
@@ -49,19 +49,10 @@ function canBeWritten(folder) {
   try {
     fs.mkdirSync(folder, { recursive: true });
     fs.accessSync(folder, fs.constants.W_OK);
-    if (!folder.startsWith(packages)) linkPackages(folder);
     return true;
   } catch {
     return false;
   }
-}
-
-/** Compiled files look for their packages where they are themselves. */
-function linkPackages(folder) {
-  const link = path.join(folder, "node_modules");
-  if (fs.existsSync(link)) return;
-  fs.rmSync(link, { force: true });
-  fs.symlinkSync(packages, link, "junction");
 }
 
 /** Puts what is complete in its place. Another process may have come first, with the same. */
@@ -70,5 +61,32 @@ exports.rename = function rename(from, to) {
     fs.renameSync(from, to);
   } catch {
     fs.rmSync(from, { recursive: true, force: true });
+  }
+};
+
+/** The length of a checksum. */
+const HEAD = 4;
+
+/** What was written; undefined where there is nothing, or not all of it. */
+exports.readKept = function readKept(file) {
+  try {
+    const kept = fs.readFileSync(file);
+    const data = kept.subarray(HEAD);
+    return kept.readUInt32LE(0) === crc32(data) ? data : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Writes into a folder, unless the disk is full. */
+exports.writeKept = function writeKept(folder, name, data) {
+  const head = Buffer.alloc(HEAD);
+  head.writeUInt32LE(crc32(data));
+  try {
+    const temporary = path.join(folder, `new-${randomUUID()}`);
+    fs.writeFileSync(temporary, Buffer.concat([head, data]));
+    exports.rename(temporary, path.join(folder, name));
+  } catch {
+    // The next run makes it again.
   }
 };

@@ -3,4 +3,7 @@
 import { runCommandLine } from "./command-line.ts";
 
 const { stdout: out, stderr: err } = process;
-process.exitCode = await runCommandLine(process.argv.slice(2), { out, err }, { environment: process.env });
+const { argv, env: environment } = process;
+export default runCommandLine(argv.slice(2), { out, err }, { environment }).then((exitCode) => {
+  process.exitCode = exitCode;
+});

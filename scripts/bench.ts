@@ -86,4 +86,4 @@ async function showProfile(): Promise<void> {
   }
 }
 
-await runCommand(commands.bench, process.argv.slice(2), ({ values }) => bench(values));
+export default runCommand(commands.bench, process.argv.slice(2), ({ values }) => bench(values));

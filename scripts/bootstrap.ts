@@ -8,4 +8,6 @@ import { runCommand } from "../project/run-command.ts";
 import { run } from "./bootstrap/run.ts";
 import { commands } from "./commands.ts";
 
-await runCommand(commands.bootstrap, process.argv.slice(2), (line) => run(line, readProject(process.cwd())));
+export default runCommand(commands.bootstrap, process.argv.slice(2), (line) =>
+  run(line, readProject(process.cwd())),
+);

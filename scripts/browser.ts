@@ -43,7 +43,7 @@ function installed(): string {
   );
 }
 
-await runCommand(commands.browser, process.argv.slice(2), async ({ values, positionals }) => {
+export default runCommand(commands.browser, process.argv.slice(2), async ({ values, positionals }) => {
   const folder = mkdtempSync(path.join(tmpdir(), "browser-"));
   const browser = await chromium.launch({
     executablePath: values.chromium ?? installed(),

@@ -8,6 +8,6 @@ const [name = "", ...given] = process.argv.slice(2);
 if (!Object.hasOwn(ciCommands, name))
   throw new TypeError(`"${name}" is none of ${Object.keys(ciCommands).join(", ")}`);
 const key = name as keyof typeof ciCommands;
-await runCommand(ciCommands[key], given, ({ positionals, values }) =>
+export default runCommand(ciCommands[key], given, ({ positionals, values }) =>
   ciActions[key]({ positionals, values, directory: process.cwd(), environment: process.env }),
 );

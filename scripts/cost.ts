@@ -7,7 +7,7 @@ import { harmless } from "../project/text.ts";
 import { commands } from "./commands.ts";
 import { bill } from "./cost/bill.ts";
 
-await runCommand(commands.cost, process.argv.slice(2), async (line) => {
+export default runCommand(commands.cost, process.argv.slice(2), async (line) => {
   console.log(harmless(await bill(line)));
   return 0;
 });

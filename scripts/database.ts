@@ -18,7 +18,7 @@ process.umask(0o077);
 const interruption = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => interruption.abort());
 
-await runCommand(commands.database, process.argv.slice(2), (line) =>
+export default runCommand(commands.database, process.argv.slice(2), (line) =>
   reached(line, {
     directory: process.cwd(),
     canAsk: stdin.isTTY && stdout.isTTY,

@@ -8,7 +8,7 @@ import { examined } from "./doctor/command.ts";
 
 const { stdout } = process;
 
-await runCommand(commands.doctor, process.argv.slice(2), async (line) => {
+export default runCommand(commands.doctor, process.argv.slice(2), async (line) => {
   const { output, exitCode } = await examined(line, {
     directory: process.cwd(),
     screen: { color: stdout.isTTY && stdout.hasColors(), columns: stdout.columns },

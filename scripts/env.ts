@@ -6,7 +6,7 @@ import { runCommand } from "../project/run-command.ts";
 import { commands } from "./commands.ts";
 import { printed } from "./env/command.ts";
 
-await runCommand(commands.env, process.argv.slice(2), async (line) => {
+export default runCommand(commands.env, process.argv.slice(2), async (line) => {
   process.stdout.write(await printed(line));
   return 0;
 });

@@ -4,4 +4,6 @@
 
 import { runInit } from "./init/run.ts";
 
-process.exitCode = await runInit(process.argv.slice(2));
+export default runInit(process.argv.slice(2)).then((exitCode) => {
+  process.exitCode = exitCode;
+});

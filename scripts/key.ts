@@ -12,7 +12,7 @@ const { stdin, stdout, stderr } = process;
 // The question goes beside the answer, which may be for a program.
 const beside = { output: stderr };
 
-await runCommand(commands.key, process.argv.slice(2), async (line) => {
+export default runCommand(commands.key, process.argv.slice(2), async (line) => {
   const { output, remarks, exitCode } = await shownOrChecked(line, {
     directory: process.cwd(),
     canAsk: stdin.isTTY && stdout.isTTY,

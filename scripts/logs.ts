@@ -13,7 +13,7 @@ stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-await runCommand(commands.logs, process.argv.slice(2), async (line) => {
+export default runCommand(commands.logs, process.argv.slice(2), async (line) => {
   await shown(line, {
     directory: process.cwd(),
     print: (text) => void stdout.write(text),

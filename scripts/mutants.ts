@@ -229,4 +229,4 @@ function summed(found: readonly (readonly [Fault, Outcome])[]): number {
   return found.some(isBad) ? 1 : 0;
 }
 
-await runCommand(commands.mutants, process.argv.slice(2), ({ values }) => tryFaults(values));
+export default runCommand(commands.mutants, process.argv.slice(2), ({ values }) => tryFaults(values));

@@ -7,7 +7,7 @@ import { runCommand } from "../project/run-command.ts";
 import { commands } from "./commands.ts";
 import { heldBy, printed } from "./permissions/command.ts";
 
-await runCommand(commands.permissions, process.argv.slice(2), async (line) => {
+export default runCommand(commands.permissions, process.argv.slice(2), async (line) => {
   if (line.values.held === true) {
     const { lacking, output } = await heldBy(line, readProject(process.cwd()));
     process.stdout.write(`${output}\n`);

@@ -8,7 +8,7 @@ import { pictures } from "./pictures/all.ts";
 
 const FOLDER = "docs/pictures";
 
-await runCommand(commands.pictures, process.argv.slice(2), async () => {
+export default runCommand(commands.pictures, process.argv.slice(2), async () => {
   const drawn = Object.entries(await pictures(rehearse));
   for (const [name, svg] of drawn) writeFileSync(path.join(FOLDER, name), svg);
   console.log(`${drawn.length} pictures in ${FOLDER}.`);

@@ -9,7 +9,7 @@ import { preflighted } from "./preflight/command.ts";
 const { stdout } = process;
 const standardColumns = 120;
 
-await runCommand(commands.preflight, process.argv.slice(2), async (line) => {
+export default runCommand(commands.preflight, process.argv.slice(2), async (line) => {
   const { output, exitCode } = await preflighted(line, {
     directory: process.cwd(),
     screen: { color: stdout.isTTY && stdout.hasColors(), columns: stdout.columns ?? standardColumns },

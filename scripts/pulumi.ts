@@ -65,7 +65,7 @@ const command: Command | undefined = Object.hasOwn(commands, name)
   : undefined;
 if (action === undefined || command === undefined)
   throw new TypeError(`"${name}" is none of ${Object.keys(actions).join(", ")}`);
-await runCommand(command, given, ({ positionals: [stack = ""], values, passedOn }) =>
+export default runCommand(command, given, ({ positionals: [stack = ""], values, passedOn }) =>
   run(action, stack, passedOn, {
     skipsPreflight: "skip-preflight" in values,
     skipsPolicies: "skip-policies" in values,

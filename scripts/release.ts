@@ -3,7 +3,7 @@ import { rehearse } from "../rehearsal/rehearse.ts";
 import { release } from "./release/arguments.ts";
 import { cutRelease, writeChanges } from "./release/command.ts";
 
-await runCommand(release, process.argv.slice(2), async ({ positionals: [version] }) => {
+export default runCommand(release, process.argv.slice(2), async ({ positionals: [version] }) => {
   const place = { directory: process.cwd(), rehearsing: rehearse };
   const lines = version === undefined ? await writeChanges(place) : await cutRelease(version, place);
   process.stdout.write(`${lines.join("\n")}\n`);

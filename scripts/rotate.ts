@@ -10,7 +10,7 @@ import { rotated } from "./rotate/command.ts";
 
 const { stdin, stdout, execPath, env } = process;
 
-await runCommand(commands.rotate, process.argv.slice(2), (line) =>
+export default runCommand(commands.rotate, process.argv.slice(2), (line) =>
   rotated(line, {
     directory: process.cwd(),
     canAsk: stdin.isTTY && stdout.isTTY,

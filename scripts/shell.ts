@@ -9,7 +9,7 @@ import { opening } from "./shell/command.ts";
 
 const { stdin, stdout, env } = process;
 
-await runCommand(commands.shell, process.argv.slice(2), async (line) => {
+export default runCommand(commands.shell, process.argv.slice(2), async (line) => {
   const opened = await opening(line, {
     directory: process.cwd(),
     hasTerminal: stdin.isTTY && stdout.isTTY,

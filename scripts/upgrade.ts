@@ -6,7 +6,7 @@ import { runCommand } from "../project/run-command.ts";
 import { commands } from "./commands.ts";
 import { upgrade } from "./upgrade/upgrade.ts";
 
-await runCommand(commands.upgrade, process.argv.slice(2), async (line) => {
+export default runCommand(commands.upgrade, process.argv.slice(2), async (line) => {
   console.log(await upgrade(line, { directory: process.cwd() }));
   return 0;
 });

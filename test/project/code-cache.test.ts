@@ -9,7 +9,7 @@ const source = path.join(import.meta.dirname, "../../project");
 let folder: string;
 beforeEach(() => {
   folder = fs.realpathSync(fs.mkdtempSync(path.join(tmpdir(), "code-cache-")));
-  for (const file of ["code-cache.cjs", "kept.cjs"])
+  for (const file of ["code-cache.cjs", "script.cjs", "kept.cjs"])
     write(`project/${file}`, fs.readFileSync(path.join(source, file), "utf8"));
   write(
     "main.cjs",
@@ -130,7 +130,7 @@ test("where nothing can be written beside the packages, the user's own folder is
   write("node_modules/.cache", "");
   expect(run()).toBe("hello\n");
   if (ours)
-    expect(list(`home/.cache/nango-pulumi/${list("home/.cache/nango-pulumi").join()}`)).toHaveLength(2);
+    expect(list(`home/.cache/nango-pulumi/${list("home/.cache/nango-pulumi").join()}`)).toHaveLength(1);
   fs.rmSync(path.join(folder, "home"), { recursive: true, force: true });
   write("home", "");
   expect(run("again")).toBe("hello again\n");

@@ -15,7 +15,7 @@ beforeEach(() => {
   place = fs.realpathSync(fs.mkdtempSync(path.join(tmpdir(), "compiled-")));
   folder = path.join(place, "nango");
   fs.mkdirSync(path.join(place, "temporary"));
-  for (const file of ["compiled.mjs", "run.mjs", "kept.cjs", "code-cache.cjs"])
+  for (const file of ["compiled.mjs", "run.mjs", "kept.cjs", "script.cjs", "sources.cjs", "code-cache.cjs"])
     write(`project/${file}`, fs.readFileSync(path.join(source, file), "utf8"));
   fs.mkdirSync(path.join(folder, "node_modules"));
   fs.symlinkSync(esbuild, path.join(folder, "node_modules/esbuild"), "junction");
@@ -38,13 +38,17 @@ function run(...args: string[]) {
 }
 
 function runAtHome(home: string, ...args: string[]) {
+  const { stdout, stderr } = runWhole(home, ...args);
+  return stdout + stderr;
+}
+
+function runWhole(home = path.join(place, "home"), ...args: string[]) {
   const env = { PATH: process.env["PATH"], HOME: home, TMPDIR: path.join(place, "temporary") };
-  const { stdout, stderr } = spawnSync(process.execPath, ["project/run.mjs", "app/main.ts", ...args], {
+  return spawnSync(process.execPath, ["project/run.mjs", "app/main.ts", ...args], {
     cwd: folder,
     env,
     encoding: "utf8",
   });
-  return stdout + stderr;
 }
 
 const kept = (within = "node_modules/.cache/compiled") =>
@@ -91,14 +95,52 @@ test("modules know where they are, errors name the lines of the sources, and par
   );
   write(
     "app/main.ts",
-    'console.log(import.meta.url, import.meta.dirname, import.meta.filename);\nconsole.log("first");\n(await import("./lazy.ts")).fail();\n',
+    'console.log(import.meta.url, import.meta.dirname, import.meta.filename);\nconsole.log("first");\nexport default import("./lazy.ts").then(({ fail }) => fail());\n',
   );
   const printed = run();
   expect(printed).toContain(
     `file://${folder}/app/main.ts ${folder}/app ${folder}/app/main.ts\nfirst\nlazy\n`,
   );
-  expect(printed).toContain("Error: on purpose");
-  expect(printed).toMatch(/app\/lazy\.ts:6:9/);
+  expect(printed).toMatch(
+    /^Error: on purpose\n +at fail \(.*app\/lazy\.ts:6:9\)\n +at .*app\/main\.ts:3:55\n/m,
+  );
+});
+
+test("an error that nobody awaits is printed with its lines, and what never ends is no success", () => {
+  write(
+    "app/main.ts",
+    'type Unused = 1;\nsetImmediate(() => {\n  throw new Error("nobody awaits", { cause: "on purpose" });\n});\n',
+  );
+  const { stderr, status } = runWhole();
+  expect(stderr).toMatch(
+    /^Error: nobody awaits\n +at .*app\/main\.ts:3:9\)\n[^]*\[cause\]: 'on purpose'\n\}\n$/,
+  );
+  expect(status).toBe(1);
+  write("app/main.ts", "export default new Promise(() => {});\n");
+  expect(runWhole().status).toBe(13);
+  write("app/main.ts", 'export default Promise.reject(new Error("awaited"));\n');
+  expect(runWhole()).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^Error: awaited\n +at .*main\.ts:1:31/),
+  });
+});
+
+test("what V8 made of it is kept beside it, and made anew when it is damaged", () => {
+  run();
+  const [digest = ""] = kept().sort((a, b) => a.length - b.length);
+  const beside = `node_modules/.cache/compiled/${digest}`;
+  const [code = ""] = fs.readdirSync(path.join(folder, beside)).filter((name) => name.endsWith(".v8"));
+  const file = path.join(folder, beside, code);
+  const whole = fs.readFileSync(file);
+  fs.utimesSync(file, 1, 1);
+  expect(run()).toBe("hello\n");
+  expect(fs.statSync(file).mtimeMs).toBe(1000);
+  for (const bytes of [whole.fill(0, whole.length / 2), whole.subarray(0, 99), Buffer.alloc(0)]) {
+    fs.writeFileSync(file, bytes);
+    fs.utimesSync(file, 1, 1);
+    expect(run()).toBe("hello\n");
+    expect(fs.statSync(file).mtimeMs).not.toBe(1000);
+  }
 });
 
 test("of AWS's package those services are loaded that are used, and the whole for whoever else asks for it", () => {
@@ -117,10 +159,11 @@ const { Topic } = aws.sns;
 console.log(loaded().join(), typeof aws.getRegion, typeof aws.Provider, typeof aws.ec2.Vpc);
 const whole = load("@pulumi/aws");
 console.log(loaded().length > 100, whole.sns.Topic === Topic, Object.keys(whole).every((name) => name in aws));
-console.log(z.object({ a: z.number() }).parse(parse("a: 1")).a, (await import("@pulumi/aws")).sns.Topic === Topic);
+console.log(z.object({ a: z.number() }).parse(parse("a: 1")).a);
+void import("@pulumi/aws").then(({ sns }) => console.log(sns.Topic === Topic));
 `,
   );
-  expect(run()).toBe("sns,lambda,iam function function function\ntrue true true\n1 true\n");
+  expect(run()).toBe("sns,lambda,iam function function function\ntrue true true\n1\ntrue\n");
 });
 
 test("what cannot be compiled is named with its line", () => {
@@ -135,13 +178,8 @@ test("where nothing can be written beside the packages, the user's own folder is
   write("node_modules/who/who.js", 'export const who = "you";\n');
   write("app/greeting.ts", 'import { who } from "who";\nexport const greeting = `hello ${who}`;\n');
   expect(run()).toBe("hello you\n");
-  const own = `../home/.cache/nango-pulumi/${kept("../home/.cache/nango-pulumi").join()}`;
-  expect(kept(own)).toContain("node_modules");
-  // What is old goes, but for the way to the packages.
-  fs.lutimesSync(path.join(folder, own, "node_modules"), 0, 0);
-  write("app/main.ts", 'import { greeting } from "./greeting.ts";\nconsole.log(greeting, "again");\n');
-  expect(run()).toBe("hello you again\n");
-  expect(run()).toBe("hello you again\n");
+  expect(kept(`../home/.cache/nango-pulumi/${kept("../home/.cache/nango-pulumi").join()}`)).toHaveLength(2);
+  expect(run()).toBe("hello you\n");
 });
 
 test.each(["", "/dev/null"])("who has no home (%j) compiles for one run, and leaves nothing", (home) => {
