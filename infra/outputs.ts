@@ -56,6 +56,9 @@ const commands = {
   tailLogs: { what: "Follows what the containers print." },
   readMigrationLogs: { what: "Shows what the last migration printed." },
   openShell: { what: "Opens a shell in the server's container." },
+  restart: {
+    what: "Starts the server anew: on AWS new tasks, which take over from the old ones without a gap.",
+  },
   openPsql: {
     target: "docker",
     what: "Opens psql on the main database, over verified TLS.",

@@ -63,6 +63,7 @@ test("every command of the AWS CLI has the profile of the stack", async () => {
     "aws ecs list-tasks",
     "aws logs tail",
     "aws secretsmanager get-secret-value",
+    "aws ecs update-service",
     "aws logs tail",
   ]);
   for (const command of commands) expect(command).toContain(" --region eu-central-1 --profile acme ");

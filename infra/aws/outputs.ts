@@ -73,6 +73,13 @@ function commands({ region, stack, service }: ProgramConfig, made: Made): StackO
   );
   const shell = pulumi.interpolate`${aws("ecs", "execute-command", ...inCluster)} --task $(${tasks}) --container ${server.name} --interactive --command /bin/bash`;
   const ofMigrations = ["--since", "1d", "--log-stream-name-prefix", `${logStreamPrefix}/migrate`];
+  const ofService = [...inCluster, "--service", made.service.serviceName];
+  const briefly = [
+    "--query",
+    "service.deployments[].[status,rolloutState,taskDefinition]",
+    "--output",
+    "text",
+  ];
   const secret = ["--secret-id", made.secret.arn, "--query", "SecretString", "--output", "text"];
   return {
     tailLogs: aws("logs", "tail", "--follow", made.logGroup.name),
@@ -80,6 +87,7 @@ function commands({ region, stack, service }: ProgramConfig, made: Made): StackO
     openShell: service.executeCommand
       ? shell
       : pulumi.interpolate`npx pulumi config set -s ${stack} nango:executeCommand true && npm run up -- ${stack} && ${shell}`,
+    restart: aws("ecs", "update-service", ...ofService, "--force-new-deployment", ...briefly),
     readSecrets: aws("secretsmanager", "get-secret-value", ...secret),
   };
 }

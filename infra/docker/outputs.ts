@@ -32,6 +32,7 @@ export function outputs(
     tailLogs: pulumi.interpolate`docker logs --follow ${nango.server.name}`,
     readMigrationLogs: pulumi.interpolate`docker logs ${nango.migration.name}`,
     openShell: pulumi.interpolate`docker exec --interactive --tty ${nango.server.name} bash`,
+    restart: pulumi.interpolate`docker restart ${nango.server.name}`,
     openPsql: postgres?.psqlCommand,
   });
 }

@@ -51,6 +51,13 @@ const noSecretsInEnvironments: ResourcePolicy = {
 /** Shorter ones, such as "true", stand in ordinary words, too. */
 const leastCharacters = 8;
 
+/**
+ * Words, a region, a host, an address: with one secret all of nango:environment is, and what is no secret in it stands in
+ * other places for reasons of its own. Nobody can tell a password that is a word from that word.
+ */
+const ordinary =
+  /^(?:[a-z]+:\/\/)?(?:[A-Z]?[a-z]{1,15}|[A-Z]{1,16})(?:[-._@](?:[A-Z]?[a-z]{1,15}|[A-Z]{1,16}))*(?:[-._:]\d{1,5})?\/?$/;
+
 /** The texts that a value consists of: those of JSON, and the password in a URL. */
 function partsOf(value: unknown): string[] {
   return strings(value).flatMap(([, text]) => {
@@ -101,7 +108,10 @@ function secretTexts({ resources }: Stack): string[] {
     ...(secretProperties[type] ?? []).flatMap((name) => partsOf([inputs[name], outputs[name]])),
   ]);
   const counts = (text: string) =>
-    text.length >= leastCharacters && text !== UNKNOWN && !text.startsWith("-----BEGIN CERTIFICATE");
+    text.length >= leastCharacters &&
+    text !== UNKNOWN &&
+    !ordinary.test(text) &&
+    !text.startsWith("-----BEGIN CERTIFICATE");
   return [...new Set(texts)].filter(counts);
 }
 

@@ -41,7 +41,8 @@ export async function showLogGroup(
       // Streams are found by one beginning of their names.
       for (const container of oneOffContainers) {
         const logStreamNamePrefix = `${logStreamPrefix}/${container}/`;
-        for await (const events of pages(logs, { ...filter, logStreamNamePrefix })) found.push(...events);
+        for await (const events of pages(logs, { ...filter, logStreamNamePrefix }))
+          found.push(...events.filter(({ logStreamName }) => logStreamName?.startsWith(logStreamNamePrefix)));
       }
       take(found.toSorted((one, other) => (one.timestamp ?? 0) - (other.timestamp ?? 0)));
     } else for await (const events of pages(logs, filter)) take(events);

@@ -1,4 +1,5 @@
 import { type AwsPlace, awsCommand } from "../../infra/config/aws-command.ts";
+import { loggingIn } from "../aws/login.ts";
 
 /** A limit of an AWS account, of its network or of the credentials for it, that a deployment met. */
 interface Limit {
@@ -68,8 +69,8 @@ export const limits: readonly Limit[] = [
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
     says: /api error (ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|AuthFailure:)|SSO session has expired|No valid credential sources/,
     row: "ExpiredToken",
-    explain: (stack) =>
-      `The AWS credentials are expired or wrong: log in again (aws sso login or aws configure, with --profile where aws:profile or AWS_PROFILE names one), see that aws sts get-caller-identity answers, and run "npm run up -- ${stack}" again, which goes on from what is made.`,
+    explain: (stack, place) =>
+      `The AWS credentials are expired or wrong: log in again (${loggingIn(place)}), and run "npm run up -- ${stack}" again, which goes on from what is made.`,
   },
   {
     // A call of the provider's: what a task is denied says so itself.

@@ -204,7 +204,8 @@ async function deploy(chosen: Chosen, flags: readonly string[], surroundings: Su
     }
   }
   const proof = await oldValues.refused(surroundings.network);
-  say(`${["", ...proof.lines].join("\n")}\n`);
+  const made = `Made anew: ${rotations[chosen.secret].what} of ${deployed.name}. Commit ${file}: a deployment from the file of before makes another value.`;
+  say(`${["", made, ...proof.lines].join("\n")}\n`);
   return proof.ok ? 0 : 1;
 }
 

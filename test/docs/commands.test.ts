@@ -125,6 +125,15 @@ test("the AWS CLI knows what the program and our commands print for it", () => {
   ).toEqual([]);
 });
 
+test("the page on the AWS CLI says which version has what is printed for it", () => {
+  const printed = printedCommands().flatMap(({ commands }) => commands);
+  const page = readFileSync(path.join(root, "docs/operate.md"), "utf8");
+  const [, section = ""] = /^## The AWS CLI\n(.*?)^## /ms.exec(page) ?? [];
+  const inVersion2 = onlyInVersion2.filter((command) => printed.includes(command));
+  expect(inVersion2).toEqual(["aws logs tail"]);
+  for (const command of inVersion2) expect(section).toContain(`version 1 has no \`${command}\``);
+});
+
 test("a page with lines for the AWS CLI says which account they go to", () => {
   const withLines = new Set(of("aws").flatMap(({ file, inSentence }) => (inSentence ? [] : [file])));
   expect(withLines.size).toBeGreaterThan(4);
@@ -171,6 +180,14 @@ test("npm knows every script that pages name, and hands over what is written for
       },
     ),
   ).toEqual([]);
+});
+
+test("what npm itself prints is not among what a program reads", () => {
+  const forPrograms = of("npm").filter(
+    ({ file, words }) => words.at(-1) === "--json" && file !== "CHANGELOG.md" && words[1] === "run",
+  );
+  expect(forPrograms.length).toBeGreaterThan(2);
+  expect(forPrograms.filter(({ words }) => !words.includes("--silent") && !words.includes("-s"))).toEqual([]);
 });
 
 /** The tables from which commands of package.json read their arguments. */

@@ -115,3 +115,36 @@ test("a classic load balancer that serves over plain HTTP, too", () => {
   expect(said("HTTP")).toEqual(["serves over plain HTTP"]);
   expect(said("https")).toEqual([]);
 });
+
+test("words, a region, a host and an address are no secrets, though they are stored among secrets", () => {
+  const stored = (secrets: object) => ({
+    inputs: { secretString: JSON.stringify(secrets) },
+    secretInputs: ["secretString"],
+  });
+  const said = (secrets: object) =>
+    judge(
+      {
+        resources: [
+          resource("aws:secretsmanager/secretVersion:SecretVersion", "acme", stored(secrets)),
+          resource("aws:cloudwatch/logGroup:LogGroup", "acme-password", {
+            inputs: {
+              name: "acme-production",
+              policy: "eu-central-1 https://acme.dev/ ops@acme.dev Xk7pQ2vL",
+            },
+          }),
+        ],
+      },
+      () => undefined,
+      book,
+    ).violations.filter(({ policy }) => policy === "no-secrets-in-the-clear");
+  expect(
+    said({
+      NANGO_SMTP_URL: "smtps://user:password@mail.acme.dev:465",
+      STAGE: "production",
+      AWS_REGION: "eu-central-1",
+      SITE: "https://acme.dev",
+      OPERATOR: "ops@acme.dev",
+    }),
+  ).toEqual([]);
+  expect(said({ TOKEN: "Xk7pQ2vL" }).map(({ message }) => message)).toEqual(["shows a secret in policy"]);
+});

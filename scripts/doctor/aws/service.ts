@@ -110,7 +110,7 @@ function judged(found: readonly TargetHealthDescription[], stack: string): Outco
     const starting = inState("initial").length;
     return starting > 0
       ? warning(`${starting} being looked at for the first time`, "look again in a minute")
-      : bad("no task is registered: the load balancer answers 503", look);
+      : bad("no task is registered: the load balancer answers 503", "see Deployment and Tasks");
   }
   return good(`${healthy} healthy`);
 }

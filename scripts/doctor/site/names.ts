@@ -12,17 +12,18 @@ export function hostsOf({ url, connectUrl }: Pick<Site, "url" | "connectUrl">): 
 export const names: Check<Site> = {
   id: "names",
   title: "Names",
-  run: (site) => Promise.all(hostsOf(site).map((host) => resolves(host, site.network))),
+  run: (site) => Promise.all(hostsOf(site).map((host) => resolves(host, site))),
 };
 
-async function resolves({ hostname }: URL, network: Network): Promise<Outcome> {
+async function resolves({ hostname }: URL, { network, stack }: Site): Promise<Outcome> {
   try {
     const addresses = await addressesOf(hostname.replace(/^\[|\]$/g, ""), network);
     return { ...good(`leads to ${addresses.join(", ")}`), about: hostname };
   } catch (error) {
     const says = error instanceof Error && codeOf(error) === "ENOTFOUND" ? "does not resolve" : String(error);
     const remedy =
-      "make its record: the output dnsRecords names it, or nango:hostedZone has the stack keep it. A record of the last minutes may take a while";
+      `with nango:hostedZone the stack keeps its record: npm run preflight -- ${stack} says whether the world is led to that zone. ` +
+      `With DNS elsewhere make it: npm run outputs -- ${stack} dnsRecords. One of the last minutes may take a while`;
     return { ...bad(says, remedy), about: hostname, blocks: true };
   }
 }

@@ -15,7 +15,7 @@ export const health: Check<Site> = {
     return bad(
       `/health answers ${location === undefined ? shown(reply) : `${reply.status}, and leads to ${location}`}`,
       reply.status >= 500
-        ? `502 and 503 mean that no task is well: npm run outputs -- ${stack} has the command for its logs`
+        ? `502 and 503 mean that no task is well: see Tasks and Targets, and npm run logs -- ${stack}`
         : "that is no Nango: look where the name leads, and what stands before Nango there",
     );
   },

@@ -3,6 +3,7 @@ import type { StateResource, StackState } from "../../pulumi/state.ts";
 import { bad, good, type Outcome, type Result } from "../../checks/check.ts";
 import { awsFailure } from "../../aws/failure.ts";
 import type { AwsClients } from "../../aws/clients.ts";
+import { loggingIn } from "../../aws/login.ts";
 import type { Caller } from "../subject.ts";
 import { enable, homeOf } from "./place.ts";
 
@@ -41,8 +42,7 @@ async function refusal(
   awsIn: (region: string) => Promise<Pick<AwsClients, "sts">>,
 ): Promise<Outcome> {
   const { kind, says } = awsFailure(error);
-  const login =
-    "log in again: aws sso login or aws configure, with --profile where aws:profile or AWS_PROFILE names one; aws sts get-caller-identity answers then";
+  const login = `log in again: ${loggingIn(place)}`;
   if (kind !== "credentials")
     return bad(
       `AWS does not say who they are: ${says}`,

@@ -150,7 +150,9 @@ test("wrong credentials are in the way, with the way out in the table", async ()
   expect(exitCode).toBe(1);
   expect(output).toMatch(/^npm run up -- dev would fail\n/);
   expect(output).toMatch(/^✘ Credentials +AWS does not take them: The security token included/m);
-  expect(output).toMatch(/→ log in again: .*\n(?:.*\n)*? +docs\/preflight\.md#credentials$/m);
+  expect(output).toMatch(
+    /→ log in again: .*\n(?:.*\n)*?.*get-caller-identity\s+--region eu-central-1 answers\s+then\n +docs\/preflight\.md#credentials$/m,
+  );
 });
 
 test("no network is told, and no reason to wait for each call", async () => {

@@ -45,7 +45,7 @@ const messages: [string, RegExp][] = [
   ],
   [
     "invocation of aws:index/getCallerIdentity:getCallerIdentity returned an error: reading STS Caller Identity: operation error STS: GetCallerIdentity, https response error StatusCode: 403, api error ExpiredToken: The security token included in the request is expired",
-    /expired or wrong: log in again .* "npm run up -- dev" again/,
+    /expired or wrong: log in again \(aws sso login --profile acme or aws configure --profile acme; aws sts get-caller-identity --region eu-central-1 --profile acme answers then\), and run "npm run up -- dev" again/,
   ],
   [
     "creating EC2 VPC: operation error EC2: CreateVpc, https response error StatusCode: 401, api error AuthFailure: AWS was not able to validate the provided access credentials",

@@ -84,6 +84,7 @@ describe("raises the number in the stack's file, and deploys", () => {
     expect(said).toMatch(
       new RegExp(`\\(nango:rotate\\.admin: ${made} -> ${next}\\)\\.\n- Everyone is logged out`),
     );
+    expect(said).toMatch(/\nMade anew: the key that signs .* of dev\. Commit \S+Pulumi\.dev\.yaml: /);
     expect(ups).toEqual([["dev"]]);
     expect(changes()).toEqual([`set --path nango:rotate.admin ${next}`]);
   });
