@@ -4,7 +4,7 @@ import { existsSync, readFileSync, readdirSync, realpathSync, statSync } from "n
 import path from "node:path";
 
 import { distance } from "fastest-levenshtein";
-import { parse } from "yaml";
+import { parse, YAMLError } from "yaml";
 
 import { cut } from "./text.ts";
 import { UserError } from "./user-error.ts";
@@ -32,12 +32,18 @@ function readYaml(file: string): Record<string, unknown> {
   try {
     content = parse(readFileSync(file, "utf8")) ?? {};
   } catch (error) {
-    throw new UserError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UserError(`cannot read ${file}: ${whyUnread(error)}`);
   }
   if (holdsItself(content))
     throw new UserError(`cannot read ${file}: an alias in it stands for what it is a part of`);
   if (!isRecord(content)) throw new UserError(`cannot read ${file}: it holds no keys`);
   return content;
+}
+
+function whyUnread(error: unknown): string {
+  if (error instanceof YAMLError && error.code === "MULTIPLE_DOCS")
+    return "it holds several documents, and Pulumi reads the first one alone: remove the line --- and what follows it";
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Whether a value lies somewhere in itself, as `&a [*a]` does in YAML. */
@@ -117,11 +123,11 @@ export function stackNames(project: Project): string[] {
 export function readStackConfiguration(project: Project, stack: string): Record<string, unknown> {
   const name = `Pulumi.${stack}.yaml`;
   const file = path.join(project.stacksDirectory, name);
-  if (!existsSync(file)) {
+  const problem = stackNameProblem(stack);
+  if (problem !== undefined || !existsSync(file)) {
     const nearestFirst = stackNames(project).sort((a, b) => distance(a, stack) - distance(b, stack));
     const known =
       nearestFirst.length > 0 ? `the stacks are ${nearestFirst.join(", ")}` : "there are no stacks";
-    const problem = stackNameProblem(stack);
     if (problem !== undefined) throw new UserError(`${problem}: ${known}`);
     const folder = path.relative(project.directory, project.stacksDirectory);
     const misnamed = `Pulumi.${stack}.yml`;

@@ -2,6 +2,7 @@ import type { Choices } from "./choices.ts";
 import type { GivenConfiguration } from "./values.ts";
 import { didYouMean } from "./nearest.ts";
 import { settings, type SettingName } from "./settings.ts";
+import { providerOf } from "./provider-settings.ts";
 import { exampleEntry, toRemove, toSet } from "./remedy.ts";
 import { shown } from "./shown.ts";
 
@@ -56,10 +57,13 @@ const renamed: ReadonlyMap<string, SettingName> = new Map([["databaseCaPem", "tr
 /** A key that no setting has. */
 export function unknownKey(name: string, stack: string): Problem {
   const now = renamed.get(name);
+  const provider = providerOf(name);
   const hint =
-    now === undefined
-      ? didYouMean(name, Object.keys(settings), (near) => `nango:${near}`)
-      : ` It is called nango:${now} now.`;
+    now !== undefined
+      ? ` It is called nango:${now} now.`
+      : provider !== undefined
+        ? ` Did you mean ${provider}:${name}?`
+        : didYouMean(name, Object.keys(settings), (near) => `nango:${near}`);
   return {
     keys: [],
     message: `nango:${name} is not a setting.${hint} Remove it ${toRemove(stack, `nango:${name}`)}`,

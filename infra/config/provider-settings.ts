@@ -4,6 +4,7 @@ import { didYouMean, nearest } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
 import { tagsProblem } from "./rules/tags.ts";
 import { toRemove } from "./remedy.ts";
+import { settings } from "./settings.ts";
 
 /** The namespaces of the providers that a stack may use, and the package of each. */
 const packages = { aws: "@pulumi/aws", docker: "@pulumi/docker" } as const;
@@ -30,7 +31,7 @@ const session = {
   sessionName: z.string().optional(),
 };
 
-/** The settings that are lists and maps, with what each must look like; a wrong one fails as late as in the provider. */
+/** The settings that are more than texts, with what each must look like; a wrong one fails as late as in the provider. */
 const shapes: Readonly<Record<string, readonly [z.ZodType, string]>> = {
   assumeRoles: [
     z.array(
@@ -59,6 +60,24 @@ const shapes: Readonly<Record<string, readonly [z.ZodType, string]>> = {
   ],
   allowedAccountIds: [accounts, 'a list of account IDs in quotes, as in ["123456789012"]'],
   forbiddenAccountIds: [accounts, 'a list of account IDs in quotes, as in ["123456789012"]'],
+  ...Object.fromEntries(
+    [
+      "insecure",
+      "s3UsePathStyle",
+      "skipCredentialsValidation",
+      "skipMetadataApiCheck",
+      "skipRegionValidation",
+      "skipRequestingAccountId",
+      "useDualstackEndpoint",
+      "useFipsEndpoint",
+    ].map((name) => [name, [z.boolean(), "true or false"]] as const),
+  ),
+  endpoints: [
+    z.array(z.record(z.string(), z.string())),
+    "a list of maps, as in [{sts: https://sts.example.com}]",
+  ],
+  maxRetries: [z.number().int().min(0), "a whole number"],
+  tokenBucketRateLimiterCapacity: [z.number().int().min(0), "a whole number"],
 };
 
 /**
@@ -89,7 +108,9 @@ function nameProblem(provider: Provider, name: string): string | undefined {
   if (provider === "aws" && name === "region") return undefined;
   const names = declaredNames(provider);
   if (names.includes(name)) return undefined;
-  const hint = didYouMean(name, names, (near) => `${provider}:${near}`);
+  const hint = Object.hasOwn(settings, name)
+    ? ` Did you mean nango:${name}?`
+    : didYouMean(name, names, (near) => `${provider}:${near}`);
   return `is no setting of the provider, ${packages[provider]}.${hint}`;
 }
 
@@ -111,9 +132,18 @@ function tagProblem(key: string, value: string): string | undefined {
 }
 
 function namespaceProblem(namespace: string, name: string): string | undefined {
-  const near =
-    nearest(namespace, ["nango", "docker"]) ?? (namespace.toLowerCase() === "aws" ? "aws" : undefined);
+  const near = nearest(namespace, ["nango", "docker"]) ?? (isNearlyAws(namespace, name) ? "aws" : undefined);
   return near === undefined
     ? undefined
     : `is in no namespace that this stack reads. Did you mean ${near}:${name}?`;
+}
+
+/** So short a name is near to many: what is read from it has to be a setting of the provider, too. */
+function isNearlyAws(namespace: string, name: string): boolean {
+  return nearest(namespace, ["aws"]) !== undefined && declaredNames("aws").includes(name);
+}
+
+/** Whether a key that is none of nango's is one of a provider's: `region`, which is `aws:region`. */
+export function providerOf(name: string): Provider | undefined {
+  return (Object.keys(packages) as Provider[]).find((provider) => declaredNames(provider).includes(name));
 }

@@ -3,6 +3,7 @@
 
 import { type RecordedResource, usual } from "../record.ts";
 import { nameOf } from "../../project/urns.ts";
+import { UserError } from "../../project/user-error.ts";
 import {
   isRecord,
   isSecret,
@@ -48,7 +49,12 @@ const ENCRYPTED = "(encrypted)";
 
 /** A secret as programs hand it over; the state has it as JSON in a text, or encrypted. */
 function secretOf({ plaintext }: Readonly<Record<string, unknown>>): Properties {
-  return secret(typeof plaintext === "string" ? (JSON.parse(plaintext) as unknown) : ENCRYPTED);
+  if (typeof plaintext !== "string") return secret(ENCRYPTED);
+  try {
+    return secret(JSON.parse(plaintext));
+  } catch {
+    throw new UserError("the state has a secret whose plain text is no JSON: export it again");
+  }
 }
 
 /**

@@ -1,19 +1,16 @@
 // What is deployed, as `pulumi stack export` tells it, and what today's program would make of it.
 
-import { readFileSync } from "node:fs";
-
 import type { Judgement } from "../../policy/judgement.ts";
 import { type Project, readStackConfiguration } from "../../project/project.ts";
 import { STACK_TYPE } from "../../project/urns.ts";
-import { UserError } from "../../project/user-error.ts";
-import { isRecord } from "../../project/values.ts";
 import { changesBetween } from "../changes.ts";
 import { configurationOf } from "../configuration.ts";
 import { maskedRehearsal } from "../mask.ts";
 import type { RecordedResource, Rehearsal } from "../record.ts";
 import { type Answers, judgementOf } from "../rehearse.ts";
 import { followed, type Rehearsed, type Rehearsing, whole } from "./change.ts";
-import { deployedResource, type StateResource, withPlausibleSecrets } from "./state-resource.ts";
+import { readExport } from "./export.ts";
+import { deployedResource, withPlausibleSecrets } from "./state-resource.ts";
 
 /** What the next deployment would make of a deployed stack. */
 export async function againstState(
@@ -55,51 +52,6 @@ export async function againstState(
       ],
     },
   };
-}
-
-/** The resources of an export, without those that Pulumi keeps for itself. */
-function readExport(
-  file: string,
-  { project, stack }: { readonly project: string; readonly stack: string },
-): StateResource[] {
-  const content = parsed(file);
-  const { deployment, checkpoint } = isRecord(content) ? content : {};
-  const latest = isRecord(checkpoint) ? checkpoint["latest"] : deployment;
-  const all = isRecord(latest) ? (latest["resources"] ?? []) : undefined;
-  if (!areResources(all))
-    throw new UserError(
-      `${file} is no export of a stack: npx pulumi stack export -s ${stack} --file ${file} writes one`,
-    );
-  const [, itsStack, itsProject] = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(all[0]?.urn ?? "") ?? [];
-  if (itsStack !== undefined && itsProject !== project)
-    throw new UserError(
-      `${file} is of another project, "${itsProject}", and this is "${project}": npx pulumi stack export -s ${stack} --file ${file} writes one of this project`,
-    );
-  if (itsStack !== undefined && itsStack !== stack)
-    throw new UserError(
-      `${file} is of the stack "${itsStack}", and compares with that only: npm start -- ${itsStack} --against ${file}`,
-    );
-  return all.filter(
-    ({ type, urn, delete: isLeftOver }) =>
-      isLeftOver !== true && !(type.startsWith("pulumi:providers:") && /::default(?:_[^:]*)?$/.test(urn)),
-  );
-}
-
-function areResources(entries: unknown): entries is StateResource[] {
-  return (
-    Array.isArray(entries) &&
-    entries.every((entry) => isRecord(entry) && [entry["urn"], entry["type"]].every(isText))
-  );
-}
-
-const isText = (value: unknown) => typeof value === "string";
-
-function parsed(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new UserError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 /** The state as a rehearsal, so that it is shown like one. */

@@ -168,6 +168,12 @@ describe("an unknown key", () => {
     ]);
   });
 
+  test("that is the provider's is suggested there", () => {
+    expect(problems({ region: "eu-west-1" })[0]).toMatch(
+      /^nango:region is not a setting\. Did you mean aws:region\?/,
+    );
+  });
+
   test.each(["banana", "constructorr", "loadBalancerScheme"])(
     "%s is like none, and none is suggested",
     (unknown) => {

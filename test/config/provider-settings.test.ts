@@ -28,6 +28,7 @@ test.each<[string, unknown]>([
   ["aws:ignoreTags", { keyPrefixes: ["kubernetes.io/"] }],
   ["aws:allowedAccountIds", ["012345678901"]],
   ["aws:skipCredentialsValidation", "true"],
+  ["aws:maxRetries", "25"],
   ["aws:endpoints", [{ ecs: "http://127.0.0.1:4566" }]],
   ["aws:pluginDownloadURL", "https://plugins.example.com"],
   ["docker:host", "ssh://me@example.com"],
@@ -48,6 +49,8 @@ test.each([
   ["docker:hots", "docker:host"],
   ["dokcer:host", "docker:host"],
   ["AWS:region", "aws:region"],
+  ["awss:region", "aws:region"],
+  ["aws:size", "nango:size"],
 ])("%s is refused, and %s suggested", (key, near) => {
   const [message, ...others] = said({ [key]: "hunter2" });
   expect(message).toContain(` Did you mean ${near}?`);
@@ -96,6 +99,11 @@ test.each<[string, unknown, RegExp]>([
   ["aws:allowedAccountIds", ["1234"], /is not a list of account IDs/],
   ["aws:allowedAccountIds", "123456789012", /is not a list of account IDs/],
   ["aws:ignoreTags", ["owner"], /is not a map of names/],
+  ["aws:skipCredentialsValidation", "maybe", /is not true or false/],
+  ["aws:useFipsEndpoint", 1, /is not true or false/],
+  ["aws:maxRetries", "lots", /is not a whole number/],
+  ["aws:maxRetries", 1.5, /is not a whole number/],
+  ["aws:endpoints", "http://127.0.0.1:4566", /is not a list of maps, as in \[\{sts:/],
 ])("%s may not be %j", (key, value, message) => {
   expect(said({ [key]: value })).toEqual([expect.stringMatching(message)]);
 });

@@ -161,6 +161,10 @@ test("a value that no environment variable holds is named with its size, before 
 
 test.each([
   ["nango:allowedCidrs: &a [*a]", "an alias in it stands for what it is a part of"],
+  [
+    "nango:size: small\n---\nconfig: {}",
+    "it holds several documents, and Pulumi reads the first one alone: remove",
+  ],
   ["nango:size medium", 'its config is "nango:size medium", not keys with values'],
 ])("a stack's file with %j under config is refused in a sentence", (line, reason) => {
   const directory = mkdtempSync(path.join(tmpdir(), "stacks-"));
@@ -169,6 +173,14 @@ test.each([
   expect(() => readStackConfiguration(project, "dev")).toThrow(
     `cannot read ${path.join(directory, "Pulumi.dev.yaml")}: ${reason}`,
   );
+  rmSync(directory, { recursive: true });
+});
+
+test("a file whose name is none of a stack's is refused as Pulumi refuses it", () => {
+  const directory = mkdtempSync(path.join(tmpdir(), "stacks-"));
+  writeFileSync(path.join(directory, "Pulumi.my dev.yaml"), "config: {}\n");
+  const project = { ...readProject(scenariosDirectory), stacksDirectory: directory };
+  expect(() => readStackConfiguration(project, "my dev")).toThrow('"my dev" holds " "; letters, digits');
   rmSync(directory, { recursive: true });
 });
 

@@ -1,10 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { architectureOf } from "../../../rehearsal/architecture/architecture.ts";
+import { UserError } from "../../../project/user-error.ts";
 import { rehearseAgainst } from "../../../rehearsal/comparing/against.ts";
+import { readExport } from "../../../rehearsal/comparing/export.ts";
+import { deployedResource } from "../../../rehearsal/comparing/state-resource.ts";
 import { maskedRehearsal } from "../../../rehearsal/mask.ts";
 import { page } from "../../../rehearsal/page/page.ts";
 import { policyDifferences, postureLines } from "../../../rehearsal/posture/differences.ts";
@@ -154,17 +157,57 @@ test("another stack's state, and what is none, are refused with the way out", as
   await expect(against(elsewhere)).rejects.toThrow(/is of another project, "acme", and this is "nango"/);
   const broken = path.join(folder, "broken.json");
   writeFileSync(broken, "{");
-  await expect(against(broken)).rejects.toThrow(`cannot read ${broken}`);
-  for (const none of [
-    "[]",
-    '{ "deployment": { "resources": [{ "urn": 5 }] } }',
-    '{ "deployment": { "resources": {} } }',
-  ]) {
-    writeFileSync(broken, none);
-    await expect(against(broken)).rejects.toThrow(
-      `npx pulumi stack export -s dev --file ${broken} writes one`,
+  await expect(against(broken)).rejects.toThrow(`${broken} is no export of a stack (`);
+});
+
+describe("an export that is none", () => {
+  const urn = "urn:pulumi:dev::nango::a:b:C::x";
+  const resources = (...all: unknown[]) => JSON.stringify({ version: 3, deployment: { resources: all } });
+  const read = (content: string | Buffer) => {
+    const file = path.join(folder, "none.json");
+    writeFileSync(file, content);
+    return readExport(file, { project: "nango", stack: "dev" });
+  };
+
+  test.each([
+    ["", "none.json is no export of a stack (Unexpected end of JSON input)"],
+    ["[]", "none.json is no export of a stack: npx pulumi"],
+    ["null", "none.json is no export of a stack: npx pulumi"],
+    ['{"version":3,"deployment":', "is no export of a stack (Unexpected end"],
+    ['{"version":3,"deployment":null}', "is no export of a stack: npx pulumi"],
+    ['{"deployment":{"resources":{}}}', "is no whole export of a stack (resources.: "],
+    [resources({ urn: 5 }), "is no whole export of a stack (resources.0.urn: "],
+    [resources({ urn: "x", type: "a:b:C" }), "(resources.0.urn: no URN of a resource)"],
+    [resources({ urn, type: "a:b:C" }, { urn, type: "a:b:C", inputs: "x" }), "(resources.1.inputs: "],
+    [resources({ urn, type: "a:b:C", dependencies: "x" }), "(resources.0.dependencies: "],
+    [
+      resources({ urn, type: "a:b:C", propertyDependencies: { a: "x" } }),
+      "(resources.0.propertyDependencies.a: ",
+    ],
+    [
+      '{"version":5,"deployment":{"resources":[]}}',
+      "is of version 5, and this project knows exports up to version 4",
+    ],
+  ])("%j is refused", (content, message) => {
+    expect(() => read(content)).toThrow(UserError);
+    expect(() => read(content)).toThrow(message);
+  });
+
+  test("is not one of an older or newer version, with lists that are null, or by PowerShell", () => {
+    const one = { urn, type: "a:b:C", custom: true, inputs: null, dependencies: null };
+    for (const version of [1, 2, 3, 4])
+      expect(read(JSON.stringify({ version, deployment: { resources: [one] } }))).toMatchObject([{ urn }]);
+    for (const encoding of ["utf8", "utf16le"] as const)
+      expect(read(Buffer.from(`\ufeff${resources(one)}`, encoding))).toHaveLength(1);
+  });
+
+  test("is one with a secret that nobody can read as JSON", () => {
+    const secret = { [SIGNATURE]: SECRET, plaintext: "no json" };
+    const [broken] = read(resources({ urn, type: "a:b:C", inputs: { deep: [secret] } }));
+    expect(() => deployedResource(broken!)).toThrow(
+      new UserError("the state has a secret whose plain text is no JSON: export it again"),
     );
-  }
+  });
 });
 
 test("of a stack that has nothing everything is created", async () => {
