@@ -1,13 +1,12 @@
 // What a process that runs programs is asked, and what it answers.
 
-import path from "node:path";
 import { environmentOf, type ProgramOptions } from "../rehearsal/program.ts";
 import type { Rehearsal, RehearseOptions } from "../rehearsal/rehearse.ts";
 
 /** What a program is run with. */
 export interface Run {
-  /** The file of the program. */
-  readonly file: string;
+  /** The folder of the program, `index.ts`. */
+  readonly folder: string;
   readonly project: string;
   readonly stack: string;
   readonly preview: boolean;
@@ -22,7 +21,7 @@ export interface Run {
 export function runOf(options: ProgramOptions): Run {
   const { project, stack, mode, address, configuration } = options;
   return {
-    file: path.join(project.workingDirectory, "index.ts"),
+    folder: project.workingDirectory,
     project: project.name,
     stack,
     preview: mode === "preview",

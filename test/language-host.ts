@@ -2,6 +2,7 @@
 // program, to load Pulumi's SDK and the providers', happens once.
 
 import { createRequire, syncBuiltinESMExports } from "node:module";
+import path from "node:path";
 import timers from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import type * as logging from "@pulumi/pulumi/log/index.js";
@@ -113,13 +114,17 @@ function setEnvironment(environment: NodeJS.ProcessEnv): void {
 
 async function run(asked: Run): Promise<Ended> {
   setEnvironment(asked.environment);
+  process.chdir(asked.folder);
   let stdout = "";
   told = new Set();
   const { write } = process.stdout;
   process.stdout.write = (text: string | Uint8Array) => (stdout += String(text)) !== "";
   try {
     const error = await new Promise((answer) => {
-      void new LanguageServer(() => evaluateAloud(asked.file)).run({ request: requestOf(asked) }, answer);
+      void new LanguageServer(() => evaluateAloud(path.join(asked.folder, "index.ts"))).run(
+        { request: requestOf(asked) },
+        answer,
+      );
     });
     return { exitCode: error === undefined || error === null ? 0 : 32, stdout };
   } finally {

@@ -1,41 +1,36 @@
 import { type ChildProcess, fork } from "node:child_process";
 import path from "node:path";
-import { readProject } from "../project/project.ts";
 import type { ProgramOptions, ProgramResult } from "../rehearsal/program.ts";
 import { rehearse as rehearseAlone, type Rehearsal, type RehearseOptions } from "../rehearsal/rehearse.ts";
 import { type Ended, type Rehearsed, type Run, runOf, type Whole } from "./language-host-messages.ts";
 
-/** Rehearses in a process of its own, as `npm start` does. */
+/** Rehearses with a process for the program and gRPC between them, as `npm start` does. */
 export { rehearseAlone };
-
-/** The processes that run programs, by the folder that a program runs in. */
-const hosts = new Map<string, ChildProcess>();
 
 const root = path.join(import.meta.dirname, "..");
 const PRELOAD = path.join(root, "rehearsal/preload.cjs");
 
+let running: ChildProcess | undefined;
 let last: Promise<unknown> = Promise.resolve();
 
-function hostFor(folder: string): ChildProcess {
-  const running = hosts.get(folder);
+/** The process that runs programs. */
+function languageHost(): ChildProcess {
   if (running) return running;
   const host = fork(path.join(import.meta.dirname, "language-host.ts"), {
-    cwd: folder,
     execArgv: ["--max-semi-space-size=64", "--import", "tsx", "-r", PRELOAD],
     serialization: "advanced",
   });
-  hosts.set(folder, host);
-  host.once("exit", () => hosts.delete(folder));
+  host.once("exit", () => (running = undefined));
   // It ends with this process, and does not keep it waiting.
   host.unref();
   host.channel?.unref();
-  return host;
+  return (running = host);
 }
 
-/** Asks the process of a folder, after what was asked before; undefined when it ends instead of an answer. */
-function ask<Answer>(folder: string, asked: Run | Whole, signal?: AbortSignal): Promise<Answer | undefined> {
+/** Asks that process, after what was asked before; undefined when it ends instead of an answer. */
+function ask<Answer>(asked: Run | Whole, signal?: AbortSignal): Promise<Answer | undefined> {
   const answered = last.then(() =>
-    signal?.aborted ? undefined : answerOf<Answer>(hostFor(folder), asked, signal),
+    signal?.aborted ? undefined : answerOf<Answer>(languageHost(), asked, signal),
   );
   last = answered;
   return answered;
@@ -67,8 +62,8 @@ function answerOf<Answer>(
 
 /** Runs a program in a process that has run others. */
 async function runWarm(options: ProgramOptions): Promise<ProgramResult> {
-  const { project, signal } = options;
-  const ended = await ask<Ended>(project.workingDirectory, runOf(options), signal);
+  const { signal } = options;
+  const ended = await ask<Ended>(runOf(options), signal);
   const { exitCode, stdout } = ended ?? { exitCode: 1, stdout: "" };
   return { exitCode: signal.aborted ? 1 : exitCode, stdout, stderr: "" };
 }
@@ -76,8 +71,8 @@ async function runWarm(options: ProgramOptions): Promise<ProgramResult> {
 const rehearsed = new Map<string, Promise<Rehearsal>>();
 
 /**
- * Rehearses as `npm start` does, in a tenth of the time: in a process that is ready, and the same once only. What ends
- * that process is rehearsed again in one of its own.
+ * Rehearses as `npm start` does, in a tenth of the time: the same once only, program and engine in one process that is
+ * ready. What ends that process is rehearsed again as `npm start` does it.
  */
 export function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   if (options.previous || options.answers || options.runHooks) return rehearseWarm(options);
@@ -102,27 +97,25 @@ function keyOf({ mode, set, secrets, environment, projectDirectory, ...rest }: R
 }
 
 async function rehearseWarm(options: RehearseOptions): Promise<Rehearsal> {
-  const { rehearsal: change } = isChange(options) ? await rehearseChange(options) : {};
-  if (change?.program.exitCode === 0) return change;
+  if (canBeSent(options)) {
+    const { previous } = options;
+    const sent = previous
+      ? { ...options, previous: { mode: previous.mode, resources: previous.resources } }
+      : options;
+    const { rehearsal } = (await ask<Rehearsed>({ options: sent, environment: { ...process.env } })) ?? {};
+    return rehearsal ?? rehearseAlone(options);
+  }
   const rehearsal = await rehearseAlone({ ...options, run: runWarm });
   const { message = "" } = rehearsal.program;
   return message.startsWith("the program ended with exit code") ? rehearseAlone(options) : rehearsal;
 }
 
-type ChangeOptions = RehearseOptions & {
-  readonly previous: Exclude<RehearseOptions["previous"], Promise<unknown> | undefined>;
+type Sendable = RehearseOptions & {
+  readonly previous?: Exclude<RehearseOptions["previous"], Promise<unknown>>;
 };
 
 /** Neither functions nor what still goes on can be sent to another process. */
-function isChange(options: RehearseOptions): options is ChangeOptions {
+function canBeSent(options: RehearseOptions): options is Sendable {
   const { previous, answers } = options;
-  return previous !== undefined && !(previous instanceof Promise) && answers === undefined;
-}
-
-/** Rehearses a change without the protocol, which its stack has spoken already; what fails there tells nothing. */
-async function rehearseChange(options: ChangeOptions): Promise<Rehearsed> {
-  const { mode, resources } = options.previous;
-  const { workingDirectory } = readProject(options.projectDirectory ?? root);
-  const whole = { options: { ...options, previous: { mode, resources } }, environment: { ...process.env } };
-  return (await ask<Rehearsed>(workingDirectory, whole)) ?? {};
+  return !(previous instanceof Promise) && answers === undefined;
 }
