@@ -168,7 +168,7 @@ interface SnapshotSource {
   readonly snapshot: string;
 }
 
-interface BackupsSource {
+export interface BackupsSource {
   readonly kind: "backups";
   /** The setting that names the database, for messages. */
   readonly key: string;

@@ -89,6 +89,7 @@ export const databaseFunctions = {
       | "engine"
       | "engineVersion"
       | "allocatedStorage"
+      | "backupRetentionPeriod"
       | "maxAllocatedStorage"
       | "storageEncrypted"
       | "tags"
@@ -101,12 +102,14 @@ export const databaseFunctions = {
         id: dbInstanceIdentifier,
         dbInstanceIdentifier,
         maxAllocatedStorage: 0,
+        backupRetentionPeriod: 7,
         storageEncrypted: true,
         ...elsewhere(registered),
         ...(found && {
           engineVersion: String(found["engineVersion"]),
           allocatedStorage: Number(found["allocatedStorage"]),
           maxAllocatedStorage: Number(found["maxAllocatedStorage"] ?? 0),
+          backupRetentionPeriod: Number(found["backupRetentionPeriod"]),
           tags: (found["tags"] ?? {}) as Record<string, string>,
         }),
       };

@@ -1,36 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type AwsPlace, awsCommand } from "../../config/aws-command.ts";
-import { entry, toSet } from "../../config/remedy.ts";
-import { backupsOf } from "../../config/rules/database-source.ts";
+import { awsCommand } from "../../config/aws-command.ts";
+import { backupsOf, readSnapshot } from "../../config/rules/database-source.ts";
 import type { DatabaseSource } from "../../config/stack-config.ts";
 import type { DeployedStorage } from "./database-storage.ts";
-import { fingerprintIn, fingerprintTag } from "./stored-secret.ts";
-
-/** What is known of a source before anything is made from it. */
-export interface FoundSource {
-  readonly engine: string;
-  /** With the minor version: `16.4`. */
-  readonly version: string;
-  readonly status: string;
-  readonly encrypted: boolean;
-  /** GiB */
-  readonly storageGb: number;
-  /** Whether it belongs to another account, which shares it. */
-  readonly shared: boolean;
-  /** That of the key which its data is encrypted with; undefined where it was not noted. */
-  readonly encryptionKeyFingerprint: string | undefined;
-}
-
-/** What the database that is made from it is to be. */
-export interface WantedDatabase extends AwsPlace {
-  readonly stack: string;
-  readonly region: string;
-  /** Major version. */
-  readonly version: string;
-  /** Undefined where a deployment would generate the key. */
-  readonly encryptionKeyFingerprint: string | undefined;
-}
+import { type FoundSource, titleOf, unfit, type WantedDatabase } from "./source-fitness.ts";
+import { fingerprintIn, fingerprintTag } from "./fingerprint.ts";
 
 type Parent = { readonly parent: pulumi.Resource };
 
@@ -79,7 +54,7 @@ export function refuseUnfitSource(
           typeof fingerprint === "string" && fingerprint.startsWith("sha256:") ? fingerprint : undefined,
       });
       if (problem === undefined || (problem.isKey && wanted.allowEncryptionKeyChange)) return;
-      throw new pulumi.RunError(problem.message);
+      throw new pulumi.RunError(`${titleOf(source)} ${problem.says}. ${problem.wayOut}`);
     },
     { onDryRun: true },
   );
@@ -107,10 +82,12 @@ async function lookUp(
   try {
     if (source.kind === "snapshot") {
       const { accountId } = await aws.getCallerIdentity({}, opts);
-      const found = await aws.rds.getSnapshot(
-        { dbSnapshotIdentifier: source.snapshot, includeShared: true },
-        opts,
-      );
+      const { name, account = accountId, type } = readSnapshot(source.snapshot);
+      const asked =
+        account === accountId
+          ? { dbSnapshotIdentifier: name, ...(type !== undefined && { snapshotType: type }) }
+          : { dbSnapshotIdentifier: source.snapshot, includeShared: true };
+      const found = await aws.rds.getSnapshot(asked, opts);
       return {
         engine: found.engine,
         version: found.engineVersion,
@@ -130,6 +107,7 @@ async function lookUp(
       encrypted: found.storageEncrypted,
       storageGb: found.allocatedStorage,
       shared: false,
+      restorable: restorableBy(found.backupRetentionPeriod),
       encryptionKeyFingerprint: found.tags[fingerprintTag],
     };
   } catch (error) {
@@ -137,68 +115,20 @@ async function lookUp(
     const [key, list] =
       source.kind === "snapshot"
         ? [source.snapshot, "describe-db-snapshots"]
-        : [source.of, "describe-db-instances"];
+        : [source.of, "describe-db-instance-automated-backups"];
     throw new pulumi.RunError(
       `nango:${source.key} = "${key}": RDS has nothing in ${region} to restore from by that name (${reason.trim()}). What there is: ${awsCommand(["rds", list], { region, profile: aws.config.profile })}`,
     );
   }
 }
 
-/** Why no database of this stack can be made from a source; undefined when it can. */
-export function unfit(
-  source: DatabaseSource,
-  found: FoundSource,
-  wanted: WantedDatabase,
-): { readonly message: string; readonly isKey: boolean } | undefined {
-  const title =
-    source.kind === "snapshot" ? `The snapshot "${source.snapshot}"` : `The database "${source.of}"`;
-  const what = `${title} (nango:${source.key})`;
-  const refused = (message: string) => ({ message: `${what} ${message}`, isKey: false });
-  const major = found.version.split(".")[0] ?? "";
-  if (found.engine !== "postgres") return refused(`is of ${found.engine}, and Nango needs Postgres.`);
-  if (found.status !== "available")
-    return refused(`is ${found.status}. Wait until it is available, then deploy again.`);
-  if (found.shared || !found.encrypted)
-    return refused(
-      `${found.shared ? "belongs to another account" : "is not encrypted, and every database of this stack is"}. ` +
-        `Restore a copy of it, which is encrypted with a key of this account. ${copying(source, found, wanted)}`,
-    );
-  if (major !== wanted.version)
-    return refused(
-      `is of Postgres ${major}, but nango:databaseVersion = "${wanted.version}", and RDS restores into the same version only. ` +
-        `${toSet("Restore that one", wanted.stack, entry("databaseVersion", major))} Raise it afterwards.`,
-    );
-  const { encryptionKeyFingerprint: its } = found;
-  if (its === undefined || its === wanted.encryptionKeyFingerprint) return undefined;
-  return {
-    message:
-      `${what} is encrypted with the key ${its}, and this stack has ${wanted.encryptionKeyFingerprint ?? "none yet and would generate another"}: Nango could read none of its credentials, and would not start. ` +
-      `Give this stack the key of the stack that the data is from, which npm run key prints there: npx pulumi config set -s ${wanted.stack} --secret nango:encryptionKey`,
-    isKey: true,
-  };
-}
+const day = 24 * 60 * 60 * 1000;
 
-function copying(
-  source: DatabaseSource,
-  { shared }: FoundSource,
-  { region, profile }: WantedDatabase,
-): string {
-  const copy = (from: string, ...more: readonly string[]) =>
-    awsCommand(
-      [
-        "rds",
-        "copy-db-snapshot",
-        "--source-db-snapshot-identifier",
-        from,
-        "--target-db-snapshot-identifier",
-        "nango-restore",
-        "--kms-key-id",
-        "alias/aws/rds",
-        ...more,
-      ],
-      { region, profile },
-    );
-  return source.kind === "backups"
-    ? `Make a snapshot of it, and copy that: ${copy("...")}`
-    : `${copy(source.snapshot, ...(shared ? [] : ["--copy-tags"]))}, then give nango-restore.`;
+/**
+ * What the days of its backups say of a database, as far as the provider tells: RDS counts from the first backup that it
+ * still has, which is up to a day older.
+ */
+function restorableBy(backupDays: number): FoundSource["restorable"] {
+  if (backupDays === 0) return "nothing";
+  return { from: new Date(Date.now() - (backupDays + 1) * day), until: new Date() };
 }

@@ -7,7 +7,7 @@ import { generatedPassword } from "../../generated-password.ts";
 import { postgresUrl } from "../../nango/connection-url.ts";
 import { refuseUnfitSource, sourceArgs, sourceName, sourceStorage } from "./database-source.ts";
 import { deployedStorage, storageArgs } from "./database-storage.ts";
-import { fingerprintIn, fingerprintTag } from "./stored-secret.ts";
+import { fingerprintIn, fingerprintTag } from "./fingerprint.ts";
 import { closedSecurityGroup } from "../network/security-group.ts";
 
 export interface DatabaseArgs {

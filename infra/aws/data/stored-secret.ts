@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { refuseAnotherKey } from "../../encryption-key-change.ts";
+import { fingerprintIn, fingerprintTag } from "./fingerprint.ts";
 
 export interface StoredSecretArgs {
   /** What is stored: names of environment variables and their values. */
@@ -13,9 +14,6 @@ export interface StoredSecretArgs {
   /** What may refuse the key first: a key that was refused is not to be remembered. */
   readonly acceptedBy: readonly pulumi.Resource[];
 }
-
-/** The tag that tells which encryption key belongs to what is in a secret, a database or its snapshots. */
-export const fingerprintTag = "EncryptionKeyFingerprint";
 
 /** One secret in Secrets Manager, of whose JSON containers are given single values of one version. */
 export class StoredSecret extends pulumi.ComponentResource {
@@ -59,11 +57,4 @@ export class StoredSecret extends pulumi.ComponentResource {
     // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
     return pulumi.interpolate`${this.arn}:${variable}::${this.versionId}`;
   }
-}
-
-/** The fingerprint among the tags of a resource's inputs. */
-export function fingerprintIn({ tags }: Readonly<Record<string, unknown>>): unknown {
-  return typeof tags === "object" && tags !== null
-    ? (tags as Record<string, unknown>)[fingerprintTag]
-    : undefined;
 }

@@ -5,7 +5,7 @@ import type { Choices } from "../choices.ts";
 import { didYouMean, nearest } from "../nearest.ts";
 import { type Check, when } from "../problem.ts";
 import { isRegion, partitionOf, regions } from "../rules/aws-region.ts";
-import { snapshotRegion } from "../rules/database-source.ts";
+import { backupsRegion, readSnapshot } from "../rules/database-source.ts";
 import { defaultMaxConnections, instanceClasses } from "../rules/instance-class.ts";
 import { rdsCertificates } from "../rules/rds-certificates.ts";
 import { mostStorageGb } from "../settings/databases.ts";
@@ -99,12 +99,23 @@ export const storage: Check = (choices, { stack }) => {
 export const snapshots: Check = (choices, given) =>
   (["databaseSnapshot", "recordsDatabaseSnapshot"] as const).flatMap((key) => {
     const snapshot = choices[key] ?? "";
-    const found = snapshotRegion(snapshot);
+    const { region: found } = readSnapshot(snapshot);
     const { region = "", stack } = given;
     return when(
       found !== undefined && found !== region,
       [key],
       `nango:${key} is a snapshot in ${found}, but the stack is in ${region} (aws:region).\nCopy it: ${copying(snapshot, found ?? "", given)}\n${toSet("Then restore the copy", stack, entry(key, "nango-restore"))}`,
+    );
+  });
+
+/** Backups that RDS copies into another region have an ARN of that region there. */
+export const backupsElsewhere: Check = (choices, { region = "" }) =>
+  (["databaseRestoreSource", "recordsDatabaseRestoreSource"] as const).flatMap((key) => {
+    const found = backupsRegion(choices[key] ?? "");
+    return when(
+      found !== undefined && found !== region,
+      [key],
+      `nango:${key} are automated backups in ${found}, but the stack is in ${region} (aws:region), and RDS restores within a region only.\nGive the ARN of those that RDS replicates to ${region}, or copy a snapshot there (docs/restore.md).`,
     );
   });
 

@@ -4,6 +4,7 @@ import type { GivenConfiguration } from "../values.ts";
 import { access, certificate, region } from "./access.ts";
 import {
   backupCopies,
+  backupsElsewhere,
   certificates,
   databaseUrls,
   databases,
@@ -39,6 +40,7 @@ export function crossChecks(choices: Choices, given: GivenConfiguration): Proble
           storage,
           snapshots,
           backupCopies,
+          backupsElsewhere,
           room,
           topic,
         ]

@@ -1,7 +1,7 @@
 /** What is wrong with a text, or undefined. */
 type TextRule = (value: string) => string | undefined;
 
-const snapshotArnPattern = /^arn:aws[a-z-]*:rds:([a-z0-9-]+):\d{12}:snapshot:(.+)$/;
+const snapshotArnPattern = /^arn:aws[a-z-]*:rds:([a-z0-9-]+):(\d{12}):snapshot:(.+)$/;
 
 /** A snapshot's name: RDS puts `rds:` before those that it makes itself, AWS Backup `awsbackup:`. */
 const snapshotName = /^(?:rds:|awsbackup:)?[a-z](?:-?[a-z0-9])*$/i;
@@ -12,15 +12,36 @@ export const snapshotProblem: TextRule = (value) => {
     return "is a snapshot of an Aurora cluster, of which no instance is made";
   if (/^arn:[^:]*:backup:/.test(value))
     return "is a recovery point of a kind that RDS does not know: give the ARN of the RDS snapshot, arn:aws:rds:...:snapshot:awsbackup:...";
-  const name = snapshotArnPattern.exec(value)?.[2] ?? value;
+  const name = snapshotArnPattern.exec(value)?.[3] ?? value;
   return name.length <= 255 && snapshotName.test(name)
     ? undefined
     : "is neither the name of a snapshot of RDS nor its ARN";
 };
 
-/** The region of a snapshot that is given by its ARN. */
-export function snapshotRegion(snapshot: string): string | undefined {
-  return snapshotArnPattern.exec(snapshot)?.[1];
+/** What the name or the ARN of a snapshot tells. */
+export interface NamedSnapshot {
+  /** Without what the ARN has before it. */
+  readonly name: string;
+  /** Of one that is given by its ARN. */
+  readonly region: string | undefined;
+  /** Of one that is given by its ARN. */
+  readonly account: string | undefined;
+  /**
+   * How RDS wants one asked for that it, or AWS Backup, made: by its type, too.
+   * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBSnapshots.html
+   */
+  readonly type: "automated" | "awsbackup" | undefined;
+}
+
+/** Reads what is well-formed. */
+export function readSnapshot(snapshot: string): NamedSnapshot {
+  const [, region, account, name = snapshot] = snapshotArnPattern.exec(snapshot) ?? [];
+  const type = name.startsWith("rds:")
+    ? "automated"
+    : name.startsWith("awsbackup:")
+      ? "awsbackup"
+      : undefined;
+  return { name, region, account, type };
 }
 
 /** A second that has passed, as the provider takes it, or `latest`. */
@@ -38,7 +59,7 @@ export const restoreTimeProblem: TextRule = (value) => {
 
 const identifier = /^[a-z](?:-?[a-z0-9]){0,62}$/;
 const resourceId = /^db-[A-Z0-9]{10,255}$/;
-const automatedBackups = /^arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:auto-backup:ab-[a-z0-9]+$/;
+const automatedBackups = /^arn:aws[a-z-]*:rds:([a-z0-9-]+):\d{12}:auto-backup:ab-[a-z0-9]+$/;
 
 /** How RDS knows the backups to restore to a time: by a database that is there, or of one that is gone. */
 export type BackupsOf = "identifier" | "resource ID" | "automated backups";
@@ -48,6 +69,11 @@ export function backupsOf(value: string): BackupsOf | undefined {
   if (resourceId.test(value)) return "resource ID";
   if (automatedBackups.test(value)) return "automated backups";
   return identifier.test(value) ? "identifier" : undefined;
+}
+
+/** The region of automated backups that are given by their ARN. */
+export function backupsRegion(of: string): string | undefined {
+  return automatedBackups.exec(of)?.[1];
 }
 
 /** A database whose backups there are. */

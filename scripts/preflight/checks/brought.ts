@@ -1,4 +1,3 @@
-import { partitionOf } from "../../../infra/config/rules/aws-region.ts";
 import { strings } from "../../../project/values.ts";
 import { letsPublish, type Publisher } from "../../aws/topic-policy.ts";
 import { bad, good, type Outcome, skipped } from "../../checks/check.ts";
@@ -73,19 +72,6 @@ const kinds: readonly Kind[] = [
       return undefined;
     },
   },
-  {
-    pattern: /^arn:[^:]+:rds:[^:]+:\d{12}:snapshot:/,
-    called: "snapshot",
-    permissions: ["rds:DescribeDBSnapshots"],
-    regional: true,
-    async problem({ arn, account }, { aws: { rds }, caller }) {
-      const { DBSnapshots = [] } = await rds.describeDBSnapshots(
-        account === caller.account ? ownSnapshot(arn) : { DBSnapshotIdentifier: arn, IncludeShared: true },
-      );
-      const status = DBSnapshots[0]?.Status;
-      return status === undefined || status === "available" ? undefined : `its status is ${status}`;
-    },
-  },
 ];
 
 /** Which services the stack has publish into a topic. */
@@ -101,15 +87,6 @@ function publishersTo(topic: string, { plan }: Subject): Publisher[] {
   ];
 }
 
-/**
- * One of the account's own is asked for by its name, of which those of RDS itself begin with `rds:`.
- * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBSnapshots.html
- */
-function ownSnapshot(arn: string): { DBSnapshotIdentifier: string; SnapshotType?: string } {
-  const name = arn.replace(/^.*?:snapshot:/, "");
-  return { DBSnapshotIdentifier: name, ...(name.startsWith("rds:") ? { SnapshotType: "automated" } : {}) };
-}
-
 /** The ARNs among the inputs of the stack that none of its own resources has. */
 function broughtBy(subject: Subject): (Brought & { readonly kind: Kind })[] {
   const { plan } = subject;
@@ -120,23 +97,13 @@ function broughtBy(subject: Subject): (Brought & { readonly kind: Kind })[] {
   const found = plan.resources.flatMap((resource) =>
     strings(resource.inputs).flatMap(([path, given]) => {
       const { name } = resource;
-      // A snapshot is for the moment in which a database is made of it.
-      if (path === "snapshotIdentifier" && plan.isAsBefore(resource, path)) return [];
-      const text = path === "snapshotIdentifier" ? snapshotArn(given, subject) : given;
-      const kind = kinds.find(({ pattern }) => pattern.test(text) && !text.includes("*"));
-      if (kind === undefined || own.has(text)) return [];
-      const [, , , region = "", account = ""] = text.split(":");
-      return [{ arn: text, region, account, by: `${name}.${path}`, kind }];
+      const kind = kinds.find(({ pattern }) => pattern.test(given) && !given.includes("*"));
+      if (kind === undefined || own.has(given)) return [];
+      const [, , , region = "", account = ""] = given.split(":");
+      return [{ arn: given, region, account, by: `${name}.${path}`, kind }];
     }),
   );
   return [...new Map(found.map((one) => [one.arn, one])).values()];
-}
-
-/** RDS takes the name of a snapshot of the same account and region, too. */
-function snapshotArn(snapshot: string, { region, caller }: Subject): string {
-  return snapshot.startsWith("arn:")
-    ? snapshot
-    : `arn:${partitionOf(region).name}:rds:${region}:${caller.account}:snapshot:${snapshot}`;
 }
 
 export const brought: AwsCheck = {
@@ -145,7 +112,7 @@ export const brought: AwsCheck = {
   permissions: kinds.flatMap(({ permissions }) => permissions),
   async run(subject): Promise<Outcome | Outcome[]> {
     const all = broughtBy(subject);
-    if (all.length === 0) return skipped("the stack is given no key, role, policy, topic or snapshot");
+    if (all.length === 0) return skipped("the stack is given no key, role, policy or topic");
     return Promise.all(all.map(async (one) => ({ ...(await look(one, subject)), about: one.arn })));
   },
 };

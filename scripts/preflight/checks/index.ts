@@ -9,6 +9,7 @@ import { caa, delegation, hostedZone } from "./names.ts";
 import { subnets, vpc } from "./network.ts";
 import { permissions } from "./permissions.ts";
 import { region, zones } from "./place.ts";
+import { restoreSource } from "./restore.ts";
 import { networkAcls, routes } from "./routes.ts";
 
 /** What is asked of AWS. */
@@ -29,6 +30,7 @@ export const awsChecks: readonly AwsCheck[] = [
   routes,
   networkAcls,
   brought,
+  restoreSource,
   ecrImage,
 ];
 

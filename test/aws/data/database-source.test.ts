@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type FoundSource, sourceArgs, unfit } from "../../../infra/aws/data/database-source.ts";
+import { sourceArgs } from "../../../infra/aws/data/database-source.ts";
+import { type FoundSource, type Misfit, unfit } from "../../../infra/aws/data/source-fitness.ts";
 import { encryptionKeyFingerprint } from "../../../infra/nango/encryption-key.ts";
 import type { Answers, Rehearsal, RehearseOptions } from "../../../rehearsal/rehearse.ts";
 import { containersOf, replacedOrDeleted, the } from "../find.ts";
@@ -44,6 +45,8 @@ describe("what is said to RDS", () => {
     ],
   ])("is the source, by what it is: %j", (source, args) => expect(sourceArgs(source)).toEqual(args));
 });
+
+const saying = (misfit: Misfit | undefined) => misfit && `${misfit.says}. ${misfit.wayOut}`;
 
 describe("a source", () => {
   const fitting: FoundSource = {
@@ -91,14 +94,40 @@ describe("a source", () => {
       /encrypted with the key sha256:0123456789abcdef, and this stack has sha256:[0-9a-f]{16}: .*config set -s drill --secret nango:encryptionKey$/,
     ],
   ])("%s is refused with the way out", (_, differs, wants, message) => {
-    expect(unfit(snapshot, { ...fitting, ...differs }, { ...wanted, ...wants })?.message).toMatch(message);
+    expect(saying(unfit(snapshot, { ...fitting, ...differs }, { ...wanted, ...wants }))).toMatch(message);
+  });
+
+  const restorable = { from: new Date("2026-11-20T01:00:00.500Z"), until: new Date("2026-11-26T08:00:00Z") };
+  const moment = (time: string, of = "nango-database-1") => backups(of, time);
+
+  test.each([["2026-11-20T01:00:01Z"], ["2026-11-26T08:00:00Z"], ["latest"]])("has backups of %s", (time) => {
+    expect(unfit(moment(time), { ...fitting, restorable }, wanted)).toBeUndefined();
+  });
+
+  test.each([
+    [
+      "2026-11-20T01:00:00Z",
+      restorable,
+      /any second from 2026-11-20T01:00:01Z to 2026-11-26T08:00:00Z, .*lies before that\. .*config set -s drill nango:databaseRestoreTime 2026-11-20T01:00:01Z Or a snapshot/,
+    ],
+    [
+      "2026-11-26T08:00:01Z",
+      restorable,
+      /lies after that\. .*config set -s drill nango:databaseRestoreTime latest$/,
+    ],
+    [
+      "latest",
+      "nothing" as const,
+      /no automated backups.* nango:databaseSnapshot in place of nango:databaseRestoreTime/,
+    ],
+  ])("has no backups of %s", (time, range, message) => {
+    expect(saying(unfit(moment(time), { ...fitting, restorable: range }, wanted))).toMatch(message);
   });
 
   test("is refused by a stack that would generate a key", () => {
-    const { message, isKey } =
-      unfit(snapshot, fitting, { ...wanted, encryptionKeyFingerprint: undefined }) ?? {};
-    expect(message).toContain("this stack has none yet and would generate another");
-    expect(isKey).toBe(true);
+    const misfit = unfit(snapshot, fitting, { ...wanted, encryptionKeyFingerprint: undefined });
+    expect(misfit?.says).toContain("this stack has none yet and would generate another");
+    expect(misfit?.isKey).toBe(true);
   });
 });
 
@@ -125,6 +154,16 @@ const having = (differs: object): Answers => ({
     ...differs,
   }),
 });
+/** A database as the provider finds it. */
+const there = {
+  id: "nango-database-1",
+  engine: "postgres",
+  engineVersion: "16.4",
+  storageEncrypted: true,
+  allocatedStorage: 20,
+  maxAllocatedStorage: 0,
+  tags: {},
+};
 const gone: Answers = {
   "aws:rds/getSnapshot:getSnapshot": () => {
     throw new Error("Your query returned no results");
@@ -204,6 +243,23 @@ describe("the preview of a restore", () => {
       "another account's",
       { answers: having({ dbSnapshotArn: "arn:aws:rds:eu-central-1:999999999999:snapshot:nango-1" }) },
       /belongs to another account/,
+    ],
+    [
+      "a moment from before the backups",
+      {
+        set: { databaseRestoreTime: "2020-01-01T00:00:00Z", databaseRestoreSource: "nango-database-1" },
+        secrets: { encryptionKey: key },
+      },
+      /can be restored to any second from .*, and nango:databaseRestoreTime = "2020-01-01T00:00:00Z" lies before/,
+    ],
+    [
+      "a database without backups",
+      {
+        set: { databaseRestoreTime: "latest", databaseRestoreSource: "nango-database-1" },
+        secrets: { encryptionKey: key },
+        answers: { "aws:rds/getInstance:getInstance": () => ({ ...there, backupRetentionPeriod: 0 }) },
+      },
+      /has no automated backups/,
     ],
   ])("refuses %s", async (_, options, message) => {
     expect(await preview(options)).toMatch(message);

@@ -4,7 +4,7 @@ import {
   restoreSourceProblem,
   restoreTimeProblem,
   snapshotProblem,
-  snapshotRegion,
+  readSnapshot,
 } from "../../../infra/config/rules/database-source.ts";
 
 const arn = "arn:aws:rds:eu-central-1:123456789012";
@@ -33,8 +33,10 @@ describe("a snapshot", () => {
   ])("is not %s", (value, message) => expect(snapshotProblem(value)).toMatch(message));
 
   test("tells its region by its ARN alone", () => {
-    expect(snapshotRegion(`${arn}:snapshot:nango`)).toBe("eu-central-1");
-    expect(snapshotRegion("nango")).toBeUndefined();
+    expect(readSnapshot(`${arn}:snapshot:nango`)).toMatchObject({ name: "nango", region: "eu-central-1" });
+    expect(readSnapshot("nango")).toMatchObject({ name: "nango", region: undefined, type: undefined });
+    expect(readSnapshot(`${arn}:snapshot:awsbackup:job-1`).type).toBe("awsbackup");
+    expect(readSnapshot("rds:nango-1").type).toBe("automated");
   });
 });
 

@@ -150,48 +150,10 @@ test.each<[string, Record<string, Answer>, Record<string, unknown>, readonly Reg
     { roleArn: "arn:aws:iam::123456789012:role/mine" },
     [/^bad: .* there is no such role$/],
   ],
-  [
-    "a snapshot that is being made",
-    { DescribeDBSnapshots: { DBSnapshots: [{ Status: "creating" }] } },
-    { snapshotIdentifier: "arn:aws:rds:eu-central-1:123456789012:snapshot:mine" },
-    [/^bad: .* its status is creating$/],
-  ],
 ])("looks up %s", async (_, answers, inputs, says) => {
   const lines = await said([brought], await withBrought(answers, inputs));
   expect(lines).toHaveLength(says.length);
   says.forEach((pattern, index) => expect(lines[index]).toMatch(pattern));
-});
-
-test("a snapshot is looked up by its name, until a database is made of it", async () => {
-  const none = { DescribeDBSnapshots: refusal("DBSnapshotNotFoundFault", "mine not found") };
-  const about = await withBrought(none, { snapshotIdentifier: "mine" });
-  expect(await said([brought], about)).toEqual([
-    "bad: arn:aws:rds:eu-central-1:123456789012:snapshot:mine there is no such snapshot",
-  ]);
-  const { resources, ...rest } = await deployed("dev");
-  const [first] = resources;
-  const restored = { ...first!, inputs: { snapshotIdentifier: "mine" } };
-  const state = { resources: [{ ...restored, outputs: {} }], pendingOperations: [] };
-  const plan = new Plan({ ...rest, resources: [restored] }, state);
-  expect(await said([brought], { ...about, plan })).toEqual([expect.stringMatching(/^skipped/)]);
-});
-
-test.each([
-  ["mine", { DBSnapshotIdentifier: "mine" }],
-  ["rds:mine-2026-11-26", { DBSnapshotIdentifier: "rds:mine-2026-11-26", SnapshotType: "automated" }],
-  [
-    "arn:aws:rds:eu-central-1:210987654321:snapshot:theirs",
-    { DBSnapshotIdentifier: "arn:aws:rds:eu-central-1:210987654321:snapshot:theirs", IncludeShared: true },
-  ],
-])("the snapshot %s is asked for as RDS wants it", async (snapshotIdentifier, asked) => {
-  const inputs: object[] = [];
-  const DescribeDBSnapshots: Answer = (input: object) => {
-    inputs.push(input);
-    return { DBSnapshots: [{ Status: "available" }] };
-  };
-  const about = await withBrought({ DescribeDBSnapshots }, { snapshotIdentifier });
-  expect(await said([brought], about)).toEqual([expect.stringMatching(/^good: .* the snapshot is there$/)]);
-  expect(inputs).toEqual([asked]);
 });
 
 test("a boundary that is brought is looked up once", async () => {
