@@ -11,17 +11,40 @@ export type Publisher = "cloudwatch.amazonaws.com" | "events.amazonaws.com";
  * @param policy The topic's attribute `Policy`.
  */
 export function letsPublish(policy: string, publisher: Publisher, account: string): boolean {
+  return lets(policy, "sns:Publish", publisher, (condition) =>
+    publisher === "events.amazonaws.com" ? false : isForAccount(condition, account),
+  );
+}
+
+/**
+ * Whether the policy of a key of KMS lets a service encrypt what it publishes. EventBridge tells KMS nothing of whom it
+ * publishes for, so that conditions about that are never met.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
+ */
+export function letsEncrypt(policy: string, publisher: Publisher, account: string): boolean {
+  return ["kms:Decrypt", "kms:GenerateDataKey"].every((action) =>
+    lets(policy, action, publisher, (condition) =>
+      publisher === "events.amazonaws.com"
+        ? conditionKeys(condition).every(([key]) => !/^aws:Source/i.test(key))
+        : isForAccount(condition, account),
+    ),
+  );
+}
+
+function lets(
+  policy: string,
+  action: string,
+  publisher: Publisher,
+  isMet: (condition: unknown) => boolean,
+): boolean {
   const parsed: unknown = JSON.parse(policy);
   const statements = isRecord(parsed) ? list(parsed["Statement"]).filter(isRecord) : [];
   const about = statements.filter(
-    (statement) => isPrincipal(statement["Principal"], publisher) && publishes(statement["Action"]),
+    (statement) => isPrincipal(statement["Principal"], publisher) && names(statement["Action"], action),
   );
   if (about.some(({ Effect, Condition }) => Effect === "Deny" && Condition === undefined)) return false;
   return about.some(
-    ({ Effect, Condition }) =>
-      Effect === "Allow" &&
-      (Condition === undefined ||
-        (publisher === "cloudwatch.amazonaws.com" && isForAccount(Condition, account))),
+    ({ Effect, Condition }) => Effect === "Allow" && (Condition === undefined || isMet(Condition)),
   );
 }
 
@@ -35,14 +58,20 @@ function isPrincipal(principal: unknown, publisher: Publisher): boolean {
 }
 
 /** Actions are the same in any case, and may have wildcards. */
-function publishes(action: unknown): boolean {
-  return list(action).some((one) => /^(?:\*|sns:(?:\*|pub\S*\*|publish))$/i.test(String(one)));
+function names(actions: unknown, wanted: string): boolean {
+  return list(actions).some((one) => {
+    const pattern = String(one).replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`);
+    return new RegExp(`^${pattern.replaceAll("*", ".*").replaceAll("?", ".")}$`, "i").test(wanted);
+  });
+}
+
+function conditionKeys(condition: unknown): [key: string, value: unknown][] {
+  const operators = isRecord(condition) ? Object.values(condition).filter(isRecord) : [];
+  return operators.flatMap((operator) => Object.entries(operator));
 }
 
 function isForAccount(condition: unknown, account: string): boolean {
-  const operators = isRecord(condition) ? Object.values(condition).filter(isRecord) : [];
-  return operators
-    .flatMap((operator) => Object.entries(operator))
+  return conditionKeys(condition)
     .filter(([key]) => /^aws:Source(?:Account|Owner)$/i.test(key))
     .every(([, value]) => list(value).includes(account));
 }

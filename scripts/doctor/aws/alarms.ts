@@ -1,5 +1,6 @@
 import type { CompositeAlarm, MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { bad, type Check, good, type Outcome, skipped, warning } from "../../checks/check.ts";
+import { publishersTo, topicPermissions, topicProblem, topicRemedy } from "../../aws/topic.ts";
 import type { Deployment } from "./deployment.ts";
 
 const none = "the stack makes none: nango:alarmEmail, or nango:alarmTopicArn, switches them on";
@@ -79,5 +80,39 @@ export const alarmMail: Check<Deployment> = {
     return Subscriptions.length === 0
       ? bad("nobody gets them: the address has unsubscribed, or never confirmed", again)
       : good(`${Subscriptions.map(({ Endpoint = "" }) => Endpoint).join(", ")} gets them`);
+  },
+};
+
+/** What takes topics, and the input that names them. */
+const naming: Readonly<Record<string, string>> = {
+  "aws:cloudwatch/metricAlarm:MetricAlarm": "alarmActions",
+  "aws:cloudwatch/compositeAlarm:CompositeAlarm": "alarmActions",
+  "aws:cloudwatch/eventTarget:EventTarget": "arn",
+};
+
+/** The topics that the stack has something published to, its own and one that is brought. */
+function topicsOf({ resources }: Deployment): string[] {
+  const named = resources.flatMap(({ type, inputs }) => [inputs?.[naming[type] ?? ""]].flat());
+  const topics = named.filter((one) => typeof one === "string" && /^arn:[^:]+:sns:/.test(one));
+  return [...new Set(topics as string[])].sort();
+}
+
+export const alarmTopics: Check<Deployment> = {
+  id: "alarm-topics",
+  title: "Alarm topics",
+  permissions: topicPermissions,
+  async run(deployment): Promise<Outcome | Outcome[]> {
+    const { clients, account, resources } = deployment;
+    const topics = topicsOf(deployment);
+    if (topics.length === 0) return skipped(none);
+    return Promise.all(
+      topics.map(async (topic) => {
+        const publishers = publishersTo(topic, resources);
+        const problem = await topicProblem({ topic, publishers, account }, clients);
+        if (problem === undefined) return { ...good("alarms may be published to it"), about: topic };
+        const verdict = problem.unseen ? warning : bad;
+        return { ...verdict(problem.says, topicRemedy), about: topic };
+      }),
+    );
   },
 };

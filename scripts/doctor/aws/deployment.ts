@@ -5,13 +5,15 @@ import { type CountedResource, quotaServices } from "../../aws/quotas.ts";
 import type { StackState, StateResource } from "../../pulumi/state.ts";
 
 /** The services that are asked. */
-export const services = ["ecs", "sns", ...quotaServices] as const;
+export const services = ["ecs", "kms", "sns", ...quotaServices] as const;
 export type Clients = Pick<AwsClients, (typeof services)[number]>;
 
 /** What a stack made on AWS, as far as its checks ask for it. */
 export interface Deployment {
   readonly stack: string;
   readonly region: string;
+  /** In which the stack is. */
+  readonly account: string;
   readonly clients: Clients;
   readonly askForPlan: AskForPlan;
   /** All that it made. */
@@ -51,7 +53,7 @@ export function madeOnAws({
   resources,
 }: StackState): Pick<
   Deployment,
-  "service" | "targetGroups" | "databases" | "logGroup" | "alarms" | "alarmTopic" | "unprotected"
+  "account" | "service" | "targetGroups" | "databases" | "logGroup" | "alarms" | "alarmTopic" | "unprotected"
 > {
   const ofType = (type: string) =>
     resources.filter((resource) => resource.type === type && /^nango(-|$)/.test(nameOf(resource.urn)));
@@ -59,6 +61,7 @@ export function madeOnAws({
   const cluster = main("aws:ecs/cluster:Cluster");
   const service = main("aws:ecs/service:Service");
   return {
+    account: cluster === undefined ? "" : (output(cluster, "arn").split(":")[4] ?? ""),
     service:
       cluster === undefined || service === undefined
         ? undefined

@@ -1,7 +1,7 @@
 import { awsFailure } from "../../aws/failure.ts";
 import { bad, type Check, type Outcome, type Result, runChecks, skipped } from "../../checks/check.ts";
 import { freePlan, quotas } from "./account.ts";
-import { alarmMail, alarms } from "./alarms.ts";
+import { alarmMail, alarms, alarmTopics } from "./alarms.ts";
 import { backups, protection, status, tls, vault } from "./database.ts";
 import type { Deployment } from "./deployment.ts";
 import { migration, retention } from "./logs.ts";
@@ -22,6 +22,7 @@ export const awsChecks: readonly Check<Deployment>[] = [
   freePlan,
   alarms,
   alarmMail,
+  alarmTopics,
 ];
 
 /** Looks at a deployment through AWS's API, in which nothing is changed. */

@@ -1,7 +1,8 @@
 import { strings } from "../../../project/values.ts";
-import { letsPublish, type Publisher } from "../../aws/topic-policy.ts";
-import { bad, good, type Outcome, skipped } from "../../checks/check.ts";
+import { publishersTo, topicPermissions, topicProblem, topicRemedy } from "../../aws/topic.ts";
+import { bad, good, type Outcome, skipped, warning } from "../../checks/check.ts";
 import type { AwsCheck, Subject } from "../subject.ts";
+import { unasked } from "../unasked.ts";
 
 /** Something of the account's that the stack is given. */
 interface Brought {
@@ -10,6 +11,13 @@ interface Brought {
   readonly account: string;
   /** The resource and the input that names it. */
   readonly by: string;
+}
+
+/** What follows "is there, but". */
+interface Problem {
+  readonly says: string;
+  /** Whether it may be in order, and these credentials may not look. */
+  readonly unseen?: boolean;
 }
 
 /** What is looked up, by the ARN that names it; what is wrong with it is answered. */
@@ -21,7 +29,7 @@ interface Kind {
   readonly regional: boolean;
   /** What to do about a problem, where another one would not do. */
   readonly remedy?: string;
-  readonly problem: (brought: Brought, subject: Subject) => Promise<string | undefined>;
+  readonly problem: (brought: Brought, subject: Subject) => Promise<Problem | undefined>;
 }
 
 const kinds: readonly Kind[] = [
@@ -32,24 +40,17 @@ const kinds: readonly Kind[] = [
     regional: true,
     async problem({ arn }, { aws: { kms } }) {
       const { KeyMetadata } = await kms.describeKey({ KeyId: arn });
-      return KeyMetadata?.Enabled === false ? `its state is ${KeyMetadata.KeyState}` : undefined;
+      return KeyMetadata?.Enabled === false ? { says: `its state is ${KeyMetadata.KeyState}` } : undefined;
     },
   },
   {
     pattern: /^arn:[^:]+:sns:[^:]+:\d{12}:[^:]+$/,
     called: "topic",
-    permissions: ["sns:GetTopicAttributes"],
+    permissions: topicPermissions,
     regional: true,
-    remedy: "docs/monitoring.md#a-topic-of-your-own has the policy that it needs",
-    async problem({ arn }, subject) {
-      const { Attributes = {} } = await subject.aws.sns.getTopicAttributes({ TopicArn: arn });
-      if (Attributes["KmsMasterKeyId"] === "alias/aws/sns")
-        return "with the key alias/aws/sns, with which no alarm arrives";
-      const { Policy } = Attributes;
-      const refused = publishersTo(arn, subject).filter(
-        (publisher) => Policy !== undefined && !letsPublish(Policy, publisher, subject.caller.account),
-      );
-      return refused.length === 0 ? undefined : `its policy does not let ${refused.join(" and ")} publish`;
+    remedy: topicRemedy,
+    async problem({ arn }, { aws, plan, caller: { account } }) {
+      return topicProblem({ topic: arn, publishers: publishersTo(arn, plan.resources), account }, aws);
     },
   },
   {
@@ -73,19 +74,6 @@ const kinds: readonly Kind[] = [
     },
   },
 ];
-
-/** Which services the stack has publish into a topic. */
-function publishersTo(topic: string, { plan }: Subject): Publisher[] {
-  const names = (type: string, input: string) =>
-    plan.ofType(type).some(({ inputs }) => [inputs[input]].flat().includes(topic));
-  const alarms =
-    names("aws:cloudwatch/metricAlarm:MetricAlarm", "alarmActions") ||
-    names("aws:cloudwatch/compositeAlarm:CompositeAlarm", "alarmActions");
-  return [
-    ...(alarms ? (["cloudwatch.amazonaws.com"] as const) : []),
-    ...(names("aws:cloudwatch/eventTarget:EventTarget", "arn") ? (["events.amazonaws.com"] as const) : []),
-  ];
-}
 
 /** The ARNs among the inputs of the stack that none of its own resources has. */
 function broughtBy(subject: Subject): (Brought & { readonly kind: Kind })[] {
@@ -124,11 +112,11 @@ async function look(one: Brought & { readonly kind: Kind }, subject: Subject): P
     return bad(`the ${kind.called} is in ${region}, and the stack in ${subject.region}`, remedy);
   try {
     const problem = await kind.problem(one, subject);
-    return problem === undefined
-      ? good(`the ${kind.called} is there`)
-      : bad(`the ${kind.called} is there, but ${problem}`, kind.remedy ?? remedy);
+    if (problem === undefined) return good(`the ${kind.called} is there`);
+    const { says, unseen = false } = problem;
+    return (unseen ? warning : bad)(`the ${kind.called} is there, but ${says}`, kind.remedy ?? remedy);
   } catch (error) {
-    if (!/NotFound|NoSuchEntity/.test((error as Error).name)) throw error;
+    if (!/NotFound|NoSuchEntity/.test((error as Error).name)) return unasked(error, kind);
     return bad(`there is no such ${kind.called}`, remedy);
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { alarmMail, alarms } from "../../../scripts/doctor/aws/alarms.ts";
+import { alarmMail, alarms, alarmTopics } from "../../../scripts/doctor/aws/alarms.ts";
 import { type Deployment, madeOnAws } from "../../../scripts/doctor/aws/deployment.ts";
 import { type Check, runChecks } from "../../../scripts/checks/check.ts";
 import { resource, state } from "../pulumi/state.ts";
@@ -112,4 +112,93 @@ test("the state tells the alarms of the stack, and its topic", () => {
     alarms: ["nango-dev-serving", "nango-dev-restarts"],
     alarmTopic: "arn:topic",
   });
+});
+
+const refusal = (name: string, message: string) => Object.assign(new Error(message), { name });
+const keyPolicy = (...statements: object[]) => ({
+  GetKeyPolicyCommand: { Policy: JSON.stringify({ Statement: statements }) },
+});
+const lets = (Service: string, more: object = {}) => ({
+  Effect: "Allow",
+  Principal: { Service },
+  Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+  ...more,
+});
+const [cloudWatch, eventBridge] = ["cloudwatch.amazonaws.com", "events.amazonaws.com"];
+const ofAccount = { Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } } };
+
+test.each<[string, Record<string, object>, Partial<Deployment>, RegExp]>([
+  ["one with a key that lets them", {}, {}, /^good arn:aws:sns:\S+:alarms: alarms may be published to it$/],
+  ["none", {}, { resources: [] }, /^skipped: the stack makes none/],
+  [
+    "one with AWS's own key",
+    { GetTopicAttributesCommand: { Attributes: { KmsMasterKeyId: "alias/aws/sns" } } },
+    {},
+    /^bad \S+: with the key alias\/aws\/sns, with which no alarm arrives; docs\/monitoring\.md#a-topic-of-your-own/,
+  ],
+  [
+    "one with AWS's own key by its ID",
+    { DescribeKeyCommand: { KeyMetadata: { Enabled: true, KeyManager: "AWS" } } },
+    {},
+    /^bad \S+: with the key alias\/aws\/sns/,
+  ],
+  [
+    "one whose key lets the account alone",
+    keyPolicy({ Effect: "Allow", Principal: { AWS: "arn:aws:iam::123456789012:root" }, Action: "kms:*" }),
+    {},
+    /^bad \S+: the policy of its key alias\/alarms does not let cloudwatch\.amazonaws\.com and events\.amazonaws\.com use it/,
+  ],
+  [
+    "one whose key lets EventBridge on a condition that is never met",
+    keyPolicy(lets(cloudWatch, ofAccount), lets(eventBridge, ofAccount)),
+    {},
+    /^bad \S+: the policy of its key alias\/alarms does not let events\.amazonaws\.com use it/,
+  ],
+  [
+    "one whose key lets them encrypt, and not decrypt",
+    keyPolicy(lets(cloudWatch, { Action: "kms:GenerateDataKey" }), lets(eventBridge)),
+    {},
+    /^bad \S+: .* does not let cloudwatch\.amazonaws\.com use it/,
+  ],
+  [
+    "one whose key lets all in SNS",
+    keyPolicy(
+      lets(cloudWatch),
+      lets(eventBridge, { Condition: { StringLike: { "kms:ViaService": "sns.*" } } }),
+    ),
+    {},
+    /^good/,
+  ],
+  [
+    "one whose key is to be deleted",
+    { DescribeKeyCommand: { KeyMetadata: { Enabled: false, KeyState: "PendingDeletion" } } },
+    {},
+    /^bad \S+: the state of its key alias\/alarms is PendingDeletion/,
+  ],
+  [
+    "one whose key is gone",
+    { DescribeKeyCommand: refusal("NotFoundException", "Alias is not found") },
+    {},
+    /^bad \S+: its key alias\/alarms is gone/,
+  ],
+  [
+    "one whose key nobody may look at",
+    { GetKeyPolicyCommand: refusal("AccessDeniedException", "not authorized") },
+    {},
+    /^warning \S+: whether its key alias\/alarms lets them publish is not seen: AccessDenied/,
+  ],
+  [
+    "one of another account",
+    {},
+    { account: "210987654321" },
+    /^bad \S+: it is another account's, where EventBridge publishes by a role only/,
+  ],
+  [
+    "one whose policy somebody changed",
+    { GetTopicAttributesCommand: { Attributes: { Policy: '{"Statement":[]}' } } },
+    {},
+    /^bad \S+: its policy does not let cloudwatch/,
+  ],
+])("a topic is looked at: %s", async (_, answers, changes, says) => {
+  expect(await said(alarmTopics, answers, changes)).toEqual([expect.stringMatching(says)]);
 });

@@ -15,7 +15,7 @@ async function findings(subject: Deployment): Promise<string[]> {
 
 test("nothing is found where everything is in order, and everything is looked at", async () => {
   const results = await examineDeployment(deployment());
-  expect(results.map(({ verdict }) => verdict)).toEqual(Array(15).fill("good"));
+  expect(results.map(({ verdict }) => verdict)).toEqual(Array(16).fill("good"));
   expect(new Set(results.map(({ id }) => id)).size).toBe(awsChecks.length);
 });
 

@@ -46,6 +46,7 @@ test("what the stack has not is not looked at", async () => {
     "backups",
     "backup-vault",
     "log-retention",
+    "alarm-topics",
   ]);
 });
 
@@ -53,7 +54,9 @@ test("the state of a stack tells what was made", () => {
   const precious = { outputs: { identifier: "nango-database-0a1b" }, protect: true };
   const made = madeOnAws(
     state([
-      resource("aws:ecs/cluster:Cluster", "nango", { outputs: { name: "nango-c" } }),
+      resource("aws:ecs/cluster:Cluster", "nango", {
+        outputs: { name: "nango-c", arn: "arn:aws:ecs:eu-central-1:123456789012:cluster/nango-c" },
+      }),
       resource("aws:ecs/service:Service", "nango", {
         inputs: { taskDefinition: arn(7) },
         outputs: { name: "nango-s" },
@@ -67,6 +70,7 @@ test("the state of a stack tells what was made", () => {
     ]),
   );
   expect(made).toEqual({
+    account: "123456789012",
     service: { cluster: "nango-c", name: "nango-s", taskDefinition: arn(7) },
     targetGroups: [{ name: "nango-server", arn: "arn:server" }],
     databases: ["nango-database-0a1b"],
@@ -88,6 +92,7 @@ test("lists the permissions that it takes, and no other", async () => {
     EC2: "ec2",
     ServiceQuotas: "servicequotas",
     SNS: "sns",
+    KMS: "kms",
   };
   const subject = deployment();
   for (const client of Object.values(subject.clients)) {

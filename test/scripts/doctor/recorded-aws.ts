@@ -3,6 +3,7 @@ import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { ECS } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { KMS } from "@aws-sdk/client-kms";
 import { RDS } from "@aws-sdk/client-rds";
 import { ServiceQuotas } from "@aws-sdk/client-service-quotas";
 import { SNS } from "@aws-sdk/client-sns";
@@ -35,6 +36,19 @@ export const quietAlarm = {
   AlarmActions: ["arn:topic"],
   AlarmDescription: "Database storage: below 1. What to do: docs/monitoring.md#database-storage",
 };
+export const topic = "arn:aws:sns:eu-central-1:123456789012:alarms";
+/** A policy that lets those who publish. */
+const publishing = (...Action: string[]) =>
+  JSON.stringify({
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: ["cloudwatch.amazonaws.com", "events.amazonaws.com"] },
+        Action,
+        Resource: "*",
+      },
+    ],
+  });
 export const line = (message: string) => ({ message });
 export const healthy = { TargetHealth: { State: "healthy" } };
 
@@ -62,6 +76,11 @@ export const answers: Readonly<Record<string, object>> = {
   ListSubscriptionsByTopicCommand: {
     Subscriptions: [{ SubscriptionArn: "arn:topic:1", Endpoint: "oncall@example.com" }],
   },
+  GetTopicAttributesCommand: {
+    Attributes: { Policy: publishing("sns:Publish"), KmsMasterKeyId: "alias/alarms" },
+  },
+  DescribeKeyCommand: { KeyMetadata: { Enabled: true, KeyManager: "CUSTOMER" } },
+  GetKeyPolicyCommand: { Policy: publishing("kms:Decrypt", "kms:GenerateDataKey*") },
   DescribeLogStreamsCommand: {
     logStreams: [
       { logStreamName: "nango/server/1" },
@@ -102,6 +121,7 @@ export function deployment(
       ec2: Object.assign(new EC2(options), { send }),
       serviceQuotas: Object.assign(new ServiceQuotas(options), { send }),
       sns: Object.assign(new SNS(options), { send }),
+      kms: Object.assign(new KMS(options), { send }),
     },
     askForPlan: async () => {
       if (changed["GetAccountPlanState"] instanceof Error) throw changed["GetAccountPlanState"];
@@ -114,6 +134,8 @@ export function deployment(
       { type: "aws:rds/instance:Instance", inputs: { allocatedStorage: 20 } },
       { type: "aws:ec2/vpc:Vpc" },
       { type: "aws:backup/vault:Vault" },
+      { type: "aws:cloudwatch/metricAlarm:MetricAlarm", inputs: { alarmActions: [topic] } },
+      { type: "aws:cloudwatch/eventTarget:EventTarget", inputs: { arn: topic } },
     ],
     service: { cluster: "nango", name: "nango", taskDefinition: arn(7) },
     targetGroups: [
@@ -123,7 +145,8 @@ export function deployment(
     databases: ["nango-database-0a1b"],
     logGroup: "nango-1234",
     alarms: ["nango-dev-database-storage"],
-    alarmTopic: "arn:topic",
+    alarmTopic: topic,
+    account: "123456789012",
     hasLogsStore: true,
     unprotected: [],
     stopped: false,

@@ -103,6 +103,7 @@ test("lists the permissions that it takes, and no other but for those of rarer w
     "freetier:GetAccountPlanState",
     "iam:GetRole",
     "kms:DescribeKey",
+    "kms:GetKeyPolicy",
     "rds:DescribeDBInstanceAutomatedBackups",
     "rds:DescribeDBSnapshots",
     "servicequotas:GetAWSDefaultServiceQuota",

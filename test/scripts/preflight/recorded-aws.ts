@@ -161,6 +161,7 @@ export const answers: Readonly<Record<string, Answer>> = {
     ],
   },
   GetPolicy: { Policy: { PolicyName: "boundary" } },
+  GetTopicAttributes: { Attributes: {} },
 };
 
 export const network: Network = {
