@@ -65,6 +65,13 @@ export const limits: readonly Limit[] = [
       `The VPC of nango:vpcId leads nowhere: attach an internet gateway and route the subnets of nango:publicSubnetIds to it, or have a load balancer with private addresses only: ${set(stack, "internal", "true")}.`,
   },
   {
+    // https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/route53/zone_data_source.go
+    says: /(no matching|multiple) Route ?53 ?Hosted ?Zones?\b/i,
+    row: "no matching Route 53 Hosted Zone found",
+    explain: (stack, { profile }) =>
+      `The account has no public hosted zone of the name in nango:hostedZone, or several: ${awsCommand(["route53", "list-hosted-zones"], { region: undefined, profile })} shows those that it has. Name the right one, in the account that the credentials are for, by its name or its ID: ${set(stack, "hostedZone", "<zone>")}.`,
+  },
+  {
     // https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html, and EC2's own word for it
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
     says: /api error (ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|AuthFailure:)|SSO session has expired|No valid credential sources/,

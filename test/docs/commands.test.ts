@@ -142,7 +142,7 @@ test("a page with lines for the AWS CLI says which account they go to", () => {
 });
 
 /** Services that are the same in every region. */
-const WITHOUT_REGION = ["iam", "sso"];
+const WITHOUT_REGION = ["iam", "route53", "sso"];
 
 test("every command of the AWS CLI names its region", () => {
   expect(

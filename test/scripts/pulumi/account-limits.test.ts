@@ -81,6 +81,14 @@ const messages: [string, RegExp][] = [
     /config set -s dev nango:internal true/,
   ],
   [
+    "Running program '/nango/infra/main.mjs' failed with an unhandled exception: Error: invocation of aws:route53/getZone:getZone returned an error: no matching Route 53 Hosted Zone found",
+    /aws route53 list-hosted-zones --profile acme .* nango:hostedZone <zone>/,
+  ],
+  [
+    "multiple Route 53 Hosted Zones matched; use additional constraints to reduce matches to a single Route 53 Hosted Zone",
+    /or several: .*by its name or its ID/,
+  ],
+  [
     "creating ELBv2 Listener: api error TargetGroupAssociationLimit: The following target groups cannot be associated with more than one load balancer: arn:aws:...",
     /npm run up -- dev/,
   ],
