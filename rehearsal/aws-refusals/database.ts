@@ -79,7 +79,7 @@ export const gp3KnowsAThreshold: Rule = (plan) =>
           finding(
             after,
             "allocatedStorage",
-            `AWS refuses ${sent} IOPS for gp3 of ${STRIPED_GB} GiB or more (12,000 at least), and the provider sends those that the smaller volume had: grow the database by RDS first (aws rds modify-db-instance --allocated-storage ${gb} --iops ${STRIPED_IOPS} --apply-immediately), then deploy with --refresh. ${link}`,
+            `AWS refuses ${sent} IOPS for gp3 of ${STRIPED_GB} GiB or more (12,000 at least), and the provider sends those that the smaller volume had: grow the database by RDS first (aws rds modify-db-instance --region <region> --db-instance-identifier <its identifier> --allocated-storage ${gb} --iops ${STRIPED_IOPS} --apply-immediately), then deploy with --refresh. ${link}`,
           ),
         ];
   });

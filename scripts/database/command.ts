@@ -63,7 +63,10 @@ export async function reached(
   const chosen = { project, stack, deed, values, deployed };
   if (deed === "restore" && !(await mayRestore(chosen, surroundings))) return 1;
   const reaching = deployed.target === "docker" ? onDocker : onAws;
-  return deed === "dump" ? whole(chosen, surroundings, reaching) : reaching(chosen, surroundings);
+  if (deed === "dump") return whole(chosen, surroundings, reaching);
+  const code = await reaching(chosen, surroundings);
+  if (deed === "restore" && code === 0) surroundings.say(`${values.file} is put back, all of it.\n`);
+  return code;
 }
 
 /** Leaves no dump that is not whole, which could be taken for one. */
@@ -76,6 +79,9 @@ async function whole(
   let code = 1;
   try {
     code = await dump(chosen, surroundings);
+    const written = statSync(file, { throwIfNoEntry: false });
+    if (code === 0 && written !== undefined)
+      surroundings.say(`${file} is whole: ${Math.ceil(written.size / 1024)} KiB.\n`);
     return code;
   } finally {
     if (code !== 0 && existsSync(file)) {

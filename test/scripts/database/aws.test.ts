@@ -165,6 +165,7 @@ describe("on AWS", () => {
       run: async () => (writeFileSync(file, "PGDMP"), 0),
     });
     expect([whole.code, existsSync(file)]).toEqual([0, true]);
+    expect(whole.said).toContain(`${file} is whole: 1 KiB.\n`);
   });
 
   test("what Session Manager says is told, and the task is stopped", async () => {
