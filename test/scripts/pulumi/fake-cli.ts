@@ -164,7 +164,7 @@ export async function run(
   process.env = environmentWith(changes);
   process.exitCode = undefined;
   try {
-    await import(`${script}?run=${randomUUID()}`);
+    await ((await import(`${script}?run=${randomUUID()}`)) as { default: unknown }).default;
     await captured.ended();
     return { code: Number(process.exitCode ?? 0), ...printed, calls: callsOfCli() };
   } finally {
