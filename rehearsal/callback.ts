@@ -1,4 +1,4 @@
-// A call of the engine into the program, over gRPC.
+// A call of the engine into the program.
 
 import type { Callback, Moment } from "./hooks.ts";
 import { grpc, loadCallbacks, resourceMessages, Struct } from "./sdk.ts";

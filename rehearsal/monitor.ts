@@ -1,4 +1,4 @@
-// The gRPC services that a program talks to: Pulumi's ResourceMonitor and Engine, in front of a deployment.
+// The services that a program talks to: Pulumi's ResourceMonitor and Engine, in front of a deployment.
 
 import type { Socket } from "node:net";
 
@@ -224,7 +224,7 @@ function engineOf(deployment: Deployment) {
   };
 }
 
-/** The services of a deployment, whose methods are called as gRPC's server does. */
+/** The services of a deployment, whose methods are called as gRPC's server calls them. */
 export const servicesOf = (deployment: Deployment) => ({
   monitor: monitorOf(deployment),
   engine: engineOf(deployment),
@@ -232,10 +232,9 @@ export const servicesOf = (deployment: Deployment) => ({
 
 /** Answers for a deployment what comes over a socket. */
 export function answering(deployment: Deployment): { socket: (socket: Socket) => void; close: () => void } {
-  const server = new grpc.Server({ "grpc.max_receive_message_length": -1 });
+  const server = new grpc.Server();
   const { monitor, engine } = servicesOf(deployment);
   server.addService(ResourceMonitorService, monitor);
   server.addService(EngineService, engine);
-  const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
-  return { socket: (socket) => injector.injectConnection(socket), close: () => server.forceShutdown() };
+  return { socket: (socket) => server.answer(socket), close: () => server.forceShutdown() };
 }

@@ -5,6 +5,7 @@ const util = require("node:util");
 const { keepCode } = require("../project/code-cache.cjs");
 
 keepCode("program");
+const { withoutGrpc } = require("./grpc.cjs");
 
 /** Resolves as Pulumi's SDK does. */
 const sdk = Module.createRequire(require.resolve("@pulumi/pulumi/package.json"));
@@ -68,6 +69,8 @@ delay("@opentelemetry/sdk-trace-node");
 delay("@opentelemetry/exporter-zipkin");
 delay("@opentelemetry/instrumentation");
 delay("@opentelemetry/instrumentation-grpc");
+
+withoutGrpc((load) => load("./index.js"));
 
 // The SDK keeps the stack of each promise that it makes, to debug promises that never end. To write it down takes far
 // longer than the promise.

@@ -1,5 +1,5 @@
-// Where a program reaches the deployment. To load gRPC takes as long as the program takes to ask for the first thing, so
-// the one is done beside the other.
+// Where a program reaches the deployment. To load the messages takes as long as the program takes to ask for the first thing,
+// so the one is done beside the other.
 
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";

@@ -10,7 +10,7 @@ import { servicesOf } from "../rehearsal/monitor.ts";
 import { grpc } from "../rehearsal/sdk.ts";
 
 type Method = (call: { request: unknown }, answer: (error: unknown, response?: unknown) => void) => void;
-type Callback = (error: ServiceError | null, response?: unknown) => void;
+type Callback = (error: Error | null, response?: unknown) => void;
 type Call = (request: unknown, ...rest: unknown[]) => unknown;
 type Services = ReturnType<typeof servicesOf>;
 
@@ -26,9 +26,9 @@ export function speakWith(deployment: Deployment | undefined): void {
 }
 
 /** As gRPC's clients tell an error. */
-function serviceError({ code = grpc.status.UNKNOWN, details = "" }: Partial<ServiceError>): ServiceError {
+function serviceError({ code = grpc.status.UNKNOWN, details = "" }: Partial<ServiceError>) {
   const message = `${code} ${grpc.status[code]}: ${details}`;
-  return Object.assign(new Error(message), { code, details, metadata: new grpc.Metadata() });
+  return Object.assign(new Error(message), { code, details });
 }
 
 /** Lets the methods of a client call those of the service, as long as there is one. */
