@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { CommandLine } from "../project/command.ts";
 import { runCommand } from "../project/run-command.ts";
+import { wholeNumber } from "../project/whole-number.ts";
 import { runProgram } from "../rehearsal/program.ts";
 import { rehearse } from "../rehearsal/rehearse.ts";
 import { measure, median, type Run, type Subject } from "./bench/measure.ts";
@@ -39,7 +40,8 @@ function line(name: string, runs: readonly Run[], compared: string): string {
   return `${name.padEnd(34)} ${`${seconds(runs).toFixed(2)} s`.padStart(7)} ${memory.padStart(8)}  ${compared}`;
 }
 
-async function bench({ rounds }: Wish): Promise<number> {
+async function bench({ rounds: given }: Wish): Promise<number> {
+  const rounds = wholeNumber(commands.bench, "--rounds", given, 1000);
   const empty = emptyProject();
   const subject = (name: string, cwd: string, ...args: string[]): Subject => ({ name, cwd, args });
   const all = {
@@ -50,7 +52,7 @@ async function bench({ rounds }: Wish): Promise<number> {
     change: subject("npm start -- dev --change ...", root, ...start, "dev", "--change", "size=medium"),
   };
   try {
-    const runs = await measure(Object.values(all), Number(rounds));
+    const runs = await measure(Object.values(all), rounds);
     const of = (key: keyof typeof all) => runs.get(all[key]) ?? [];
     const times = (a: keyof typeof all, b: keyof typeof all) => ratio(of(a), of(b)).toFixed(2);
     console.log(

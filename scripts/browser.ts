@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { chromium } from "playwright-core";
+import { type Browser, chromium } from "playwright-core";
 import { runCommand } from "../project/run-command.ts";
 import { UserError } from "../project/user-error.ts";
 import { EXIT, runCommandLine } from "../rehearsal/command-line.ts";
@@ -43,12 +43,20 @@ function installed(): string {
   );
 }
 
+async function launched(program: string): Promise<Browser> {
+  if (!existsSync(program)) throw new UserError(`There is no browser ${program}.`);
+  try {
+    return await chromium.launch({ executablePath: program, args: ["--no-sandbox"] });
+  } catch (error) {
+    const [said = ""] = error instanceof Error ? error.message.split("\n") : [String(error)];
+    throw new UserError(`${program} does not start as a browser: ${said}`);
+  }
+}
+
 export default runCommand(commands.browser, process.argv.slice(2), async ({ values, positionals }) => {
+  for (const file of positionals) if (!existsSync(file)) throw new UserError(`There is no file ${file}.`);
+  const browser = await launched(values.chromium ?? installed());
   const folder = mkdtempSync(path.join(tmpdir(), "browser-"));
-  const browser = await chromium.launch({
-    executablePath: values.chromium ?? installed(),
-    args: ["--no-sandbox"],
-  });
   try {
     if (values.draw === true) {
       const [report = ""] = await written(folder, [["production"]]);

@@ -18,6 +18,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { CommandLine } from "../project/command.ts";
 import { runCommand } from "../project/run-command.ts";
+import { UserError } from "../project/user-error.ts";
+import { wholeNumber } from "../project/whole-number.ts";
 import { bootstrap } from "../test/mutants/bootstrap.ts";
 import { data } from "../test/mutants/data.ts";
 import { docker } from "../test/mutants/docker.ts";
@@ -183,7 +185,10 @@ async function tryFaults({ only = "", all = false, again = false, jobs }: Wish):
   const faults = [...network, ...bootstrap, ...data, ...service, ...monitoring, ...nango, ...docker].filter(
     ({ fault }) => fault.includes(only),
   );
-  const copies = Array.from({ length: Math.min(Number(jobs), faults.length) }, copyProject);
+  const atOnce = wholeNumber(commands.mutants, "--jobs", jobs, 64);
+  if (faults.length === 0)
+    throw new UserError(`No fault has "${only}" in its name: test/mutants has all of them.`);
+  const copies = Array.from({ length: Math.min(atOnce, faults.length) }, copyProject);
   process.once("exit", () => {
     for (const copy of copies) rmSync(copy, { recursive: true, force: true });
   });

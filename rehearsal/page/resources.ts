@@ -6,7 +6,7 @@ import type { Comparison } from "../comparison.ts";
 import type { RecordedResource, Rehearsal } from "../record.ts";
 import { meanings } from "../comparison-text.ts";
 import { shortType, STACK_TYPE, typeOf } from "../../project/urns.ts";
-import { badge, linked, type Section, table } from "./section.ts";
+import { badge, filledTable, linked, type Section } from "./section.ts";
 import { type Html, html } from "./html.ts";
 
 const tones = { create: "good", update: "warn", replace: "bad", delete: "bad", same: "plain" } as const;
@@ -138,7 +138,7 @@ export function changeSection(comparison: Comparison): Section {
       ${
         listed.length === 0
           ? html`<p>No resource differs.</p>`
-          : table({
+          : filledTable({
               caption: "Resources that differ",
               head: ["resource", "change", "because of", "mind"],
               rows: listed.map(({ kind, label, resource, why, fate }) => [

@@ -5,6 +5,7 @@ import { awsClientOptions } from "../../infra/aws/deploying/client-options.ts";
 import { endpointOf } from "../../infra/aws/deploying/credentials.ts";
 import { type CommandLine, wrong } from "../../project/command.ts";
 import { bareStackName, type Project, readProject, readStackConfiguration } from "../../project/project.ts";
+import { wholeNumber } from "../../project/whole-number.ts";
 import { nameOf } from "../../project/urns.ts";
 import { UserError } from "../../project/user-error.ts";
 import { deployedEnvironment } from "../env/deployed.ts";
@@ -100,8 +101,7 @@ function readDeed(given: string, { file, command, write, port }: Values): Deed {
     throw wrong(database, takesFile ? `${deed} needs --file` : `--file is for dump and restore`);
   if (command !== undefined && deed !== "psql") throw wrong(database, "--command is for psql");
   if (write === true && takesFile) throw wrong(database, "--write is for psql and tunnel");
-  if (port !== undefined && !(/^[1-9]\d{0,4}$/.test(port) && Number(port) <= 65_535))
-    throw wrong(database, `--port "${port}" is no port`);
+  if (port !== undefined) wholeNumber(database, "--port", port, 65_535);
   if (
     deed === "restore" &&
     file !== undefined &&

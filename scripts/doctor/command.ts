@@ -1,7 +1,7 @@
 import { type CommandLine, wrong } from "../../project/command.ts";
 import { readProject } from "../../project/project.ts";
 import { doctor } from "./arguments.ts";
-import { examine, subjectOf } from "./examine.ts";
+import { addressIn, examine, subjectOf } from "./examine.ts";
 import { isHealthy, table } from "../checks/report.ts";
 import { json, telling } from "./telling.ts";
 import type { Network } from "./site/site.ts";
@@ -26,7 +26,8 @@ export async function examined(
   const [stack] = positionals;
   const { url, slow = false } = values;
   if (stack === undefined && url === undefined) throw wrong(doctor, "Neither a stack nor --url is there");
-  const subject = await subjectOf(readProject(directory), { stack, url, slow }, network);
+  const address = url === undefined ? undefined : addressIn(url);
+  const subject = await subjectOf(readProject(directory), { stack, address, slow }, network);
   const results = await examine(subject);
   const { origin } = subject.site.url;
   const heading = [

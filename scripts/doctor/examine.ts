@@ -1,3 +1,4 @@
+import { wrong } from "../../project/command.ts";
 import { bareStackName, type Project, readStackConfiguration } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
 import { knownReleases } from "../upgrade/known-releases.ts";
@@ -11,6 +12,7 @@ import { outsideHours } from "./aws/service.ts";
 import { readPublicEnvironment } from "./site/public-environment.ts";
 import { examineSite, siteChecks } from "./site/index.ts";
 import { isHttps, isLoopback, type Network, type Secrets, type Site } from "./site/site.ts";
+import { doctor } from "./arguments.ts";
 import { readStack, type StackReading } from "./stack.ts";
 
 /** What is looked at. */
@@ -27,7 +29,7 @@ export interface Subject {
 export interface Wish {
   readonly stack: string | undefined;
   /** Another address than the stack's own, or that of any Nango. */
-  readonly url: string | undefined;
+  readonly address: URL | undefined;
   readonly slow: boolean;
 }
 
@@ -37,10 +39,9 @@ export interface Wish {
  */
 export async function subjectOf(
   project: Project,
-  { stack, url, slow }: Wish,
+  { stack, address: given, slow }: Wish,
   network: Network = {},
 ): Promise<Subject> {
-  const given = url === undefined ? undefined : parsed(url);
   const found = stack === undefined ? undefined : await readIfNeeded(project, stack, given !== undefined);
   const unread = typeof found === "string" ? found : undefined;
   const reading = typeof found === "string" ? undefined : found;
@@ -84,12 +85,12 @@ async function readIfNeeded(
 
 const unreadStack = (stack = "") => `stack ${bareStackName(stack)} cannot be read`;
 
-/** The origin, since Nango lives at the root of a host. */
-function parsed(url: string): URL {
+/** The origin, since Nango lives at the root of a host. @throws UsageError */
+export function addressIn(url: string): URL {
   const address = parsedOrNone(/^[a-z][a-z\d+.-]*:\/\//i.test(url) ? url : `https://${url}`);
-  if (address === undefined) throw new UserError(`--url "${url}" is no URL, as in https://nango.example.com`);
+  if (address === undefined) throw wrong(doctor, `--url "${url}" is no URL, as in https://nango.example.com`);
   if (address.username !== "" || address.password !== "")
-    throw new UserError("--url takes no user and no password: secrets come from the stack alone");
+    throw wrong(doctor, "--url takes no user and no password: secrets come from the stack alone");
   return new URL(address.origin);
 }
 

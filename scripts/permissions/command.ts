@@ -1,3 +1,4 @@
+import { assignments } from "../../project/assignments.ts";
 import { type CommandLine, type UsageError, wrong } from "../../project/command.ts";
 import path from "node:path";
 import { bareStackName, type Project, readProject, readStackConfiguration } from "../../project/project.ts";
@@ -142,14 +143,8 @@ function wishIn(values: Values, stack: string): Wish {
     throw misused(`There are permissions for ${purposes.join(", ")}, not for "${values.for}"`);
   if (values.account !== undefined && !/^\d{12}$/.test(values.account))
     throw misused(`--account takes the twelve digits of an account's ID, not "${values.account}"`);
-  const settings = Object.fromEntries((values.set ?? []).map(assignment));
+  const settings = assignments(permissions, "--set", values.set ?? []);
   return { ...values, stack: bareStackName(stack), purpose, settings };
-}
-
-function assignment(text: string): [key: string, value: string] {
-  const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  if (key === undefined || value === undefined) throw misused(`--set takes key=value, not "${text}"`);
-  return [key, value];
 }
 
 function misused(what: string): UsageError {

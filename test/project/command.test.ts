@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { expect, test } from "vitest";
 
+import { wholeNumber } from "../../project/whole-number.ts";
 import { type Command, readCommandLine, UsageError, usageOf } from "../../project/command.ts";
 
 const wash = {
@@ -119,3 +120,13 @@ test("an argument is refused with what it may be", () => {
   const command = { ...wash, arguments: [{ ...wash.arguments[0], among }] };
   expect(() => readCommandLine(command, [], {})).toThrow("<what> is missing: one of socks, shirts.");
 });
+
+test.each(["0", "-1", "1.5", "1e3", "abc", "", " 7", "08", "11", "9".repeat(400)])(
+  "%j is no number from 1 to 10",
+  (text) => {
+    expect(() => wholeNumber(wash, "--times", text, 10)).toThrow(
+      `--times takes a whole number from 1 to 10, not '${text}'`,
+    );
+    expect(wholeNumber(wash, "--times", "10", 10)).toBe(10);
+  },
+);

@@ -57,6 +57,16 @@ const kept = (within = "node_modules/.cache/compiled") =>
     .filter((name) => !name.endsWith(".v8"))
     .sort();
 
+test("who reads no further ends nothing, and changes no exit code", () => {
+  write(
+    "app/main.ts",
+    'for (let n = 0; n < 5000; n++) process.stdout.write(`a line that fills the pipe ${n}\\n`);\nprocess.exitCode = 3;\n',
+  );
+  const line = `node project/run.mjs app/main.ts | head -1; echo "\${PIPESTATUS[0]}"`;
+  const { stdout, stderr } = spawnSync("bash", ["-c", line], { cwd: folder, encoding: "utf8" });
+  expect([stdout, stderr]).toEqual(["a line that fills the pipe 0\n3\n", ""]);
+});
+
 test("what was compiled is run again, until a source says something else", () => {
   expect(run("a", "--b")).toBe("hello a --b\n");
   const first = kept();

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { readCommandLine } from "../../../project/command.ts";
+import { UsageError } from "../../../project/command.ts";
 import { UserError } from "../../../project/user-error.ts";
 import { doctor as table } from "../../../scripts/doctor/arguments.ts";
 import { examined } from "../../../scripts/doctor/command.ts";
@@ -197,7 +198,8 @@ test.each<[string, readonly string[], RegExp]>([
   ["an address of something else", ["--url", "ftp://nango.example.com"], /is no URL, as in https:/],
   ["a stack without a file", ["prod"], /there is no stack 'prod'/],
 ])("refuses %s", async (_, args, message) => {
-  await expect(doctor(...args)).rejects.toThrow(UserError);
+  // What is wrong with the stack is no mistake of the command line.
+  await expect(doctor(...args)).rejects.toThrow(args[0] === "prod" ? UserError : UsageError);
   await expect(doctor(...args)).rejects.toThrow(message);
 });
 
