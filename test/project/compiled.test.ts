@@ -60,7 +60,7 @@ const kept = (within = "node_modules/.cache/compiled") =>
 test("who reads no further ends nothing, and changes no exit code", () => {
   write(
     "app/main.ts",
-    'for (let n = 0; n < 5000; n++) process.stdout.write(`a line that fills the pipe ${n}\\n`);\nprocess.exitCode = 3;\n',
+    "for (let n = 0; n < 5000; n++) process.stdout.write(`a line that fills the pipe ${n}\\n`);\nprocess.exitCode = 3;\n",
   );
   const line = `node project/run.mjs app/main.ts | head -1; echo "\${PIPESTATUS[0]}"`;
   const { stdout, stderr } = spawnSync("bash", ["-c", line], { cwd: folder, encoding: "utf8" });
