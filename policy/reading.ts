@@ -1,6 +1,6 @@
 // How policies read resources.
 
-import { isRecord, parsePath, UNKNOWN, valueAt } from "../project/values.ts";
+import { isRecord, parsePath, UNKNOWN, valueAt, json } from "../project/values.ts";
 import type { Resource, Stack, Verdict } from "./policy.ts";
 
 export const violation = (violates: string): Verdict => ({ violates });
@@ -33,16 +33,6 @@ export function records(value: unknown): Record<string, unknown>[] {
 /** The texts of a list, or of a text alone. */
 export function texts(value: unknown): string[] {
   return (Array.isArray(value) ? value : [value]).filter((item) => typeof item === "string");
-}
-
-/** What JSON says; undefined for any other text. */
-export function json(value: unknown): unknown {
-  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return undefined;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return undefined;
-  }
 }
 
 export const ofType = ({ resources }: Stack, ...types: readonly string[]): Resource[] =>

@@ -19,6 +19,16 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** What a list or a map says that is JSON in a text; undefined for any other text. */
+export function json(value: unknown): unknown {
+  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return undefined;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A value that is marked as secret. */
 export function secret(value: unknown): Properties {
   return { [SIGNATURE]: SECRET, value };

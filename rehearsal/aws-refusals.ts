@@ -6,6 +6,7 @@ import {
   storageOnlyGrows,
   versionOnlyRises,
 } from "./aws-refusals/database.ts";
+import { documentsAreJson } from "./aws-refusals/documents.ts";
 import { subnetsDoNotOverlap, whatIsUniqueIsFree } from "./aws-refusals/identity.ts";
 import { Plan, type Rule } from "./aws-refusals/plan.ts";
 import { oneBalancerForATargetGroup } from "./aws-refusals/target-groups.ts";
@@ -21,6 +22,7 @@ const RULES: readonly Rule[] = [
   gp3KnowsAThreshold,
   versionOnlyRises,
   protectedDatabasesStay,
+  documentsAreJson,
   taskDefinitionsFit,
   whatIsUniqueIsFree,
   subnetsDoNotOverlap,

@@ -1,7 +1,7 @@
 // A rehearsal for others to read.
 
 import type { Rehearsal } from "./record.ts";
-import { isRecord, masked, type Properties, strings, valueAt, parsePath } from "../project/values.ts";
+import { isRecord, masked, type Properties, strings, valueAt, parsePath, json } from "../project/values.ts";
 
 /** Shorter ones, such as "true", stand in ordinary words, too. */
 const leastCharacters = 8;
@@ -9,17 +9,9 @@ const leastCharacters = 8;
 /** Each text in a value; of one that is the JSON of several, these, too. */
 function textsIn(value: unknown): string[] {
   return strings(value).flatMap(([, text]) => {
-    const inner = text.startsWith("{") ? parsedOrNothing(text) : undefined;
+    const inner = json(text);
     return isRecord(inner) ? [text, ...textsIn(inner)] : [text];
   });
-}
-
-function parsedOrNothing(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The texts that a rehearsal marks as secret, longest first, since one may hold another. */

@@ -1,7 +1,7 @@
 import { connectionsOfDeployment, freeConnections } from "../../infra/nango/connection-budget.ts";
 import { defaultMaxConnections } from "../../infra/config/rules/instance-class.ts";
 import { poolsIn, shared } from "../../infra/nango/environment.ts";
-import { UNKNOWN } from "../../project/values.ts";
+import { UNKNOWN, json } from "../../project/values.ts";
 import type { Policy, Resource, ResourcePolicy, Stack, StackPolicy, VerdictOn } from "../policy.ts";
 import {
   type Container,
@@ -9,7 +9,6 @@ import {
   input,
   isFalse,
   isTrue,
-  json,
   namedBy,
   ofType,
   onContainers,

@@ -1,6 +1,6 @@
-import { isRecord, UNKNOWN } from "../../project/values.ts";
+import { isRecord, UNKNOWN, json } from "../../project/values.ts";
 import type { Policy, Resource, ResourcePolicy, Verdict } from "../policy.ts";
-import { input, json, records, texts, violation } from "../reading.ts";
+import { input, records, texts, violation } from "../reading.ts";
 
 interface Statement {
   readonly actions: readonly string[];

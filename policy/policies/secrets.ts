@@ -7,9 +7,10 @@ import {
   strings,
   UNKNOWN,
   valueAt,
+  json,
 } from "../../project/values.ts";
 import type { Policy, Resource, ResourcePolicy, Stack, StackPolicy, Verdict, VerdictOn } from "../policy.ts";
-import { json, onContainers, violation } from "../reading.ts";
+import { onContainers, violation } from "../reading.ts";
 
 /** A switch, a number, or the ARN of where the secret is, whatever its variable is called: FLAG_AUTH_ENABLED, SECRET_ARN. */
 const saysNothing = /^(true|false|\d*|arn:[\w-]+:(secretsmanager|ssm|kms):\S+)$/;

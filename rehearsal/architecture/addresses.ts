@@ -1,7 +1,7 @@
 // Whom containers talk to by the URLs in their environments: parts of the stack, and servers that it was given.
 
 import type { RecordedResource, Rehearsal } from "../record.ts";
-import { isRecord, strings } from "../../project/values.ts";
+import { isRecord, strings, json } from "../../project/values.ts";
 import type { Part, Talk } from "./architecture.ts";
 
 interface Target {
@@ -68,7 +68,7 @@ function storedSecrets({ resources }: Rehearsal): Record<string, string> {
     .map(({ inputs }) => inputs["secretString"]);
   return Object.fromEntries(
     texts.flatMap((text) => {
-      const content = typeof text === "string" && text.startsWith("{") ? (JSON.parse(text) as unknown) : {};
+      const content = json(text);
       return isRecord(content) ? Object.entries(content).map(([name, value]) => [name, String(value)]) : [];
     }),
   );

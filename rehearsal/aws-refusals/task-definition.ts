@@ -1,6 +1,6 @@
 import type { Rule } from "./plan.ts";
 import type { Finding } from "../record.ts";
-import { UNKNOWN } from "../../project/values.ts";
+import { json } from "../../project/values.ts";
 
 const TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition";
 
@@ -13,10 +13,10 @@ const NOT_SENT = new Set(["skipDestroy", "trackLatest"]);
 /** AWS measures the whole request of a registration: "Actual length: '66420'. Max allowed length is '65536' bytes." */
 export const taskDefinitionsFit: Rule = (plan) =>
   plan.ofType(TASK_DEFINITION).flatMap(({ urn, inputs }): Finding[] => {
-    const containers = inputs["containerDefinitions"];
-    if (typeof containers !== "string" || containers === UNKNOWN) return [];
+    const containers = json(inputs["containerDefinitions"]);
+    if (containers === undefined) return [];
     const sent = Object.entries(inputs).filter(([key]) => !NOT_SENT.has(key));
-    const request = { ...Object.fromEntries(sent), containerDefinitions: JSON.parse(containers) as unknown };
+    const request = { ...Object.fromEntries(sent), containerDefinitions: containers };
     const bytes = Buffer.byteLength(JSON.stringify(request));
     return bytes <= MOST_BYTES
       ? []

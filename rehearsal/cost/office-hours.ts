@@ -1,5 +1,4 @@
-import { json } from "../../policy/reading.ts";
-import { isRecord } from "../../project/values.ts";
+import { isRecord, json } from "../../project/values.ts";
 import type { RecordedResource } from "../record.ts";
 import { type Scene, textIn } from "./rule.ts";
 

@@ -3,7 +3,7 @@
 import { type Graph, input } from "../architecture/graph.ts";
 import type { RecordedResource } from "../record.ts";
 import { shortType } from "../../project/urns.ts";
-import { isRecord, strings } from "../../project/values.ts";
+import { isRecord, strings, json } from "../../project/values.ts";
 
 /** What a role may do by one statement, or by one policy of AWS's. */
 export interface Grant {
@@ -30,8 +30,9 @@ const listed = (value: unknown) =>
 
 /** The statements of a document; undefined where only a deployment knows it. */
 function statementsOf(document: unknown): Record<string, unknown>[] | undefined {
-  if (typeof document !== "string" || !document.startsWith("{")) return undefined;
-  const { Statement: statements } = JSON.parse(document) as { Statement?: unknown };
+  const content = json(document);
+  if (!isRecord(content)) return undefined;
+  const { Statement: statements } = content;
   return (Array.isArray(statements) ? statements : [statements]).filter(isRecord);
 }
 

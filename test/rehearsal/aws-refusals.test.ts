@@ -30,6 +30,11 @@ const refused: [name: string, message: RegExp][] = [
   ["logs-new-name", /^AWS refuses it: logs-old-name has the name \/nango\/logs, .*deleteBeforeReplace/],
   ["fixed-at-once", /^AWS refuses it: the one that it replaces has the name other, /],
   ["record-new", /^AWS refuses it: record-old has the record nango\.example\.com, /],
+  [
+    "no-json",
+    /^assumeRolePolicy: the provider refuses what is not a map as JSON: see what infra\/customize\.ts/,
+  ],
+  ["no-list", /^containerDefinitions: the provider refuses what is not a list as JSON/],
   ["too-long", /^containerDefinitions: AWS refuses a task definition of 66\d{3} bytes, more than 65536/],
 ];
 
