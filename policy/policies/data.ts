@@ -57,9 +57,17 @@ const holdingData: readonly string[] = [
   "aws:efs/fileSystem:FileSystem",
 ];
 
-/** A volume of Docker for what can be made again, such as certificates, needs no protection. */
-const holdsData = ({ type, name }: Resource) =>
-  holdingData.includes(type) || (type === "docker:index/volume:Volume" && name.endsWith("-data"));
+/**
+ * How the name of a secret begins that holds a login for ECR's pull-through cache, which is given anew.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html
+ */
+const cacheLogin = "ecr-pullthroughcache/";
+
+/** What can be made again, such as a volume of certificates or a login that was given, needs no protection. */
+const holdsData = ({ type, name, inputs }: Resource) =>
+  (holdingData.includes(type) &&
+    !String(inputs["namePrefix"] ?? inputs["name"] ?? "").startsWith(cacheLogin)) ||
+  (type === "docker:index/volume:Volume" && name.endsWith("-data"));
 
 const deletionProtection: ResourcePolicy = {
   name: "deletion-protection",

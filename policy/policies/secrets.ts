@@ -59,6 +59,9 @@ const leastCharacters = 8;
 const ordinary =
   /^(?:[a-z]+:\/\/)?(?:[A-Z]?[a-z]{1,15}|[A-Z]{1,16})(?:[-._@](?:[A-Z]?[a-z]{1,15}|[A-Z]{1,16}))*(?:[-._:]\d{1,5})?\/?$/;
 
+/** A certificate is shown to everybody who connects; a container of Docker has it behind the name of its variable. */
+const certificate = /^(?:\w+=)?-----BEGIN CERTIFICATE-----/;
+
 /** The texts that a value consists of: those of JSON, and the password in a URL. */
 function partsOf(value: unknown): string[] {
   return strings(value).flatMap(([, text]) => {
@@ -109,10 +112,7 @@ function secretTexts({ resources }: Stack): string[] {
     ...(secretProperties[type] ?? []).flatMap((name) => partsOf([inputs[name], outputs[name]])),
   ]);
   const counts = (text: string) =>
-    text.length >= leastCharacters &&
-    text !== UNKNOWN &&
-    !ordinary.test(text) &&
-    !text.startsWith("-----BEGIN CERTIFICATE");
+    text.length >= leastCharacters && text !== UNKNOWN && !ordinary.test(text) && !certificate.test(text);
   return [...new Set(texts)].filter(counts);
 }
 

@@ -26,6 +26,8 @@ async function derived(key: SettingName, { from, to, with: more }: Case): Promis
     runHooks: true,
   });
   expect(next.program.message).toBeUndefined();
+  // A stack that a key makes is one that can be deployed.
+  expect(next.policies.violations.filter(({ level }) => level === "mandatory")).toEqual([]);
   return next.consequences.map(({ effect }) => effect);
 }
 
