@@ -19,7 +19,7 @@ import { writeFile } from "../project/write-file.ts";
 import { bareStackName } from "../project/project.ts";
 import type { Architecture } from "./architecture/architecture.ts";
 import type { Rehearsed, Rehearsing } from "./comparing/change.ts";
-import { adviceByFlags } from "./flag-advice.ts";
+import { adviceByFlags, overridesOf } from "./flags.ts";
 import type { MarkdownOptions } from "./markdown.ts";
 import { maskedRehearsal, rehearse, type Rehearsal, type RehearseOptions } from "./rehearse.ts";
 import { report } from "./report.ts";
@@ -136,7 +136,8 @@ export async function runCommandLine(
       return EXIT.fine;
     }
     const { options, compared } = wishIn(values, positionals, projectDirectory);
-    const advised = (message: string) => adviceByFlags(message, options.stack, options.set, compared.changed);
+    const flagged = { ...options.set, ...options.secrets };
+    const advised = (message: string) => adviceByFlags(message, options.stack, flagged, compared.changed);
     const rehearsed = await shownWhile(`Rehearsing ${options.stack} …`, err, () =>
       rehearsedBy({ run, options, isDrawn: values.report !== undefined }, compared),
     ).catch((error: unknown) => {
@@ -189,7 +190,7 @@ function wishIn(
     options: {
       stack: bareStackName(stack),
       mode: update === true || (page !== undefined && !compares) ? "update" : "preview",
-      set: assignments(start, "--set", values.set ?? []),
+      ...overridesOf(assignments(start, "--set", values.set ?? [])),
       ...(folder === undefined ? {} : { projectDirectory: folder }),
     },
     compared: {

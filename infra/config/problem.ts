@@ -20,6 +20,10 @@ export function when(condition: boolean, keys: readonly SettingName[], message: 
   return condition ? [{ keys, message }] : [];
 }
 
+/** What commands with `--secret` take, as a paragraph of its own. */
+export const secretsRemark = (stack: string) =>
+  `\nSecrets are set once the stack is made: npm run preview -- ${stack} makes it.\n`;
+
 /** All that is wrong with a stack's configuration, in one message. */
 export class ConfigurationError extends Error {
   readonly problems: readonly Problem[];
@@ -28,9 +32,7 @@ export class ConfigurationError extends Error {
     const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
     const lines = problems.map(({ message }) => `  - ${message.replaceAll("\n", "\n    ")}`);
     const needsStack = problems.some(({ message }) => message.includes(" --secret "));
-    const remark = needsStack
-      ? `\nSecrets are set once the stack is made: npm run preview -- ${stack} makes it.\n`
-      : "";
+    const remark = needsStack ? secretsRemark(stack) : "";
     super(`The configuration of the stack "${stack}" has ${count}:\n\n${lines.join("\n")}\n${remark}`);
     this.name = "ConfigurationError";
     this.problems = problems;

@@ -2,6 +2,7 @@
 
 import type { Comparison } from "../comparison.ts";
 import { maskedRehearsal } from "../mask.ts";
+import { overridesOf } from "../flags.ts";
 import type { Rehearsal } from "../record.ts";
 import type { rehearse, RehearseOptions } from "../rehearse.ts";
 import { UserError } from "../../project/user-error.ts";
@@ -49,7 +50,8 @@ export async function rehearseChange(
   change: Readonly<Record<string, string>>,
 ): Promise<Rehearsed> {
   const deployed = whole(run({ ...options, mode: "update" }), "before the change");
-  const changed = { ...options, set: { ...options.set, ...change } };
+  const { set, secrets } = overridesOf({ ...options.set, ...options.secrets, ...change });
+  const changed = { ...options, set, secrets };
   const [before, rehearsal] = await Promise.all([deployed, followed({ run, options: changed }, deployed)]);
   return {
     rehearsal,

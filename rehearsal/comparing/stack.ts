@@ -14,7 +14,7 @@ export async function againstStack(
   other: string,
 ): Promise<Rehearsed> {
   const own = { ...options, mode: "preview" } as const;
-  const { set: _, ...plain } = own;
+  const { set: _, secrets: __, ...plain } = own;
   // Before a deployment: what a deployment makes up differs from stack to stack, and says nothing.
   const [title, ownTitle] = titles(options, other);
   const before = await whole(run({ ...plain, stack: other }), title);
@@ -29,7 +29,7 @@ export async function againstStack(
       changes: changesBetween(asStack(before, rehearsal), rehearsal),
       keys: [],
       remarks:
-        options.stack === other && !isSet(options.set)
+        options.stack === other && !isSet({ ...options.set, ...options.secrets })
           ? [
               `Both sides are ${other} as its file says, so that nothing can differ: --set gives it another configuration.`,
             ]
@@ -39,9 +39,11 @@ export async function againstStack(
 }
 
 /** What the sides are called: by the stacks' names, and one stack by where its configuration comes from. */
-function titles({ stack, set = {} }: RehearseOptions, other: string): [title: string, own: string] {
+function titles({ stack, set, secrets }: RehearseOptions, other: string): [title: string, own: string] {
   if (stack !== other) return [other, stack];
-  return isSet(set) ? [`${other} (its file)`, `${stack} (with --set)`] : [other, `${stack} (again)`];
+  return isSet({ ...set, ...secrets })
+    ? [`${other} (its file)`, `${stack} (with --set)`]
+    : [other, `${stack} (again)`];
 }
 
 const isSet = (set: object = {}) => Object.keys(set).length > 0;

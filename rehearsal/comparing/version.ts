@@ -43,7 +43,7 @@ export async function againstVersion(
   try {
     const directory = checkOut(project.directory, commit, folder);
     const remarks = prepare(project, directory, { ref, stack: options.stack });
-    const { set: _, ...plain } = options;
+    const { set: _, secrets: __, ...plain } = options;
     const before = await whole(run({ ...plain, mode: "update", projectDirectory: directory }), ref);
     const rehearsal = await followed({ run, options }, before);
     return {

@@ -2,7 +2,7 @@ import { assignments } from "../../project/assignments.ts";
 import { type CommandLine, type Flag, wrong } from "../../project/command.ts";
 import { bareStackName } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
-import { adviceByFlags } from "../../rehearsal/flag-advice.ts";
+import { adviceByFlags } from "../../rehearsal/flags.ts";
 import { costOf } from "../../rehearsal/cost/cost.ts";
 import { costMarkdown, costText } from "../../rehearsal/cost/text.ts";
 import { rehearse } from "../../rehearsal/rehearse.ts";

@@ -1,5 +1,5 @@
 import { configurationOf } from "../../rehearsal/configuration.ts";
-import { adviceByFlags } from "../../rehearsal/flag-advice.ts";
+import { adviceByFlags } from "../../rehearsal/flags.ts";
 import { type Answers, rehearse, type Rehearsal, type RehearseOptions } from "../../rehearsal/rehearse.ts";
 import { type Project, readStackConfiguration } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";

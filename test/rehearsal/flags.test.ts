@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 
+import { ConfigurationError } from "../../infra/config/problem.ts";
 import { entry, exampleEntry, toRemove, toSet } from "../../infra/config/remedy.ts";
 import { settings, type SettingName } from "../../infra/config/settings.ts";
-import { adviceByFlags } from "../../rehearsal/flag-advice.ts";
+import { adviceByFlags, overridesOf } from "../../rehearsal/flags.ts";
 
 const names = Object.keys(settings) as SettingName[];
 
@@ -45,8 +46,32 @@ describe("advice on a key that came by a flag", () => {
   });
 });
 
+test("a secret by a flag takes no stack that is made", () => {
+  const said = (name: SettingName) =>
+    new ConfigurationError("dev", [{ keys: [], message: toSet("For example", "dev", exampleEntry(name)) }])
+      .message;
+  expect(adviceByFlags(said("databaseUrl"), "dev", { databaseUrl: "" })).not.toContain("npm run preview");
+  expect(adviceByFlags(said("redisUrl"), "dev", { databaseUrl: "" })).toContain(
+    "npm run preview -- dev makes it",
+  );
+});
+
 test("advice on other keys, and on other stacks, stays as it is", () => {
   const said = `${toSet("For example", "dev", entry("size", "medium"))}\nRemove it ${toRemove("dev", "nango:redis")}`;
   expect(adviceByFlags(said, "dev", { domain: "x" }, { sizes: "y" })).toBe(said);
   expect(adviceByFlags(said, "dev.", { size: "x", redis: "y" })).toBe(said);
+});
+
+test("what is secret is marked so, since a flag stores it nowhere", () => {
+  expect(
+    overridesOf({
+      "nango:config:databaseUrl": "a",
+      encryptionKey: "b",
+      "nango:size": "c",
+      "acme:databaseUrl": "d",
+    }),
+  ).toEqual({
+    set: { "nango:size": "c", "acme:databaseUrl": "d" },
+    secrets: { "nango:config:databaseUrl": "a", encryptionKey: "b" },
+  });
 });

@@ -1,6 +1,25 @@
-// What a program advises of keys that came by flags. The program knows a stack's file alone, and advises on that.
+// Keys that come by flags, --set and --change, and not by a stack's file.
 
+import { secretsRemark } from "../infra/config/problem.ts";
 import { stackFile } from "../infra/config/remedy.ts";
+import { settings, type SettingName } from "../infra/config/settings.ts";
+import type { Overrides } from "./configuration.ts";
+
+/** Values by key, of which those of secret settings are marked so: nothing of them is stored anywhere. */
+export function overridesOf(given: Readonly<Record<string, string>>): Overrides {
+  const isSecret = ([key]: readonly [string, string]) => {
+    const name = bare(key);
+    return Object.hasOwn(settings, name) && settings[name as SettingName].secret;
+  };
+  const all = Object.entries(given);
+  return {
+    set: Object.fromEntries(all.filter((one) => !isSecret(one))),
+    secrets: Object.fromEntries(all.filter(isSecret)),
+  };
+}
+
+/** A key of the project's, without its namespace. */
+const bare = (key: string) => key.replace(":config:", ":").replace(/^nango:/, "");
 
 /** A word in quotes or without, as `toSet` writes a value. */
 const WORD = String.raw`'[^']*'|"[^"]*"|\$\([^)]*\)|[\w.:/@%+=,-]+`;
@@ -29,7 +48,7 @@ export function adviceByFlags(
     "g",
   );
   const removal = new RegExp(`from ${file}, or: npx pulumi config rm -s ${name} (?:--path )?(\\S+)`, "g");
-  return message
+  const advised = message
     .replace(advice, (whole: string, commands: string) => {
       const words = commands.split(" && ").map((one) => assignmentIn(one));
       const flag = words.map(({ key }) => known.get(settingOf(key))).find((one) => one !== undefined);
@@ -39,6 +58,7 @@ export function adviceByFlags(
       const flag = known.get(settingOf(key));
       return flag === undefined ? whole : `from ${flag}`;
     });
+  return advised.includes(" --secret ") ? advised : advised.replace(secretsRemark(stack), "");
 }
 
 /** The key that a command of Pulumi's sets, and the same as a word of this command line. */
@@ -46,10 +66,10 @@ function assignmentIn(command: string): { readonly key: string; readonly word: s
   const [, target = "", value = "'...'"] =
     /config set -s \S+(?: --secret)?(?: --path)? ('[^']*'|\S+)(?: (?:-- )?(.*))?$/s.exec(command) ?? [];
   const key = target.replaceAll("'", "");
-  const bare = value.replace(/^'(.*)'$/s, "$1");
-  if (key.endsWith("[0]")) return { key, word: `'${key.slice(0, -3)}=${JSON.stringify([bare])}'` };
+  const unquoted = value.replace(/^'(.*)'$/s, "$1");
+  if (key.endsWith("[0]")) return { key, word: `'${key.slice(0, -3)}=${JSON.stringify([unquoted])}'` };
   if (value.startsWith("$")) return { key, word: `${key}="${value}"` };
-  return { key, word: value.startsWith("'") ? `'${key}=${bare}'` : `${key}=${value}` };
+  return { key, word: value.startsWith("'") ? `'${key}=${unquoted}'` : `${key}=${value}` };
 }
 
 /** The key without what follows it in a path: `nango:rotate` of `rotate.database`. */
