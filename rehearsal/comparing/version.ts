@@ -17,6 +17,8 @@ interface Version {
   readonly commit: string;
 }
 
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 const largestFile = 256 * 1024 * 1024;
 
 function git(directory: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): string {
@@ -40,6 +42,13 @@ export async function againstVersion(
   project: Project,
 ): Promise<Rehearsed> {
   const folder = mkdtempSync(path.join(tmpdir(), "version-"));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  // Whoever presses Ctrl-C leaves no copy of the project behind.
+  const leave = (signal: NodeJS.Signals) => {
+    remove();
+    process.kill(process.pid, signal);
+  };
+  for (const signal of SIGNALS) process.once(signal, leave);
   try {
     const directory = checkOut(project.directory, commit, folder);
     const remarks = prepare(project, directory, { ref, stack: options.stack });
@@ -59,7 +68,8 @@ export async function againstVersion(
       },
     };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    for (const signal of SIGNALS) process.off(signal, leave);
+    remove();
   }
 }
 

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -11,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 import { asStack } from "../../../rehearsal/comparing/stack.ts";
 import { rehearseAgainst } from "../../../rehearsal/comparing/against.ts";
@@ -115,6 +116,24 @@ test("another version runs with the packages and stack files that it has, and sa
     "v1 has no stacks/Pulumi.young.yaml: it was rehearsed with today's.",
   ]);
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith("version-"))).toEqual([]);
+});
+
+test("Ctrl-C leaves no copy of another version behind", async () => {
+  const kill = vi.spyOn(process, "kill").mockReturnValue(true);
+  const there: boolean[] = [];
+  const run = async (options: RehearseOptions): Promise<Rehearsal> => {
+    const isThere = () => existsSync(options.projectDirectory ?? "");
+    there.push(isThere());
+    for (const leave of process.listeners("SIGINT").slice(-1)) leave("SIGINT");
+    there.push(isThere());
+    return recorded([], { stack: options.stack, mode: options.mode ?? "preview" });
+  };
+  const listening = process.listenerCount("SIGINT");
+  await rehearseAgainst({ run, options: { stack: "dev", projectDirectory: project } }, "v1");
+  expect(there.slice(0, 2)).toEqual([true, false]);
+  expect(kill).toHaveBeenCalledWith(process.pid, "SIGINT");
+  expect(process.listenerCount("SIGINT")).toBe(listening);
+  kill.mockRestore();
 });
 
 test("an update of the project is compared by what it does to the stack", async () => {
