@@ -201,7 +201,7 @@ async function onAws(chosen: Chosen, surroundings: Surroundings): Promise<number
         if (end !== undefined) say(`The way to the database has ended: ${end}`);
         return code;
       } finally {
-        forwarding.end();
+        await forwarding.end();
       }
     } finally {
       await started.stop();

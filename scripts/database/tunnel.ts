@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ECS, Task } from "@aws-sdk/client-ecs";
 import { type Clock, wallClock } from "../../infra/aws/deploying/one-off-task/clock.ts";
 import { startTask } from "../../infra/aws/deploying/one-off-task/start.ts";
@@ -154,7 +155,7 @@ export async function freePort(): Promise<number> {
 export interface Forwarding {
   /** Fulfilled when it leads nowhere any more, with what the AWS CLI said. */
   readonly ended: Promise<string>;
-  readonly end: () => void;
+  readonly end: () => Promise<void>;
 }
 
 /** How long the AWS CLI takes at most until the port takes connections. Milliseconds. */
@@ -206,12 +207,29 @@ export async function forward(
         if (/waiting for connections/i.test(said)) resolve(true);
       });
   });
-  const enough = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
-  const givenUp = once(enough, "abort").then(() => (signal.aborted ? "interrupted" : inTime(patience, said)));
-  const first = await (enough.aborted ? "interrupted" : Promise.race([ready, ended, givenUp]));
-  if (first === true) return { ended, end: () => endGroup(session) };
-  endGroup(session);
+  const first = await firstOf([ready, ended], signal, { patience, said: () => said });
+  if (first === true) return { ended, end: () => endSession(session, ended) };
+  // Until it forwards, the plugin heeds no Ctrl-C.
+  signalGroup(session, "SIGTERM");
   throw new UserError(`Session Manager forwards no port: ${first}`);
+}
+
+/** Not by AbortSignal.any, which forgets a signal that nothing else holds. https://github.com/nodejs/node/issues/54614 */
+async function firstOf(
+  awaited: readonly Promise<string | true>[],
+  signal: AbortSignal,
+  { patience, said }: { readonly patience: number; readonly said: () => string },
+): Promise<string | true> {
+  if (signal.aborted) return "interrupted";
+  const over = new AbortController();
+  const until = { signal: over.signal };
+  const interrupted = once(signal, "abort", until).then(() => "interrupted");
+  const tooLong = sleep(patience, undefined, until).then(() => inTime(patience, said()));
+  try {
+    return await Promise.race([...awaited, interrupted, tooLong]);
+  } finally {
+    over.abort();
+  }
 }
 
 function inTime(patience: number, said: string): string {
@@ -222,11 +240,27 @@ function inTime(patience: number, said: string): string {
   );
 }
 
+/**
+ * Ends as Ctrl-C does, at which the AWS CLI's plugin ends the session as well and takes its socket away, which it does at
+ * no other signal; if it has not in time, by force.
+ * https://github.com/aws/session-manager-plugin/blob/61cf1288c7c66b4cbff922b7ed8a6604b3a3c2ea/src/sessionmanagerplugin/session/portsession/muxportforwarding.go#L187-L202
+ */
+async function endSession(session: ChildProcess, ended: Promise<string>): Promise<void> {
+  signalGroup(session, "SIGINT");
+  const over = new AbortController();
+  const late = sleep(endPatience, "late", { signal: over.signal });
+  if ((await Promise.race([ended, late])) === "late") signalGroup(session, "SIGTERM");
+  over.abort();
+}
+
+/** How long the plugin has to end the session. Milliseconds. */
+const endPatience = 3_000;
+
 /** The AWS CLI's plugin is a process of its own. */
-function endGroup({ pid }: ChildProcess): void {
+function signalGroup({ pid }: ChildProcess, name: "SIGINT" | "SIGTERM"): void {
   if (pid === undefined) return;
   try {
-    process.kill(-pid, "SIGTERM");
+    process.kill(-pid, name);
   } catch {
     // It has ended.
   }
