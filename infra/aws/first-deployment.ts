@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { ifKnown } from "./deploying/known.ts";
 import type { ProgramConfig } from "../config/index.ts";
 import { toSet } from "../config/remedy.ts";
 import { usableZones } from "./network/availability-zones.ts";
@@ -31,7 +32,7 @@ export async function firstDeployment(
     // The first input is the one that stays.
     { ignoreChanges: ["input"] },
   );
-  const first = (await known(stash.output as pulumi.Output<FirstDeployment>)) ?? found;
+  const first = (await ifKnown(stash.output as pulumi.Output<FirstDeployment>)) ?? found;
   const problem = moved(first, found);
   if (problem !== undefined) throw new pulumi.RunError(problem);
   return first;
@@ -63,14 +64,4 @@ export function moved(first: FirstDeployment, now: FirstDeployment): string | un
     );
   }
   return undefined;
-}
-
-/** The value of an output; undefined where it is not known because `--target` leaves out what it is of. */
-async function known<T>(output: pulumi.Output<T>): Promise<T | undefined> {
-  // An output has both, though its type does not say so; a function that is applied to an unknown one is never called.
-  const { isKnown, promise } = output as unknown as {
-    isKnown: Promise<boolean>;
-    promise: () => Promise<T>;
-  };
-  return (await isKnown) ? await promise() : undefined;
 }

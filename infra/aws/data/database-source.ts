@@ -4,8 +4,9 @@ import { awsCommand } from "../../config/aws-command.ts";
 import { backupsOf, readSnapshot } from "../../config/rules/database-source.ts";
 import type { DatabaseSource } from "../../config/stack-config.ts";
 import type { DeployedStorage } from "./database-storage.ts";
+import { ifKnown } from "../deploying/known.ts";
 import { type FoundSource, titleOf, unfit, type WantedDatabase } from "./source-fitness.ts";
-import { fingerprintIn, fingerprintTag } from "./fingerprint.ts";
+import { fingerprintTag } from "./fingerprint.ts";
 
 type Parent = { readonly parent: pulumi.Resource };
 
@@ -33,25 +34,27 @@ export function sourceArgs(source: DatabaseSource): Partial<aws.rds.InstanceArgs
 
 /**
  * Stops a deployment, and its preview, that would make a database from what does not fit this stack: before anything is
- * made, and not after a quarter of an hour. For the `beforeCreate` of the database.
+ * made, and not after a quarter of an hour. For the `beforeCreate` of the database, and of what is made before it.
  */
 export function refuseUnfitSource(
   name: string,
   source: DatabaseSource,
-  wanted: Omit<WantedDatabase, "encryptionKeyFingerprint"> & { readonly allowEncryptionKeyChange: boolean },
+  wanted: Omit<WantedDatabase, "encryptionKeyFingerprint"> & {
+    readonly encryptionKeyFingerprint: pulumi.Input<string>;
+    readonly allowEncryptionKeyChange: boolean;
+  },
   opts: Parent,
 ): pulumi.ResourceHook {
   return new pulumi.ResourceHook(
     `${name}-refuse-unfit-source`,
-    async ({ newInputs }) => {
+    async () => {
       const found = await lookUp(source, wanted.region, opts);
       if (found === undefined) return;
-      const fingerprint = fingerprintIn(newInputs ?? {});
+      const fingerprint = await ifKnown(pulumi.output(wanted.encryptionKeyFingerprint));
       const problem = unfit(source, found, {
         ...wanted,
         profile: aws.config.profile,
-        encryptionKeyFingerprint:
-          typeof fingerprint === "string" && fingerprint.startsWith("sha256:") ? fingerprint : undefined,
+        encryptionKeyFingerprint: fingerprint,
       });
       if (problem === undefined || (problem.isKey && wanted.allowEncryptionKeyChange)) return;
       throw new pulumi.RunError(`${titleOf(source)} ${problem.says}. ${problem.wayOut}`);

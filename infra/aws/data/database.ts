@@ -74,7 +74,8 @@ export class Database extends pulumi.ComponentResource {
     );
     const { source } = wanted;
     const kept = { ...parent, retainOnDelete: args.protect, deleteBeforeReplace: false };
-    const incarnation = this.incarnation(name, subnets, source);
+    const check = source === undefined ? [] : [this.sourceCheck(name, source, args)];
+    const incarnation = this.incarnation(name, subnets, source, check);
     const logGroups = this.logGroups(name, incarnation, args.logRetentionDays, kept);
 
     const instance = new aws.rds.Instance(
@@ -121,7 +122,7 @@ export class Database extends pulumi.ComponentResource {
         protect: args.protect && source === undefined,
         dependsOn: logGroups,
         hooks: {
-          beforeCreate: source === undefined ? [] : [this.sourceCheck(name, source, args)],
+          beforeCreate: check,
           // The tag says what the data is encrypted with, and not what somebody asked for.
           beforeUpdate: args.allowEncryptionKeyChange ? [] : [refuseAnotherKey(name, fingerprintIn)],
         },
@@ -205,12 +206,18 @@ export class Database extends pulumi.ComponentResource {
     name: string,
     subnets: aws.rds.SubnetGroup,
     source: DatabaseSource | undefined,
+    check: pulumi.ResourceHook[],
   ): pulumi.Output<string> {
     const keepers = { subnetGroup: subnets.name, user, databaseName };
     const id = new random.RandomId(
       name,
       { byteLength: 4, keepers: source === undefined ? keepers : { ...keepers, source: sourceName(source) } },
-      { parent: this, ignoreChanges: source === undefined ? ["keepers.source"] : [] },
+      {
+        parent: this,
+        ignoreChanges: source === undefined ? ["keepers.source"] : [],
+        // A name that is replaced is the first change of a restore: a source that is refused here changes nothing.
+        hooks: { beforeCreate: check },
+      },
     );
     return pulumi.interpolate`${name}-${id.hex}`;
   }
@@ -237,7 +244,12 @@ export class Database extends pulumi.ComponentResource {
     return refuseUnfitSource(
       name,
       source,
-      { ...place, version: instance.version, allowEncryptionKeyChange },
+      {
+        ...place,
+        version: instance.version,
+        encryptionKeyFingerprint: args.encryptionKeyFingerprint,
+        allowEncryptionKeyChange,
+      },
       { parent: this },
     );
   }
