@@ -29,12 +29,16 @@ function fateOf(change: Change, findings: readonly Finding[]): string {
   return isLost ? "ITS DATA IS LOST: nango:allowDataLoss lets it go" : "";
 }
 
+const named = ({ type, name }: Change) => `${shortType(type)} ${name}`;
+
+const { compare: byName } = new Intl.Collator("en", { numeric: true });
+
 /** Those that lose something first. */
 function gravestFirst(changes: readonly Change[]): Change[] {
-  return changes.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+  return changes.toSorted(
+    (a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || byName(named(a), named(b)),
+  );
 }
-
-const named = ({ type, name }: Change) => `${shortType(type)} ${name}`;
 
 /** What a deployment does. */
 export function deploymentChanges({

@@ -29,6 +29,9 @@ function marks(resource: RecordedResource): string {
   return all.map((mark) => ` [${mark}]`).join("");
 }
 
+/** `subnet-2` comes before `subnet-10`. */
+const { compare: inOrder } = new Intl.Collator("en", { numeric: true });
+
 /** The resources below one component that are no components: a line for each type. */
 function leaves(
   parent: RecordedResource,
@@ -36,7 +39,11 @@ function leaves(
   indent: string,
   style: Style,
 ): string[] {
-  const byType = groupedBy(resources, ({ type }) => shortType(type));
+  // Those that do not wait for each other come in any order.
+  const byName = resources.toSorted(
+    (a, b) => inOrder(shortType(a.type), shortType(b.type)) || inOrder(a.name, b.name),
+  );
+  const byType = groupedBy(byName, ({ type }) => shortType(type));
   const column = Math.max(...[...byType.keys()].map((type) => type.length)) + 2;
   return [...byType].flatMap(([type, group]) => {
     const names = group.map((resource) => `${ownName(resource.name, parent.name)}${marks(resource)}`);
