@@ -297,6 +297,14 @@ describe("a deployed stack that is given a snapshot", () => {
     ]);
   });
 
+  test("has the snapshot looked at before the first that is replaced, which is the name", () => {
+    const name = swapped.resources.find(
+      (each) => each.type.endsWith(":RandomId") && each.name === "nango-database",
+    );
+    expect(name?.hooks?.beforeCreate).toEqual([expect.stringMatching(/refuse-unfit-source$/)]);
+    expect(database(swapped).hooks?.beforeCreate).toEqual(name?.hooks?.beforeCreate);
+  });
+
   test("keeps its password, and everything around the database", () => {
     expect(replacedOrDeleted(swapped)).toEqual([
       "replace Instance nango-database",
