@@ -58,7 +58,8 @@ export function parseConfiguration(given: Given, known: readonly KnownStack[]): 
       );
     }
     return (result.success ? result.data : undefined) as
-      ReturnType<Settings[Name]["schema"]["parse"]> | undefined;
+      | ReturnType<Settings[Name]["schema"]["parse"]>
+      | undefined;
   };
   const config = {
     region: values["aws:region"] ?? "",

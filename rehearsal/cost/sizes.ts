@@ -88,7 +88,7 @@ const rows: readonly Row[] = [
   ["with `nango:spot`", (one) => monthly(onSpot(one))],
 ];
 
-/** The table of README.md, padded as prettier pads it. */
+/** The table of README.md, padded as its formatter pads it. */
 export function sizesTable(sizes: readonly Size[]): string {
   const lines = [
     ["", ...sizes.map(([name], index) => (index === 0 ? `${name} (default)` : name))],

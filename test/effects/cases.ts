@@ -18,7 +18,9 @@ export interface Case {
 }
 
 type Cases =
-  { readonly aws: Case } | { readonly docker: Case } | { readonly aws: Case; readonly docker: Case };
+  | { readonly aws: Case }
+  | { readonly docker: Case }
+  | { readonly aws: Case; readonly docker: Case };
 
 const but = (from: RehearseOptions, set: Readonly<Record<string, string>>): RehearseOptions => ({
   ...from,

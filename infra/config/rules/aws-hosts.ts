@@ -40,7 +40,13 @@ export interface RdsEndpoint {
   readonly region: string;
   /** What it stands for: one instance, or what its second part says. */
   readonly kind:
-    "instance" | "cluster" | "cluster-ro" | "cluster-custom" | "proxy" | "limitless" | "shardgrp";
+    | "instance"
+    | "cluster"
+    | "cluster-ro"
+    | "cluster-custom"
+    | "proxy"
+    | "limitless"
+    | "shardgrp";
 }
 
 /**

@@ -23,4 +23,5 @@ export type Effect = keyof typeof effects;
 
 /** For both targets alike, or for each. */
 export type Change =
-  readonly Effect[] | { readonly aws: readonly Effect[]; readonly docker: readonly Effect[] };
+  | readonly Effect[]
+  | { readonly aws: readonly Effect[]; readonly docker: readonly Effect[] };

@@ -20,7 +20,8 @@ export interface Deployment {
   readonly resources: readonly CountedResource[];
   /** Undefined when it is not there yet. */
   readonly service:
-    { readonly cluster: string; readonly name: string; readonly taskDefinition: string } | undefined;
+    | { readonly cluster: string; readonly name: string; readonly taskDefinition: string }
+    | undefined;
   readonly targetGroups: readonly { readonly name: string; readonly arn: string }[];
   /** The identifiers of the databases that the stack made. */
   readonly databases: readonly string[];

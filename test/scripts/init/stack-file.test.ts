@@ -1,5 +1,6 @@
-import { format, resolveConfig } from "prettier";
+import { readFileSync } from "node:fs";
 import path from "node:path";
+import { format, type FormatOptions } from "oxfmt";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { asText, configurationIn, type Given } from "../../../scripts/init/answers.ts";
@@ -81,8 +82,9 @@ describe.each(Object.entries(kinds))("the file of %s", (_, answers) => {
   });
 
   test("is formatted as the project's files are", async () => {
-    const file = path.resolve(import.meta.dirname, "../../../stacks/Pulumi.staging.yaml");
-    expect(await format(text, { ...(await resolveConfig(file)), filepath: file })).toBe(text);
+    const configuration = path.resolve(import.meta.dirname, "../../../.oxfmtrc.json");
+    const options = JSON.parse(readFileSync(configuration, "utf8")) as FormatOptions;
+    expect(await format("Pulumi.staging.yaml", text, options)).toEqual({ code: text, errors: [] });
   });
 });
 
