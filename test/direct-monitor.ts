@@ -42,7 +42,7 @@ function redirect(client: { prototype: object }, service: keyof Services): void 
       // Not at once: a program goes on with what comes next while the engine thinks.
       return setImmediate(() =>
         method({ request }, (error, response) =>
-          error ? callback(serviceError(error as Partial<ServiceError>)) : callback(null, response),
+          error ? callback(serviceError(error)) : callback(null, response),
         ),
       );
     };

@@ -81,7 +81,7 @@ async function evaluateAloud(file: string): Promise<unknown> {
   } catch (error) {
     const bare = RunError.isInstance(error) || (ResourceError.isInstance(error) && error.hideStack);
     const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
-    log.error(bare ? message : `${announcement}${stack}`);
+    void log.error(bare ? message : `${announcement}${stack}`);
     throw error;
   }
 }

@@ -91,7 +91,7 @@ export function providerProblems(
   fromWhere: (key: string) => string = (key) => toRemove(stack, key),
 ): Problem[] {
   return Object.entries(others).flatMap(([key, value]) => {
-    const [namespace = "", name = ""] = [key.slice(0, key.indexOf(":")), key.slice(key.indexOf(":") + 1)];
+    const [namespace, name] = [key.slice(0, key.indexOf(":")), key.slice(key.indexOf(":") + 1)];
     const problem = isProvider(namespace)
       ? (nameProblem(namespace, name) ?? shapeProblem(namespace, name, value) ?? tagProblem(key, value))
       : namespaceProblem(namespace, name);

@@ -104,7 +104,7 @@ function answersOf(resources: readonly RecordedResource[]): Answers {
             ...inputs,
             id: zoneId,
             zoneId,
-            arn: `arn:aws:route53:::hostedzone/${String(zoneId)}`,
+            arn: `arn:aws:route53:::hostedzone/${zoneId}`,
             nameServers: [],
           }),
         }),

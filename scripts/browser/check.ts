@@ -65,7 +65,7 @@ async function tooWide(page: Page, width: number): Promise<string[]> {
 /** https://github.com/dequelabs/axe-core/blob/develop/doc/rule-descriptions.md */
 async function stumbles(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate("axe.run()")) as axe.AxeResults;
+  const { violations } = await page.evaluate<axe.AxeResults>("axe.run()");
   return violations.flatMap(({ id, help, nodes }) =>
     nodes
       .slice(0, 3)

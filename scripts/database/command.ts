@@ -197,7 +197,8 @@ async function onAws(chosen: Chosen, surroundings: Surroundings): Promise<number
       );
       try {
         const code = await work(chosen, { login, localPort, ended: forwarding.ended }, surroundings);
-        const end = code === 0 ? undefined : await Promise.race([forwarding.ended, undefined]);
+        const end =
+          code === 0 ? undefined : await Promise.race([forwarding.ended, Promise.resolve(undefined)]);
         if (end !== undefined) say(`The way to the database has ended: ${end}`);
         return code;
       } finally {

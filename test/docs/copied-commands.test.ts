@@ -25,7 +25,7 @@ test("every command of the Pulumi CLI that is meant to be copied brings the CLI 
       ...read(file).matchAll(
         /(?<before>\S* )?pulumi (?:config (?:set|rm)|stack output|refresh|up --refresh)\b(?!",)(?<after>[^\n`]*)/g,
       ),
-    ].map(({ groups = {}, 0: text }) => ({ file, text, ...groups }) as Record<string, string | undefined>),
+    ].map(({ groups = {}, 0: text }): Record<string, string | undefined> => ({ file, text, ...groups })),
   );
   expect(commands.length).toBeGreaterThan(20);
   const incomplete = commands.filter(

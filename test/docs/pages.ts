@@ -77,7 +77,7 @@ function collect<T extends Token, Found>(
 ): Found[] {
   return pages.flatMap(({ file, tokens }) => {
     const all: Found[] = [];
-    walkTokens([...tokens], (token) => {
+    void walkTokens([...tokens], (token) => {
       if (token.type === type) all.push(...found(file, token as T));
     });
     return all;
@@ -88,7 +88,7 @@ function collect<T extends Token, Found>(
 export function anchorsOf({ tokens }: Page): ReadonlySet<string> {
   const slugger = new GithubSlugger();
   const anchors = new Set<string>();
-  walkTokens([...tokens], (token) => {
+  void walkTokens([...tokens], (token) => {
     if (token.type === "heading") anchors.add(slugger.slug(textOf(token)));
     if (token.type === "html")
       for (const [, id = ""] of token.raw.matchAll(/\bid="([^"]*)"/g)) anchors.add(id);

@@ -56,7 +56,7 @@ afterAll(async () => {
 
 const curlCommands = () => read("examples/curl.sh").trim().split("\n\n");
 
-const get = async (route: string) => (await fetch(`${backendUrl}${route}`)).json() as Promise<unknown>;
+const get = async (route: string) => (await fetch(`${backendUrl}${route}`)).json();
 
 test("the frontend opens Connect UI at the stack's own addresses, and hears of the connection", async () => {
   const browser = new Browser(backendUrl);

@@ -29,7 +29,7 @@ beforeEach(async () => {
     else if (request === "throw") answer(new Error("unexpected"));
     else if (request !== "nothing") answer(null, `you said ${request}`);
   };
-  server.addService(definition as never, { say } as never);
+  server.addService(definition as never, { say });
   listening = net.createServer((socket) => server.answer(socket));
   await new Promise<void>((ready) => listening.listen(0, "127.0.0.1", ready));
   const { port } = listening.address() as net.AddressInfo;

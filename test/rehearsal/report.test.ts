@@ -60,7 +60,7 @@ test("long values are cut to the width of the screen; certificates and programs 
   const server = {
     image: "nango",
     command: ["node", "--import", "data:text/javascript,\nimport http"],
-    environment: { LONG: `${"x\n".repeat(200)}`, PEM: pem },
+    environment: { LONG: "x\n".repeat(200), PEM: pem },
   };
   const shown = rehearsal([{ ...data, outputs: { containers: { server } } }]);
   const text = report(shown, { width: 80, env: true });

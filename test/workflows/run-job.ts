@@ -73,7 +73,7 @@ export function runJob(
         writeFileSync(file("output"), "");
         const own = { ...job.env, ...step.env };
         const env = Object.fromEntries(
-          Object.entries(own).map(([name, text]) => [name, filled(String(text), known(), hasFailed)]),
+          Object.entries(own).map(([name, text]) => [name, filled(text, known(), hasFailed)]),
         );
         failed = !inShell(step.run, folder, env);
       }

@@ -116,7 +116,7 @@ function orMissing<T>(word: string, schema: z.ZodType<T, string>): z.ZodType<T |
 
 function words<const T extends string>(values: readonly T[]): z.ZodType<T, string> {
   const schema = z.string().pipe(z.enum(values, problem("is none of the legal values")));
-  return schema as z.ZodType<T, string>;
+  return schema;
 }
 
 /** One of a few words. */

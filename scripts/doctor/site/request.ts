@@ -92,5 +92,5 @@ export function reasonOf(error: unknown, milliseconds: number): string {
 /** Of a host with several addresses Node gathers the errors of all. */
 export function codeOf(error: Error): string {
   const first = error instanceof AggregateError ? (error.errors[0] as Error) : error;
-  return String((first as NodeJS.ErrnoException).code ?? "");
+  return (first as NodeJS.ErrnoException).code ?? "";
 }

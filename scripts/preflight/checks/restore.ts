@@ -85,8 +85,8 @@ async function look(database: RecordedResource, source: DatabaseSource, subject:
   );
 }
 
-/** What the database tells of the stack's encryption key: of one that is only given, its secret cannot be read here. */
-function keyOf(database: RecordedResource, { plan }: Subject): string | "unread" | undefined {
+/** What the database tells of the stack's encryption key: "unread" of one that is only given, whose secret is not here. */
+function keyOf(database: RecordedResource, { plan }: Subject): string | undefined {
   const before = fingerprintIn(plan.before(database)?.inputs ?? {});
   if (typeof before === "string") return before;
   const given = encryptionKeyFingerprint(placeholderFor(["encryptionKey"]));

@@ -13,7 +13,7 @@ const unheeded: DeploymentAlarms = { ...heeded, enabled: false };
 /** A service that ECS says heeds alarms or not; undefined where it never had any. */
 function service(enable: boolean | undefined): FoundAlarms {
   const alarms = enable === undefined ? [] : [{ alarmNames: heeded.names, enable, rollback: enable }];
-  return { deploymentConfigurations: [{ alarms }] } as unknown as FoundAlarms;
+  return { deploymentConfigurations: [{ alarms }] };
 }
 
 test.each<[string, DeploymentAlarms | undefined, FoundAlarms, boolean]>([

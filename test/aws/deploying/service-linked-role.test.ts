@@ -39,7 +39,7 @@ async function iam(answers: Record<string, readonly [number, string]>) {
   };
   return {
     asked,
-    ensure: (owner: RoleOwner = "opensearch") => createServiceLinkedRole(owner, provider as never, 0),
+    ensure: (owner: RoleOwner = "opensearch") => createServiceLinkedRole(owner, provider, 0),
   };
 }
 

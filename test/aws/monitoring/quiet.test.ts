@@ -9,7 +9,7 @@ async function wait(answers: readonly (readonly string[] | Error)[]) {
   const ask = async () => {
     const answer = answers[Math.min(asked++, answers.length - 1)]!;
     if (answer instanceof Error) throw answer;
-    return answer as readonly string[];
+    return answer;
   };
   const clock = { now: () => now, sleep: async (milliseconds: number) => void (now += milliseconds) };
   await untilQuiet(ask, (line) => lines.push(line), clock);

@@ -50,7 +50,7 @@ beforeAll(() => {
 afterAll(() => rmSync(path.dirname(project), { recursive: true }));
 
 /** What is rehearsed when a name is compared with, and where. */
-async function rehearsedFor(other: string, stack = "production", set: RehearseOptions["set"] = undefined) {
+async function rehearsedFor(other: string, stack = "production", set?: RehearseOptions["set"]) {
   const asked: RehearseOptions[] = [];
   const run = async (options: RehearseOptions): Promise<Rehearsal> => {
     asked.push(options);

