@@ -50,3 +50,8 @@ export interface Ended {
   readonly exitCode: number;
   readonly stdout: string;
 }
+
+/** That the engine gave up the program that runs. */
+export interface Stop {
+  readonly stop: true;
+}

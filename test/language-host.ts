@@ -10,7 +10,14 @@ import type * as errors from "@pulumi/pulumi/errors.js";
 import type * as language from "@pulumi/pulumi/proto/language_pb.js";
 import { rehearse } from "../rehearsal/rehearse.ts";
 import { speakWith } from "./direct-monitor.ts";
-import { type Ended, type Rehearsed, type Run, runOf, type Whole } from "./language-host-messages.ts";
+import {
+  type Ended,
+  type Rehearsed,
+  type Run,
+  runOf,
+  type Stop,
+  type Whole,
+} from "./language-host-messages.ts";
 
 interface LanguageServer {
   run(call: { request: language.RunRequest }, answer: (error: Error | null | undefined) => void): unknown;
@@ -112,7 +119,30 @@ function setEnvironment(environment: NodeJS.ProcessEnv): void {
   Object.assign(process.env, environment);
 }
 
-async function run(asked: Run): Promise<Ended> {
+/**
+ * Waits until a program that its engine gave up does nothing any more: it may wait for that engine for ever. One that goes
+ * on takes this process with it.
+ */
+async function abandoned(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
+  for (let quiet = 0, waited = 0; quiet < 2; waited++) {
+    if (waited > 50) process.exit(1);
+    await delay(10);
+    quiet = process.getActiveResourcesInfo().every((name) => IDLE.has(name)) ? quiet + 1 : 0;
+  }
+  forget();
+}
+
+/** What a program that is over still has refused is nobody's. */
+function forget(): void {
+  for (const event of ["uncaughtException", "unhandledRejection"]) process.removeAllListeners(event);
+  process.on("unhandledRejection", () => undefined);
+}
+
+/** What this process has open while nothing happens: its parent, and where hooks are called. */
+const IDLE = new Set(["PipeWrap", "TCPServerWrap"]);
+
+async function run(asked: Run, signal: AbortSignal): Promise<Ended> {
   setEnvironment(asked.environment);
   process.chdir(asked.folder);
   let stdout = "";
@@ -120,12 +150,14 @@ async function run(asked: Run): Promise<Ended> {
   const { write } = process.stdout;
   process.stdout.write = (text: string | Uint8Array) => (stdout += String(text)) !== "";
   try {
-    const error = await new Promise((answer) => {
+    const ended = new Promise((answer) => {
       void new LanguageServer(() => evaluateAloud(path.join(asked.folder, "index.ts"))).run(
         { request: requestOf(asked) },
         answer,
       );
     });
+    const error = await Promise.race([ended, abandoned(signal)]);
+    if (signal.aborted) return { exitCode: 1, stdout };
     return { exitCode: error === undefined || error === null ? 0 : 32, stdout };
   } finally {
     process.stdout.write = write;
@@ -141,13 +173,7 @@ async function rehearseWhole({ options, environment }: Whole): Promise<Rehearsed
       run: async (program, deployment) => {
         if (program.signal.aborted) return { exitCode: 1, stdout: "", stderr: "" };
         speakWith(deployment);
-        let patience: NodeJS.Timeout | undefined;
-        // It may wait for ever for an engine that gave it up.
-        const stop = () => (patience = setTimeout(() => process.exit(1), 500));
-        program.signal.addEventListener("abort", stop);
-        const { exitCode, stdout } = await run(runOf(program));
-        clearTimeout(patience);
-        return { exitCode: program.signal.aborted ? 1 : exitCode, stdout, stderr: "" };
+        return { ...(await run(runOf(program), program.signal)), stderr: "" };
       },
     });
     return { rehearsal };
@@ -158,8 +184,13 @@ async function rehearseWhole({ options, environment }: Whole): Promise<Rehearsed
   }
 }
 
-process.on("message", (asked: Run | Whole) => {
-  const answered = "options" in asked ? rehearseWhole(asked) : run(asked);
+forget();
+let running = new AbortController();
+
+process.on("message", (asked: Run | Whole | Stop) => {
+  if ("stop" in asked) return running.abort();
+  running = new AbortController();
+  const answered = "options" in asked ? rehearseWhole(asked) : run(asked, running.signal);
   void answered.then((answer) => process.send?.(answer));
 });
 process.once("disconnect", () => process.exit());

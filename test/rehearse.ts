@@ -2,7 +2,14 @@ import { type ChildProcess, fork } from "node:child_process";
 import path from "node:path";
 import type { ProgramOptions, ProgramResult } from "../rehearsal/program.ts";
 import { rehearse as rehearseAlone, type Rehearsal, type RehearseOptions } from "../rehearsal/rehearse.ts";
-import { type Ended, type Rehearsed, type Run, runOf, type Whole } from "./language-host-messages.ts";
+import {
+  type Ended,
+  type Rehearsed,
+  type Run,
+  runOf,
+  type Stop,
+  type Whole,
+} from "./language-host-messages.ts";
 
 /** Rehearses with a process for the program and gRPC between them, as `npm start` does. */
 export { rehearseAlone };
@@ -42,14 +49,11 @@ function answerOf<Answer>(
   signal?: AbortSignal,
 ): Promise<Answer | undefined> {
   return new Promise((resolve) => {
-    let patience: NodeJS.Timeout | undefined;
-    // A program may wait for ever for an engine that gave it up.
-    const stop = () => (patience = setTimeout(() => host.kill("SIGKILL"), 500));
+    const stop = () => host.send({ stop: true } satisfies Stop);
     const end = (answer?: Answer) => {
       host.off("message", end);
       host.off("exit", die);
       signal?.removeEventListener("abort", stop);
-      clearTimeout(patience);
       resolve(answer);
     };
     const die = () => end();
@@ -64,8 +68,7 @@ function answerOf<Answer>(
 async function runWarm(options: ProgramOptions): Promise<ProgramResult> {
   const { signal } = options;
   const ended = await ask<Ended>(runOf(options), signal);
-  const { exitCode, stdout } = ended ?? { exitCode: 1, stdout: "" };
-  return { exitCode: signal.aborted ? 1 : exitCode, stdout, stderr: "" };
+  return { exitCode: 1, stdout: "", ...ended, stderr: "" };
 }
 
 const rehearsed = new Map<string, Promise<Rehearsal>>();

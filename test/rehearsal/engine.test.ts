@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { UNKNOWN } from "../../rehearsal/rehearse.ts";
+import { rehearse, rehearseAlone } from "../rehearse.ts";
 import { findingsOn, named, scenario } from "./scenarios.ts";
 
 test("a preview leaves unknown what only AWS knows, and knows what Pulumi makes up", async () => {
@@ -155,13 +156,16 @@ test("a program sees no credentials of the caller and no address of AWS", async 
   }
 });
 
+/** What exits ends the process that runs the others, too. */
+const runFor = (way: string) => (way === "exits" ? rehearseAlone : rehearse);
+
 test.each([
   ["throws", "the soup is cold\nwarm it\n  at program/failing.ts:7:11"],
   ["throws a RunError", "the soup is cold"],
   ["throws in apply", "the soup is cold\n  at program/failing.ts:14:13"],
   ["exits", "the soup is cold"],
 ])("a program that %s fails with its own message", async (way, message) => {
-  const { program, findings } = await scenario("failing", { set: { way } });
+  const { program, findings } = await scenario("failing", { set: { way } }, runFor(way));
   expect(program.message).toBe(message);
   expect(findings).toEqual([]);
 });

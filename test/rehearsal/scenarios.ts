@@ -6,9 +6,13 @@ import { rehearse } from "../rehearse.ts";
 export const scenariosDirectory = fileURLToPath(new URL("fixtures/scenarios", import.meta.url));
 
 /** Rehearses one of the fixture's programs. */
-export function scenario(name: string, options: Partial<RehearseOptions> = {}): Promise<Rehearsal> {
+export function scenario(
+  name: string,
+  options: Partial<RehearseOptions> = {},
+  run = rehearse,
+): Promise<Rehearsal> {
   const { set = {}, ...rest } = options;
-  return rehearse({
+  return run({
     stack: "dev",
     projectDirectory: scenariosDirectory,
     ...rest,
