@@ -36,8 +36,8 @@ export default defineConfig({
     server: { deps: { inline: [PARSER] } },
     // Files that look at the same stacks share their rehearsals.
     isolate: false,
-    // Some tests wait for a database, or for a process to end: then another one has their core.
-    maxWorkers: availableParallelism() + 1,
+    // Each has a process of its own that runs programs: one more would load it all once more.
+    maxWorkers: availableParallelism(),
     sequence: { sequencer: LongestFirst },
   },
 });

@@ -27,10 +27,18 @@ export interface Project {
   readonly stacksDirectory: string;
 }
 
-function readYaml(file: string): Record<string, unknown> {
+/** What files hold, by their text: two runs of a program read the same. */
+const parsed = new Map<string, unknown>();
+
+function parseOnce(text: string): unknown {
+  if (!parsed.has(text)) parsed.set(text, parse(text) ?? {});
+  return parsed.get(text);
+}
+
+function readYaml(file: string): Readonly<Record<string, unknown>> {
   let content: unknown;
   try {
-    content = parse(readFileSync(file, "utf8")) ?? {};
+    content = parseOnce(readFileSync(file, "utf8"));
   } catch (error) {
     throw new UserError(`cannot read ${file}: ${whyUnread(error)}`);
   }
@@ -120,7 +128,7 @@ export function stackNames(project: Project): string[] {
 }
 
 /** The `config:` of a stack's file; throws a `UserError` that names the stacks there are when it has none. */
-export function readStackConfiguration(project: Project, stack: string): Record<string, unknown> {
+export function readStackConfiguration(project: Project, stack: string): Readonly<Record<string, unknown>> {
   const name = `Pulumi.${stack}.yaml`;
   const file = path.join(project.stacksDirectory, name);
   const problem = stackNameProblem(stack);

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import path from "node:path";
 import type { ProgramOptions, ProgramResult } from "../rehearsal/program.ts";
 import { rehearse as rehearseAlone, type Rehearsal, type RehearseOptions } from "../rehearsal/rehearse.ts";
+import { keepRehearsal, nameOf, readRehearsal } from "./kept-rehearsals.ts";
 import {
   type Ended,
   type Rehearsed,
@@ -86,7 +87,7 @@ export function rehearse(options: RehearseOptions): Promise<Rehearsal> {
 }
 
 /** The same for options that ask for the same. */
-function keyOf({ mode, set, secrets, environment, projectDirectory, ...rest }: RehearseOptions): string {
+function keyOf({ stack, mode, set, secrets, environment, projectDirectory }: RehearseOptions): string {
   const sorted = (values = {}) => Object.entries<string>(values).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const project = projectDirectory === undefined ? root : path.resolve(projectDirectory);
   return JSON.stringify([
@@ -95,17 +96,21 @@ function keyOf({ mode, set, secrets, environment, projectDirectory, ...rest }: R
     sorted(secrets),
     sorted(environment),
     project,
-    rest,
+    stack,
   ]);
 }
 
 async function rehearseWarm(options: RehearseOptions): Promise<Rehearsal> {
+  const name = nameOf(options, keyOf(options));
+  const known = name && readRehearsal(name);
+  if (known) return known;
   if (canBeSent(options)) {
     const { previous } = options;
     const sent = previous
       ? { ...options, previous: { mode: previous.mode, resources: previous.resources } }
       : options;
     const { rehearsal } = (await ask<Rehearsed>({ options: sent, environment: { ...process.env } })) ?? {};
+    if (name && rehearsal) keepRehearsal(name, rehearsal);
     return rehearsal ?? rehearseAlone(options);
   }
   const rehearsal = await rehearseAlone({ ...options, run: runWarm });
