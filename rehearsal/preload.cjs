@@ -72,19 +72,31 @@ delay("@opentelemetry/instrumentation-grpc");
 
 withoutGrpc((load) => load("./index.js"));
 
-// The SDK keeps the stack of each promise that it makes, to debug promises that never end. To write it down takes far
-// longer than the promise.
+// The SDK writes down where each of its promises was made, which takes far longer than the promise, for whoever debugs those
+// that never end. That some never ended it tells as ever: its own function, which the first promise is given to, looks at
+// the end at those that are left.
 const debuggable = require("@pulumi/pulumi/runtime/debuggable.js");
-const { debuggablePromise } = debuggable;
-debuggable.debuggablePromise = (...promise) => {
-  const { stackTraceLimit } = Error;
-  // Not 0, with which the empty stack would be formatted still.
-  Error.stackTraceLimit = undefined;
-  try {
-    return debuggablePromise(...promise);
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
+const { getStore } = require("@pulumi/pulumi/runtime/state.js");
+const { debuggablePromise, debugPromiseLeaks } = debuggable;
+let looksAtTheEnd = false;
+debuggable.debuggablePromise = (promise, context) => {
+  if (debugPromiseLeaks || !looksAtTheEnd) {
+    looksAtTheEnd = true;
+    return debuggablePromise(promise, context);
   }
+  const { leakCandidates } = getStore();
+  leakCandidates.add(promise);
+  return promise.then(
+    (value) => {
+      leakCandidates.delete(promise);
+      return value;
+    },
+    (error) => {
+      leakCandidates.delete(promise);
+      error.promise = promise;
+      throw error;
+    },
+  );
 };
 
 // The SDK tells the engine where each resource was made, from a stack of its own for each. A rehearsal does not ask.

@@ -241,8 +241,10 @@ test("a file that cannot be written is one line", async () => {
 });
 
 test("npm start passes its arguments, and the exit code on", () => {
-  const main = fileURLToPath(new URL("../../rehearsal/main.ts", import.meta.url));
-  const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", main, "--apply"], {
+  const [runner, main] = ["project/run.mjs", "rehearsal/main.ts"].map((file) =>
+    fileURLToPath(new URL(`../../${file}`, import.meta.url)),
+  );
+  const { status, stderr } = spawnSync(process.execPath, [runner!, main!, "--apply"], {
     encoding: "utf8",
   });
   expect([status, stderr]).toEqual([64, expect.stringMatching(/^Unknown option '--apply'/)]);

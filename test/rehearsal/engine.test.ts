@@ -156,6 +156,13 @@ test("a program sees no credentials of the caller and no address of AWS", async 
   }
 });
 
+test("a program that waits for what never comes is told how many promises are left", async () => {
+  const options = { set: { way: "waits for what never comes" } };
+  const { program } = await scenario("failing", options, rehearseAlone);
+  expect(program.exitCode).toBe(1);
+  expect(program.message).toMatch(/^The Pulumi runtime detected that 10 promises were still active\n/);
+});
+
 /** What exits ends the process that runs the others, too. */
 const runFor = (way: string) => (way === "exits" ? rehearseAlone : rehearse);
 

@@ -1,9 +1,7 @@
 import { execFile } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { readProject } from "../../../project/project.ts";
 import { runCommand } from "../../../project/run-command.ts";
@@ -14,7 +12,7 @@ import { rehearse } from "../../rehearse.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 const script = path.join(root, "scripts/env.ts");
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+const runner = path.join(root, "project/run.mjs");
 
 /** A Pulumi CLI that knows one stack. */
 const fakeCli = `#!/bin/sh
@@ -47,11 +45,8 @@ const pathWithFake = () => `${path.join(folder, "bin")}${path.delimiter}${proces
 function runAlone(...args: string[]): Promise<Printed> {
   const env = { ...process.env, FAKE_FOLDER: folder, PATH: pathWithFake() };
   return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ["--import", tsx, script, ...args],
-      { cwd: root, env },
-      (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    execFile(process.execPath, [runner, script, ...args], { cwd: root, env }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
     );
   });
 }

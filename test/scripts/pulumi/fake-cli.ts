@@ -5,14 +5,13 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { createRequire, syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, vi } from "vitest";
 import type { StateResource } from "../../../scripts/pulumi/state.ts";
 import { resource } from "./state.ts";
 
 const script = path.resolve(import.meta.dirname, "../../../scripts/pulumi.ts");
 const require = createRequire(import.meta.url);
-const tsx = pathToFileURL(require.resolve("tsx")).href;
+const runner = path.resolve(import.meta.dirname, "../../../project/run.mjs");
 /** The version of the Pulumi CLI that the npm package brings. */
 export const packagedVersion = (require("pulumi/package.json") as { version: string }).version;
 
@@ -116,7 +115,7 @@ export async function runAlone(
   changes: Record<string, string | undefined> = {},
   whenRunning: (kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
 ): Promise<Run> {
-  const child = spawn(process.execPath, ["--import", tsx, "--import", offline, script, ...unchecked(args)], {
+  const child = spawn(process.execPath, ["--import", offline, runner, script, ...unchecked(args)], {
     cwd: folder,
     env: { ...complete(), ...changes },
     stdio: ["ignore", "pipe", "pipe"],

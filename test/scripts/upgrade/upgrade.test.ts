@@ -1,9 +1,7 @@
 import { execFile } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { defaultRelease, releases } from "../../../infra/nango/releases.ts";
@@ -193,9 +191,9 @@ describe("npm run upgrade", () => {
 
   test("is a command that ends with an error without a stack", async () => {
     const { code, stderr } = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
-      const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+      const runner = path.join(root, "project/run.mjs");
       const script = path.join(root, "scripts/upgrade.ts");
-      const args = ["--import", tsx, script, "dev", "1.6.66", "--offline"];
+      const args = [runner, script, "dev", "1.6.66", "--offline"];
       execFile(process.execPath, args, { cwd: folder }, (error, _, text) =>
         resolve({ code: error?.code, stderr: text }),
       );
