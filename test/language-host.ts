@@ -125,7 +125,7 @@ function setEnvironment(environment: NodeJS.ProcessEnv): void {
  */
 async function abandoned(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
-  for (let quiet = 0, waited = 0; quiet < 2; waited++) {
+  for (let quiet = 0, waited = 0; quiet < 5; waited++) {
     if (waited > 50) process.exit(1);
     await delay(10);
     quiet = process.getActiveResourcesInfo().every((name) => IDLE.has(name)) ? quiet + 1 : 0;
@@ -139,8 +139,8 @@ function forget(): void {
   process.on("unhandledRejection", () => undefined);
 }
 
-/** What this process has open while nothing happens: its parent, and where hooks are called. */
-const IDLE = new Set(["PipeWrap", "TCPServerWrap"]);
+/** What this process has open while nothing happens: its parent, engines, and where hooks are called. */
+const IDLE = new Set(["PipeWrap", "TCPServerWrap", "TCPSocketWrap"]);
 
 async function run(asked: Run, signal: AbortSignal): Promise<Ended> {
   setEnvironment(asked.environment);
