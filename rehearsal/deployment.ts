@@ -5,12 +5,13 @@ import { refusedByAws } from "./aws-refusals.ts";
 import { NotFound } from "./catalogue/not-found.ts";
 import { changeOf, deletionGroups, deletionOf, effectiveInputs, needsOf, previousOf } from "./changes.ts";
 import { textFindings, unknownFindings } from "./checks.ts";
+import { type Goal, wanted } from "./goal.ts";
 import { Hooks } from "./hooks.ts";
 import { answerFunction, checkResource, stateOf, type Answers, type Surroundings } from "./provider.ts";
 import type { Change, Finding, Message, Mode, RecordedInvoke, RecordedResource } from "./record.ts";
 import { Protection, Refusal } from "./refusal.ts";
 import { entry, toSet } from "../infra/config/remedy.ts";
-import { aliasUrns, STACK_TYPE, urnOf, type Alias } from "../project/urns.ts";
+import { STACK_TYPE } from "../project/urns.ts";
 import { UNKNOWN, type Properties } from "../project/values.ts";
 
 export interface DeploymentOptions {
@@ -21,17 +22,6 @@ export interface DeploymentOptions {
   readonly region: string;
   readonly runHooks: boolean;
   readonly answers: Answers;
-}
-
-type Decided = "urn" | "id" | "outputs" | "secretOutputs" | "generation" | "createdAs" | "change";
-type Inherited = "protect" | "retainOnDelete" | "deletedWith";
-
-/** What the program wants of a resource; undefined where the parent decides. */
-export interface Goal extends Omit<RecordedResource, Decided | Inherited | "aliases"> {
-  readonly protect: boolean | undefined;
-  readonly retainOnDelete: boolean | undefined;
-  readonly deletedWith: string | undefined;
-  readonly aliases: readonly Alias[];
 }
 
 /** The deployment ended before the program did. */
@@ -49,6 +39,7 @@ export class Deployment {
   private readonly options: DeploymentOptions;
   private readonly registered = new Map<string, RecordedResource>();
   private previous: ReadonlyMap<string, RecordedResource> = new Map();
+  private following = Promise.resolve();
   private readonly withOutputs = new Set<string>();
   private readonly deletions: Change[] = [];
   private readonly stopping = new AbortController();
@@ -58,9 +49,24 @@ export class Deployment {
     this.hooks = new Hooks(options.mode, options.runHooks);
   }
 
-  /** Says what the previous deployment left, before anything is registered. */
-  follow(previous: readonly RecordedResource[]): void {
-    this.previous = new Map(previous.map((resource) => [resource.urn, resource]));
+  /**
+   * Says what the previous deployment leaves, once it has ended: nothing but the stack itself, which is always there, is
+   * registered before. Stops where it fails.
+   */
+  follow(previous: Promise<readonly RecordedResource[]>): void {
+    this.following = previous.then(
+      async (left) => {
+        this.previous = new Map(left.map((resource) => [resource.urn, resource]));
+        for (const resource of this.resources)
+          this.registered.set(resource.urn, await this.perform(this.compared(resource)));
+      },
+      () => {
+        this.stop();
+        throw new Stopped();
+      },
+    );
+    // Told to what waits for it.
+    this.following.catch(() => {});
   }
 
   get resources(): RecordedResource[] {
@@ -91,6 +97,7 @@ export class Deployment {
 
   /** Takes a resource and does what a deployment would do with it. */
   async register(goal: Goal): Promise<RecordedResource> {
+    if (goal.type !== STACK_TYPE) await this.following;
     const resource = this.describe(goal);
     const goOn = this.options.mode === "preview" && !this.registered.has(resource.urn);
     return this.refusing(resource, goOn ? resource : undefined, async () => {
@@ -109,6 +116,7 @@ export class Deployment {
 
   /** Takes the outputs of a component, or of the stack. */
   async registerOutputs(urn: string, outputs: Properties, secretOutputs: readonly string[]): Promise<void> {
+    await this.following;
     await this.refusing({ urn }, undefined, async () => {
       const resource = this.registered.get(urn);
       if (!resource) throw new Refusal(`outputs for the unknown resource '${urn}'`);
@@ -124,6 +132,7 @@ export class Deployment {
 
   /** Answers a function. */
   async invoke(token: string, inputs: Properties, provider: string): Promise<Properties> {
+    await this.following;
     return this.refusing({}, undefined, async () => {
       this.invokes.push({ token, arguments: inputs });
       if (unknownFindings(inputs).length > 0)
@@ -134,6 +143,7 @@ export class Deployment {
 
   /** The program has registered everything: what it left out is deleted. */
   async finish(): Promise<void> {
+    await this.following;
     this.findings.push(...refusedByAws(this.resources, this.previous));
     const kept = new Set(this.resources.map((resource) => previousOf(resource, this.previous)?.urn));
     const left = [...this.previous.values()].filter(({ urn }) => !kept.has(urn));
@@ -163,27 +173,14 @@ export class Deployment {
   }
 
   /** What the engine knows of a resource before anything happens to it. */
-  private describe({ protect, retainOnDelete, deletedWith, aliases, ...goal }: Goal): RecordedResource {
+  private describe(goal: Goal): RecordedResource {
     const parent = goal.parent ?? (goal.type === STACK_TYPE ? undefined : this.root?.urn);
     const above = parent === undefined ? undefined : this.registered.get(parent);
-    const { project, stack } = this.options;
-    const { type, name } = goal;
-    const identity = { project, stack, type, name, ...(parent === undefined ? {} : { parent }) };
-    const urn = urnOf(identity);
-    const inheritedWith = deletedWith ?? above?.deletedWith;
-    const resource: RecordedResource = {
-      ...goal,
-      urn,
-      ...(parent === undefined ? {} : { parent }),
-      protect: protect ?? above?.protect ?? false,
-      retainOnDelete: retainOnDelete ?? above?.retainOnDelete ?? false,
-      ...(inheritedWith === undefined ? {} : { deletedWith: inheritedWith }),
-      aliases: aliasUrns(identity, aliases, above?.aliases ?? []),
-      outputs: {},
-      secretOutputs: [],
-      generation: 1,
-      createdAs: urn,
-    };
+    return this.compared(wanted(goal, this.options, parent, above));
+  }
+
+  /** A resource with what becomes of the one that was deployed before. */
+  private compared(resource: RecordedResource): RecordedResource {
     if (this.previous.size === 0) return resource;
     const before = previousOf(resource, this.previous);
     const compared = {

@@ -7,7 +7,8 @@ import type { Alias as AliasMessage } from "@pulumi/pulumi/proto/alias_pb.js";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import type { Struct as StructMessage } from "google-protobuf/google/protobuf/struct_pb.js";
 
-import { Stopped, type Deployment, type Goal } from "./deployment.ts";
+import { Stopped, type Deployment } from "./deployment.ts";
+import type { Goal } from "./goal.ts";
 import { HOOK_KINDS, type HookKind, type Message } from "./record.ts";
 import { Refusal } from "./refusal.ts";
 import {

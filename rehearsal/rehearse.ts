@@ -85,21 +85,12 @@ export function judgementOf(
   );
 }
 
-/** Lets a deployment follow another one, once that has ended; answers what it follows. */
-async function follow(
-  deployment: Deployment,
-  previous: RehearseOptions["previous"],
-): Promise<Previous | undefined> {
-  try {
-    const ended = await previous;
-    if (ended && ended.mode !== "update")
-      throw new TypeError("a deployment can only follow a rehearsed update");
-    deployment.follow(ended?.resources ?? []);
-    return ended;
-  } catch (error) {
-    deployment.stop();
-    throw error;
-  }
+/** What a deployment follows, once that has ended. */
+async function ended(previous: RehearseOptions["previous"]): Promise<Previous | undefined> {
+  const deployed = await previous;
+  if (deployed && deployed.mode !== "update")
+    throw new TypeError("a deployment can only follow a rehearsed update");
+  return deployed;
 }
 
 /**
@@ -121,11 +112,9 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     runHooks: options.runHooks ?? false,
     answers: options.answers ?? {},
   });
-  const following = follow(deployment, options.previous);
-  const server = await serve(
-    deployment,
-    following.then(() => {}),
-  );
+  const following = ended(options.previous);
+  deployment.follow(following.then((previous) => previous?.resources ?? []));
+  const server = await serve(deployment);
   try {
     const result = await run(
       {

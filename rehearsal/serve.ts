@@ -6,23 +6,13 @@ import { createServer, type AddressInfo } from "node:net";
 
 import type { Deployment } from "./deployment.ts";
 
-/**
- * Listens for a deployment's program, and answers once the deployment is ready; `close` it when the program has ended.
- */
-export async function serve(
-  deployment: Deployment,
-  ready: Promise<void>,
-): Promise<{ address: string; close: () => void }> {
-  // Told to each connection.
-  ready.catch(() => {});
+/** Listens for a deployment's program; `close` it when the program has ended. */
+export async function serve(deployment: Deployment): Promise<{ address: string; close: () => void }> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const monitor = import("./monitor.ts").then(({ answering }) => answering(deployment));
   server.on("connection", (socket) => {
-    void Promise.all([monitor, ready]).then(
-      ([answers]) => answers.socket(socket),
-      () => socket.destroy(),
-    );
+    void monitor.then((answers) => answers.socket(socket));
   });
   const { port } = server.address() as AddressInfo;
   return {
