@@ -37,6 +37,7 @@ export function warnings(choices: Choices, given: GivenConfiguration): string[] 
       "nango:stopped: no task of Nango runs, and its addresses answer 503. Remove it, and deploy, to start Nango again.",
     ),
     ...otherPostgres(choices),
+    ...halfBackedUp(choices),
     ...idleRotations(choices),
     ...say(
       choices.spot && production,
@@ -199,6 +200,16 @@ function adviceOn(name: string): string {
   if (near === undefined) return "";
   const reason = reservedVariable(near);
   return ` Did you mean ${near}?${reason === undefined ? "" : ` That one ${reason}.`}`;
+}
+
+/** A vault of one of two databases. */
+function halfBackedUp({ backupVault, makesRds, databaseUrl, recordsDatabaseUrl }: Choices): string[] {
+  const isMain = databaseUrl !== undefined;
+  if (!backupVault || !makesRds || (!isMain && recordsDatabaseUrl === undefined)) return [];
+  const [brought, made] = isMain ? ["main", "records"] : ["records", "main"];
+  return [
+    `nango:backupVault holds the ${made} database alone: the ${brought} one is brought, and backing it up is left to you. Connections are in the main one and what was synced for them in the records: keep backups of both, for as long, so that they can be restored to one moment.`,
+  ];
 }
 
 /** Numbers of `nango:rotate` for secrets that the stack does not generate. */

@@ -22,6 +22,12 @@ test.each<[string, Texts, Surroundings, RegExp]>([
     /^nango:rotate has no effect on database, dashboard: /,
   ],
   [
+    "a vault without the records",
+    { recordsDatabaseUrl: ownDatabase.databaseUrl, backupVault: "true" },
+    encrypted("recordsDatabaseUrl"),
+    /^nango:backupVault holds the main database alone: the records one is brought/,
+  ],
+  [
     "Spot in a stack called production",
     { spot: "true" },
     { stack: "production" },
@@ -200,6 +206,14 @@ test.each<[string, Texts, Surroundings, RegExp]>([
   ],
 ])("%s is said aloud, and nothing else", (_, values, surroundings, message) => {
   expect(parse(values, surroundings).warnings).toEqual([expect.stringMatching(message)]);
+});
+
+test("a vault without the main database is said aloud", () => {
+  const records = { ...ownDatabase, recordsDatabase: "dedicated" };
+  const message = /^nango:backupVault holds the records database alone: the main one is brought/;
+  const warned = (values: Texts) => parse(values, encrypted("databaseUrl")).warnings;
+  expect(warned({ ...records, backupVault: "true" })).toContainEqual(expect.stringMatching(message));
+  expect(warned(records)).not.toContainEqual(expect.stringMatching(message));
 });
 
 test("plain HTTP is said aloud", () => {
