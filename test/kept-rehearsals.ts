@@ -40,39 +40,47 @@ const SOURCES = [
 /** So many states of the sources are kept, such as the one before a change and the one after it. */
 const STATES = 4;
 
-let ofTheseSources: string | undefined;
-
-/** The folder of these sources today: a rehearsal may say that something is past. */
-function current(): string {
-  if (ofTheseSources !== undefined) return ofTheseSources;
+/** Differs for other sources, and on another day: a rehearsal may say that something is past. */
+export function stateOf(project: string): string {
   const digest = createHash("sha256");
-  for (const part of [process.version, root, new Date().toISOString().slice(0, 10)])
-    digest.update(`${part}\0`);
-  for (const file of SOURCES.flatMap(filesIn))
-    digest
-      .update(`${file}\0`)
-      .update(readFileSync(path.join(root, file)))
-      .update("\0");
-  ofTheseSources = path.join(folder, digest.digest("hex"));
-  mkdirSync(ofTheseSources, { recursive: true });
-  const states = readdirSync(folder).map((name) => path.join(folder, name));
-  for (const old of states.toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs).slice(STATES))
-    rmSync(old, { recursive: true, force: true });
-  return ofTheseSources;
+  const add = (part: string | Buffer) => void digest.update(part).update("\0");
+  for (const part of [process.version, project, new Date().toISOString().slice(0, 10)]) add(part);
+  for (const file of SOURCES.flatMap((source) => filesIn(project, source))) {
+    add(file);
+    add(readFileSync(path.join(project, file)));
+  }
+  return digest.digest("hex");
 }
 
-function filesIn(place: string): string[] {
-  const all = path.join(root, place);
-  if (!statSync(all).isDirectory()) return [place];
-  return readdirSync(all, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.parentPath.includes("node_modules"))
-    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
+function filesIn(project: string, source: string): string[] {
+  const place = path.join(project, source);
+  const found = statSync(place, { throwIfNoEntry: false });
+  if (!found?.isDirectory()) return found ? [source] : [];
+  return readdirSync(place, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(project, path.join(entry.parentPath, entry.name)))
+    .filter((file) => !file.split(path.sep).includes("node_modules"))
     .toSorted();
+}
+
+let current: string | undefined;
+
+/** The folder of these sources. */
+function currentFolder(): string {
+  if (current !== undefined) return current;
+  current = path.join(folder, stateOf(root));
+  mkdirSync(current, { recursive: true });
+  const age = (state: string) => statSync(state, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const states = readdirSync(folder).map((name) => path.join(folder, name));
+  for (const old of states.toSorted((a, b) => age(b) - age(a)).slice(STATES))
+    rmSync(old, { recursive: true, force: true });
+  return current;
 }
 
 /**
  * The name under which what comes of these options is kept; undefined when that hangs on something that lives or lies
  * elsewhere.
+ * @param sameOptions The same for options that ask for the same, apart from a previous deployment and from hooks.
  */
 export function nameOf(options: RehearseOptions, sameOptions: string): string | undefined {
   const { mode, answers, runHooks = false, environment, run, previous, projectDirectory = root } = options;
@@ -87,10 +95,10 @@ export function nameOf(options: RehearseOptions, sameOptions: string): string | 
 
 /** What came of it before. */
 export function readRehearsal(name: string): Rehearsal | undefined {
-  const data = readKept(path.join(current(), name));
+  const data = readKept(path.join(currentFolder(), name));
   return data && (v8.deserialize(zlib.inflateRawSync(data)) as Rehearsal);
 }
 
 export function keepRehearsal(name: string, rehearsal: Rehearsal): void {
-  writeKept(current(), name, zlib.deflateRawSync(v8.serialize(rehearsal), { level: 1 }));
+  writeKept(currentFolder(), name, zlib.deflateRawSync(v8.serialize(rehearsal), { level: 1 }));
 }
