@@ -20,14 +20,8 @@ import type { CommandLine } from "../project/command.ts";
 import { runCommand } from "../project/run-command.ts";
 import { UserError } from "../project/user-error.ts";
 import { wholeNumber } from "../project/whole-number.ts";
-import { bootstrap } from "../test/mutants/bootstrap.ts";
-import { data } from "../test/mutants/data.ts";
-import { docker } from "../test/mutants/docker.ts";
 import type { Fault } from "../test/mutants/fault.ts";
-import { monitoring } from "../test/mutants/monitoring.ts";
-import { nango } from "../test/mutants/nango.ts";
-import { network } from "../test/mutants/network.ts";
-import { service } from "../test/mutants/service.ts";
+import { faults as everyFault } from "../test/mutants/faults.ts";
 import { commands } from "./commands.ts";
 
 type Wish = CommandLine<typeof commands.mutants.flags>["values"];
@@ -93,8 +87,8 @@ async function judge(fault: Fault, copy: string, tests: readonly Tested[], all: 
   }
 }
 
-/** Types, lint and formatting are no tests of the program. */
-const everyTest = ["--exclude", "test/check.test.ts"];
+/** Types, lint, formatting and the list of faults are no tests of the program. */
+const everyTest = ["--exclude", "test/check.test.ts", "--exclude", "test/mutants/**"];
 
 /** The arguments that run the tests which should see these faults, and few others. */
 function testsFor(faults: readonly Fault[]): string[] {
@@ -182,9 +176,7 @@ function digestOf(copy: string): string {
 async function tryFaults({ only = "", all = false, again = false, jobs }: Wish): Promise<number> {
   const known: Record<string, Outcome> =
     !again && existsSync(remembered) ? JSON.parse(readFileSync(remembered, "utf8")) : {};
-  const faults = [...network, ...bootstrap, ...data, ...service, ...monitoring, ...nango, ...docker].filter(
-    ({ fault }) => fault.includes(only),
-  );
+  const faults = everyFault.filter(({ fault }) => fault.includes(only));
   const atOnce = wholeNumber(commands.mutants, "--jobs", jobs, 64);
   if (faults.length === 0)
     throw new UserError(`No fault has "${only}" in its name: test/mutants has all of them.`);

@@ -220,9 +220,9 @@ export const data: readonly Fault[] = [
   {
     fault: "data of another key is restored",
     property: "data",
-    find: `if (its === undefined || its === wanted.encryptionKeyFingerprint) return undefined;`,
+    find: `if (its === undefined || its === has) return undefined;`,
     replace: `if (its !== undefined) return undefined;`,
-    tests: ["aws/data/database-source"],
+    tests: ["aws/data/source-fitness"],
     only: "key",
   },
   {
@@ -230,7 +230,7 @@ export const data: readonly Fault[] = [
     property: "security",
     find: `if (found.shared || !found.encrypted)`,
     replace: `if (found.shared)`,
-    tests: ["aws/data/database-source"],
+    tests: ["aws/data/source-fitness"],
     only: "not encrypted",
   },
   {

@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { faults } from "./faults.ts";
+
+const root = path.resolve(import.meta.dirname, "../..");
+
+function filesIn(folder: string): string[] {
+  return readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" }).map((file) =>
+    path.join(root, folder, file),
+  );
+}
+
+// `npm run mutants` tries them, which takes a quarter of an hour: that they can be tried is seen at once.
+test("each fault can be made, and names files of tests that are there", () => {
+  const texts = [...filesIn("infra"), ...filesIn("bootstrap")]
+    .filter((file) => /\.(ts|js)$/.test(file))
+    .map((file) => readFileSync(file, "utf8"));
+  const tests = filesIn("test").filter((file) => file.endsWith(".test.ts"));
+  const broken = faults.filter(
+    ({ find, tests: named }) =>
+      texts.flatMap((text) => text.split(find).slice(1)).length !== 1 ||
+      !named.every((part) => tests.some((file) => file.includes(part))),
+  );
+  expect(broken.map(({ fault }) => fault)).toEqual([]);
+  expect(faults.length).toBeGreaterThanOrEqual(60);
+});
