@@ -50,8 +50,3 @@ export interface Ended {
   readonly exitCode: number;
   readonly stdout: string;
 }
-
-/** That the engine gave up the program that runs. */
-export interface Stop {
-  readonly stop: true;
-}

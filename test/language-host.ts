@@ -10,14 +10,7 @@ import type * as errors from "@pulumi/pulumi/errors.js";
 import type * as language from "@pulumi/pulumi/proto/language_pb.js";
 import { rehearse } from "../rehearsal/rehearse.ts";
 import { speakWith } from "./direct-monitor.ts";
-import {
-  type Ended,
-  type Rehearsed,
-  type Run,
-  runOf,
-  type Stop,
-  type Whole,
-} from "./language-host-messages.ts";
+import { type Ended, type Rehearsed, type Run, runOf, type Whole } from "./language-host-messages.ts";
 
 interface LanguageServer {
   run(call: { request: language.RunRequest }, answer: (error: Error | null | undefined) => void): unknown;
@@ -123,11 +116,13 @@ function setEnvironment(environment: NodeJS.ProcessEnv): void {
  * Waits until a program that its engine gave up does nothing any more: it may wait for that engine for ever. One that goes
  * on takes this process with it.
  */
-async function abandoned(signal: AbortSignal): Promise<void> {
+async function abandoned(signal: AbortSignal, isOver: () => boolean): Promise<void> {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
   for (let quiet = 0, waited = 0; quiet < 5; waited++) {
     if (waited > 50) process.exit(1);
     await delay(10);
+    // What happens from now on is the next one's.
+    if (isOver()) return;
     quiet = process.getActiveResourcesInfo().every((name) => IDLE.has(name)) ? quiet + 1 : 0;
   }
   forget();
@@ -146,6 +141,7 @@ async function run(asked: Run, signal: AbortSignal): Promise<Ended> {
   setEnvironment(asked.environment);
   process.chdir(asked.folder);
   let stdout = "";
+  let isOver = false;
   told = new Set();
   const { write } = process.stdout;
   process.stdout.write = (text: string | Uint8Array) => (stdout += String(text)) !== "";
@@ -156,10 +152,11 @@ async function run(asked: Run, signal: AbortSignal): Promise<Ended> {
         answer,
       );
     });
-    const error = await Promise.race([ended, abandoned(signal)]);
+    const error = await Promise.race([ended, abandoned(signal, () => isOver)]);
     if (signal.aborted) return { exitCode: 1, stdout };
     return { exitCode: error === undefined || error === null ? 0 : 32, stdout };
   } finally {
+    isOver = true;
     process.stdout.write = write;
   }
 }
@@ -187,8 +184,8 @@ async function rehearseWhole({ options, environment }: Whole): Promise<Rehearsed
 forget();
 let running = new AbortController();
 
-process.on("message", (asked: Run | Whole | Stop) => {
-  if ("stop" in asked) return running.abort();
+process.on("message", (asked: Run | Whole | "stop") => {
+  if (asked === "stop") return running.abort();
   running = new AbortController();
   const answered = "options" in asked ? rehearseWhole(asked) : run(asked, running.signal);
   void answered.then((answer) => process.send?.(answer));

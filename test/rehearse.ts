@@ -3,14 +3,7 @@ import path from "node:path";
 import type { ProgramOptions, ProgramResult } from "../rehearsal/program.ts";
 import { rehearse as rehearseAlone, type Rehearsal, type RehearseOptions } from "../rehearsal/rehearse.ts";
 import { keepRehearsal, nameOf, readRehearsal } from "./kept-rehearsals.ts";
-import {
-  type Ended,
-  type Rehearsed,
-  type Run,
-  runOf,
-  type Stop,
-  type Whole,
-} from "./language-host-messages.ts";
+import { type Ended, type Rehearsed, type Run, runOf, type Whole } from "./language-host-messages.ts";
 
 /** Rehearses with a process for the program and gRPC between them, as `npm start` does. */
 export { rehearseAlone };
@@ -50,7 +43,7 @@ function answerOf<Answer>(
   signal?: AbortSignal,
 ): Promise<Answer | undefined> {
   return new Promise((resolve) => {
-    const stop = () => host.send({ stop: true } satisfies Stop);
+    const stop = () => host.send("stop");
     const end = (answer?: Answer) => {
       host.off("message", end);
       host.off("exit", die);
@@ -86,8 +79,8 @@ export function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   return running;
 }
 
-/** The same for options that ask for the same. */
-function keyOf({ stack, mode, set, secrets, environment, projectDirectory }: RehearseOptions): string {
+/** The same for options that ask for the same, apart from what goes before and who answers. */
+function keyOf({ mode, set, secrets, environment, projectDirectory, ...rest }: RehearseOptions): string {
   const sorted = (values = {}) => Object.entries<string>(values).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const project = projectDirectory === undefined ? root : path.resolve(projectDirectory);
   return JSON.stringify([
@@ -96,7 +89,7 @@ function keyOf({ stack, mode, set, secrets, environment, projectDirectory }: Reh
     sorted(secrets),
     sorted(environment),
     project,
-    stack,
+    { ...rest, previous: undefined, answers: undefined, run: undefined },
   ]);
 }
 

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { setTimeout as delay } from "node:timers/promises";
+import { expect, test, vi } from "vitest";
 
 import { runProgram } from "../../rehearsal/program.ts";
 import type { Rehearsal, RehearseOptions } from "../../rehearsal/rehearse.ts";
@@ -28,6 +29,28 @@ test("a program starts while the deployment goes on that it follows, and hears w
   expect(changes.map(({ kind, name, keys }) => [kind, name, ...keys].join(" "))).toEqual([
     "update data-database instanceClass",
   ]);
+});
+
+test("while that goes on, a program's stack is registered, and nothing in it", async () => {
+  const deployed = await scenario("evolving", { mode: "update" });
+  let registered: readonly string[] = [];
+  let end = (_previous: Rehearsal) => {};
+  const { changes, resources } = await rehearseAlone({
+    ...options,
+    previous: new Promise<Rehearsal>((resolve) => (end = resolve)),
+    run: async (program, deployment) => {
+      const running = runProgram(program);
+      await vi.waitFor(() => expect(deployment.root).toBeDefined(), { timeout: 30_000 });
+      // Long enough for all that it has.
+      await delay(1000);
+      registered = deployment.resources.map(({ type }) => type);
+      end(deployed);
+      return running;
+    },
+  });
+  expect(registered).toEqual(["pulumi:pulumi:Stack"]);
+  expect(changes.map(({ kind, name }) => [kind, name])).toEqual([["update", "data-database"]]);
+  expect(resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.change?.kind).toBe("same");
 });
 
 test("a program is ended with the deployment that it was to follow", async () => {
