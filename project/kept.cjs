@@ -78,7 +78,7 @@ exports.readKept = function readKept(file) {
   }
 };
 
-/** Writes into a folder, unless the disk is full. */
+/** Writes into a folder; answers false when it could not, as when the disk is full. */
 exports.writeKept = function writeKept(folder, name, data) {
   const head = Buffer.alloc(HEAD);
   head.writeUInt32LE(crc32(data));
@@ -86,7 +86,9 @@ exports.writeKept = function writeKept(folder, name, data) {
     const temporary = path.join(folder, `new-${randomUUID()}`);
     fs.writeFileSync(temporary, Buffer.concat([head, data]));
     exports.rename(temporary, path.join(folder, name));
+    return true;
   } catch {
     // The next run makes it again.
+    return false;
   }
 };

@@ -25,6 +25,10 @@ export interface Project {
   readonly declarations: Readonly<Record<string, unknown>>;
   /** The folder of the stacks' files. */
   readonly stacksDirectory: string;
+  /** The lowest version of the CLI that it takes, such as 3.230.0. */
+  readonly minimumVersion: string;
+  /** The URL of the state backend that it names itself. */
+  readonly backendUrl: string | undefined;
 }
 
 /** What files hold, by their text: two runs of a program read the same. */
@@ -79,7 +83,7 @@ export function readProject(folder: string): Project {
   const directory = realpathSync(folder);
   const file = path.join(directory, "Pulumi.yaml");
   if (!existsSync(file)) throw new UserError(`there is no Pulumi.yaml in ${directory}`);
-  const { name, runtime, main, config, stackConfigDir } = readYaml(file);
+  const { name, runtime, main, config, stackConfigDir, requiredPulumiVersion, backend } = readYaml(file);
   if (typeof name !== "string" || name === "") throw new UserError(`${file} gives no name`);
   const runtimeName = isRecord(runtime) ? runtime["name"] : runtime;
   if (runtimeName !== "nodejs")
@@ -95,6 +99,8 @@ export function readProject(folder: string): Project {
     environment: options["typescript"] === false ? {} : { PULUMI_NODEJS_TYPESCRIPT: "true" },
     declarations: isRecord(config) ? config : {},
     stacksDirectory: path.resolve(directory, typeof stackConfigDir === "string" ? stackConfigDir : "."),
+    minimumVersion: /\d+\.\d+\.\d+/.exec(String(requiredPulumiVersion))?.[0] ?? "0.0.0",
+    backendUrl: isRecord(backend) && typeof backend["url"] === "string" ? backend["url"] : undefined,
   };
 }
 

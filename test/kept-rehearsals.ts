@@ -11,7 +11,7 @@ import type { Rehearsal, RehearseOptions } from "../rehearsal/rehearse.ts";
 
 interface Kept {
   readKept(file: string): Buffer | undefined;
-  writeKept(folder: string, name: string, data: Buffer): void;
+  writeKept(folder: string, name: string, data: Buffer): boolean;
 }
 
 const { readKept, writeKept } = createRequire(import.meta.url)("../project/kept.cjs") as Kept;
@@ -78,27 +78,45 @@ function currentFolder(): string {
 }
 
 /**
- * The name under which what comes of these options is kept; undefined when that hangs on something that lives or lies
+ * The file in which what comes of these options is kept; undefined when that hangs on something that lives or lies
  * elsewhere.
  * @param sameOptions The same for options that ask for the same, apart from a previous deployment and from hooks.
  */
-export function nameOf(options: RehearseOptions, sameOptions: string): string | undefined {
+export function fileFor(options: RehearseOptions, sameOptions: string): string | undefined {
   const { mode, answers, runHooks = false, environment, run, previous, projectDirectory = root } = options;
   if (answers || environment || run || previous instanceof Promise) return undefined;
   // In a preview, hooks look at what is planned.
   if (runHooks && mode === "update") return undefined;
   if (path.relative(root, projectDirectory).startsWith("..")) return undefined;
   const digest = createHash("sha256").update(`${sameOptions}${String(runHooks)}`);
-  if (previous) digest.update(v8.serialize([previous.mode, previous.resources]));
-  return digest.digest("hex");
+  if (previous) digest.update(contentOf(previous));
+  return path.join(currentFolder(), digest.digest("hex"));
+}
+
+type Deployed = Pick<Rehearsal, "mode" | "resources">;
+
+const contents = new WeakMap<Deployed, string>();
+
+/** Stands for a deployment: many changes follow the same one. */
+function contentOf(deployed: Deployed): string {
+  const known = contents.get(deployed);
+  if (known !== undefined) return known;
+  const { mode, resources } = deployed;
+  const content = createHash("sha256")
+    .update(v8.serialize([mode, resources]))
+    .digest("hex");
+  contents.set(deployed, content);
+  return content;
 }
 
 /** What came of it before. */
-export function readRehearsal(name: string): Rehearsal | undefined {
-  const data = readKept(path.join(currentFolder(), name));
+export function readRehearsal(file: string | undefined): Rehearsal | undefined {
+  const data = file === undefined ? undefined : readKept(file);
   return data && (v8.deserialize(zlib.inflateRawSync(data)) as Rehearsal);
 }
 
-export function keepRehearsal(name: string, rehearsal: Rehearsal): void {
-  writeKept(currentFolder(), name, zlib.deflateRawSync(v8.serialize(rehearsal), { level: 1 }));
+/** Answers whether it is kept, which takes space on the disk. */
+export function keepRehearsal(file: string, rehearsal: Rehearsal): boolean {
+  const data = zlib.deflateRawSync(v8.serialize(rehearsal), { level: 1 });
+  return writeKept(path.dirname(file), path.basename(file), data);
 }

@@ -37,9 +37,11 @@ export interface Whole {
   readonly options: RehearseOptions;
   /** The caller's environment. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Where what comes of it is to be kept. */
+  readonly file: string | undefined;
 }
 
-/** What came of it: nothing, when it could not be rehearsed. */
+/** What came of it: nothing, when it is kept, and when it could not be rehearsed. */
 export interface Rehearsed {
   readonly rehearsal?: Rehearsal;
 }

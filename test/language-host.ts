@@ -10,6 +10,7 @@ import type * as errors from "@pulumi/pulumi/errors.js";
 import type * as language from "@pulumi/pulumi/proto/language_pb.js";
 import { rehearse } from "../rehearsal/rehearse.ts";
 import { speakWith } from "./direct-monitor.ts";
+import { keepRehearsal } from "./kept-rehearsals.ts";
 import { type Ended, type Rehearsed, type Run, runOf, type Whole } from "./language-host-messages.ts";
 
 interface LanguageServer {
@@ -162,7 +163,7 @@ async function run(asked: Run, signal: AbortSignal): Promise<Ended> {
 }
 
 /** The program and its engine speak with each other in this process. */
-async function rehearseWhole({ options, environment }: Whole): Promise<Rehearsed> {
+async function rehearseWhole({ options, environment, file }: Whole): Promise<Rehearsed> {
   setEnvironment(environment);
   try {
     const rehearsal = await rehearse({
@@ -173,7 +174,7 @@ async function rehearseWhole({ options, environment }: Whole): Promise<Rehearsed
         return { ...(await run(runOf(program), program.signal)), stderr: "" };
       },
     });
-    return { rehearsal };
+    return file !== undefined && keepRehearsal(file, rehearsal) ? {} : { rehearsal };
   } catch {
     return {};
   } finally {

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import path from "node:path";
 import type { ProgramOptions, ProgramResult } from "../rehearsal/program.ts";
 import { rehearse as rehearseAlone, type Rehearsal, type RehearseOptions } from "../rehearsal/rehearse.ts";
-import { keepRehearsal, nameOf, readRehearsal } from "./kept-rehearsals.ts";
+import { fileFor, readRehearsal } from "./kept-rehearsals.ts";
 import { type Ended, type Rehearsed, type Run, runOf, type Whole } from "./language-host-messages.ts";
 
 /** Rehearses with a process for the program and gRPC between them, as `npm start` does. */
@@ -94,17 +94,17 @@ function keyOf({ mode, set, secrets, environment, projectDirectory, ...rest }: R
 }
 
 async function rehearseWarm(options: RehearseOptions): Promise<Rehearsal> {
-  const name = nameOf(options, keyOf(options));
-  const known = name && readRehearsal(name);
+  const file = fileFor(options, keyOf(options));
+  const known = readRehearsal(file);
   if (known) return known;
   if (canBeSent(options)) {
     const { previous } = options;
     const sent = previous
       ? { ...options, previous: { mode: previous.mode, resources: previous.resources } }
       : options;
-    const { rehearsal } = (await ask<Rehearsed>({ options: sent, environment: { ...process.env } })) ?? {};
-    if (name && rehearsal) keepRehearsal(name, rehearsal);
-    return rehearsal ?? rehearseAlone(options);
+    const environment = { ...process.env };
+    const { rehearsal } = (await ask<Rehearsed>({ options: sent, environment, file })) ?? {};
+    return rehearsal ?? readRehearsal(file) ?? rehearseAlone(options);
   }
   const rehearsal = await rehearseAlone({ ...options, run: runWarm });
   const { message = "" } = rehearsal.program;

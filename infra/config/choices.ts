@@ -71,12 +71,13 @@ type Sized = Omit<SettingValues, keyof Preset> & Preset;
 
 function bySize(values: SettingValues): Sized {
   const preset = presets[values.size];
-  const chosen = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+  const given: Readonly<Record<string, unknown>> = values;
+  const open = Object.entries(preset).filter(([key]) => given[key] === undefined);
   // Where one of them is not given, the other never contradicts it.
   const replicas = values.replicas ?? Math.min(preset.replicas, values.maxReplicas ?? preset.replicas);
   const maxReplicas = values.maxReplicas ?? Math.max(preset.maxReplicas, replicas);
   const memory = values.memory ?? Math.max(preset.memory, leastMemoryWith(values.cpu ?? preset.cpu));
-  return { ...preset, ...(chosen as Omit<SettingValues, keyof Preset>), replicas, maxReplicas, memory };
+  return { ...values, ...(Object.fromEntries(open) as unknown as Preset), replicas, maxReplicas, memory };
 }
 
 /** The keys as a stack's file has them. Pulumi hands over the defaults of those that it does not set. */

@@ -1,6 +1,6 @@
 import { bareStackName, type Project, stackNames } from "../../project/project.ts";
 import { ask, findCli } from "../pulumi/cli.ts";
-import { backendInUse, type Environment, minimumVersion } from "../pulumi/settings.ts";
+import { backendInUse, type Environment } from "../pulumi/settings.ts";
 import { type Given, none } from "./answers.ts";
 import { delegationOf } from "../dns/delegation.ts";
 import { type HostedZones, hostedZones, nameServersOf, zoneNamed } from "./hosted-zones.ts";
@@ -47,7 +47,7 @@ export function surroundings(project: Project, environment: Environment, canAsk:
 async function stacksOf(project: Project, environment: Environment): Promise<readonly string[]> {
   try {
     return await lookUp(async () => {
-      const cli = await findCli(minimumVersion(project), environment);
+      const cli = await findCli(project.minimumVersion, environment);
       const { stdout } = await ask(cli, ["stack", "ls", "--json", "--non-interactive"]);
       const stacks = JSON.parse(stdout) as readonly { readonly name: string }[];
       return stacks.map(({ name }) => bareStackName(name));

@@ -28,7 +28,7 @@ export function readSettings(project: Project, stack: string, environment: Envir
   const config = readStackConfiguration(project, name);
   const stackFile = readYaml(path.join(project.stacksDirectory, `Pulumi.${name}.yaml`));
   return {
-    minimumVersion: minimumVersion(project),
+    minimumVersion: project.minimumVersion,
     backend: backendInUse(project, environment).url,
     secretsProvider: text(stackFile["secretsprovider"]),
     wasMade: "encryptionsalt" in stackFile || "encryptedkey" in stackFile,
@@ -41,12 +41,6 @@ export function placeIn(config: Readonly<Record<string, unknown>>): AwsPlace {
   return { region: text(config["aws:region"]), profile: text(config["aws:profile"]) };
 }
 
-/** The lowest version of the CLI that a project takes. */
-export function minimumVersion(project: Project): string {
-  const { requiredPulumiVersion } = readYaml(path.join(project.directory, "Pulumi.yaml"));
-  return /\d+\.\d+\.\d+/.exec(text(requiredPulumiVersion) ?? "")?.[0] ?? "0.0.0";
-}
-
 /** The state backend in use, and what says so. */
 export interface BackendInUse {
   /** Undefined if none is chosen, `encrypted` if only the CLI can read which. */
@@ -57,11 +51,7 @@ export interface BackendInUse {
 
 /** Finds the state backend as the CLI does. */
 export function backendInUse(project: Project, environment: Environment): BackendInUse {
-  const { backend } = readYaml(path.join(project.directory, "Pulumi.yaml"));
-  const [fromVariable, fromProject] = [
-    text(environment["PULUMI_BACKEND_URL"]),
-    isRecord(backend) ? text(backend["url"]) : undefined,
-  ];
+  const [fromVariable, fromProject] = [text(environment["PULUMI_BACKEND_URL"]), text(project.backendUrl)];
   if (fromVariable !== undefined) return { url: fromVariable, decidedBy: "PULUMI_BACKEND_URL" };
   if (fromProject !== undefined) return { url: fromProject, decidedBy: "backend in Pulumi.yaml" };
   return { url: loginOf(environment), decidedBy: undefined };

@@ -5,6 +5,7 @@ import { parseConfiguration } from "../../infra/config/parse.ts";
 import { ConfigurationError } from "../../infra/config/problem.ts";
 import { defaultText } from "../../infra/config/settings/setting.ts";
 import { settings, type SettingName } from "../../infra/config/settings.ts";
+import { anyCharacter } from "../any-character.ts";
 import { refusal } from "../refusal.ts";
 import { leastTexts, parse, parseTexts, problems, problemsOf } from "./given.ts";
 
@@ -12,12 +13,17 @@ const names = Object.keys(settings) as SettingName[];
 const secretNames = names.filter((name) => settings[name].secret);
 const lists = names.filter((name) => settings[name].type === "array");
 
+const anyText = fc.string({ unit: anyCharacter });
+const url = fc
+  .tuple(fc.constantFrom("http", "https", "postgres", "rediss"), fc.domain(), anyText)
+  .map(([scheme, host, place]) => `${scheme}://${host}/${encodeURI(place)}`);
+
 /** Texts that nearly mean something, and some that mean nothing. */
 const junk = fc.oneof(
   fc.string(),
-  fc.string({ unit: "binary" }),
+  anyText,
   fc.json(),
-  fc.webUrl(),
+  url,
   fc.integer().map(String),
   fc.constantFrom(
     ...names.map((name) => settings[name].example),

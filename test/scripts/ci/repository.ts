@@ -7,9 +7,16 @@ import { afterEach, beforeEach } from "vitest";
 
 export let directory: string;
 
+const SETTINGS = [
+  ["user.name", "Ada"],
+  ["user.email", "ada@example.com"],
+  ["commit.gpgsign", "false"],
+  // A process for each commit.
+  ["maintenance.auto", "false"],
+].flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+
 export function git(...args: readonly string[]): string {
-  const identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "commit.gpgsign=false"];
-  return execFileSync("git", [...identity, ...args], {
+  return execFileSync("git", [...SETTINGS, ...args], {
     cwd: directory,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
@@ -31,7 +38,7 @@ export function commit(files: Readonly<Record<string, string>>): string {
 export function repositoriesOfTheirOwn(): void {
   beforeEach(() => {
     directory = mkdtempSync(path.join(tmpdir(), "repository-"));
-    git("init", "--quiet", "--initial-branch", "main");
+    git("init", "--quiet", "--template=", "--initial-branch", "main");
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 }

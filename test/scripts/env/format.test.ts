@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { UserError } from "../../../project/user-error.ts";
 import { formats } from "../../../scripts/env/format.ts";
+import { anyCharacter } from "../../any-character.ts";
 
 type Values = Record<string, string>;
 
@@ -34,7 +35,7 @@ const value = fc.oneof(
     unit: fc.constantFrom(..."'\"`\\$#= \t\n\r:{}[]-&*!|>%@,ab0né\u2028\u0085", "\\n", "\\r", "${A}", "$$"),
     maxLength: 12,
   }),
-  fc.string({ unit: "binary", maxLength: 12 }).filter((text) => !text.includes("\0")),
+  fc.string({ unit: anyCharacter, maxLength: 12 }).filter((text) => !text.includes("\0")),
 );
 const environment: fc.Arbitrary<Values> = fc.dictionary(fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,8}$/), value, {
   noNullPrototype: true,

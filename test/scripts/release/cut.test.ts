@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Rehearsal, RehearseOptions } from "../../../rehearsal/rehearse.ts";
 import { meetsHeading, notesOn, withRelease } from "../../../scripts/release/changelog.ts";
 import { cutRelease, writeChanges } from "../../../scripts/release/command.ts";
@@ -10,24 +10,31 @@ import { readRelease } from "../../../scripts/release/record.ts";
 import { rehearse } from "../../rehearse.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
+let unchanged: string;
 let directory: string;
 
-beforeEach(() => {
-  directory = mkdtempSync(path.join(tmpdir(), "release-"));
+beforeAll(() => {
+  unchanged = directory = mkdtempSync(path.join(tmpdir(), "unchanged-"));
   for (const file of ["Pulumi.yaml", "package.json", "package-lock.json", "stacks", "infra/main.mjs"])
     cpSync(path.join(root, file), path.join(directory, file), { recursive: true });
   for (const folder of ["infra", "test/releases"])
     mkdirSync(path.join(directory, folder), { recursive: true });
   write("CHANGELOG.md", `# Changelog\n\n## Unreleased\n\n${meetsHeading}\n\nA restart.\n`);
-  git("init", "--quiet", "--initial-branch", "main");
+  git("init", "--quiet", "--template=", "--initial-branch", "main");
   commit();
+});
+afterAll(() => rmSync(unchanged, { recursive: true }));
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), "release-"));
+  cpSync(unchanged, directory, { recursive: true });
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
 const git = (...args: string[]) => execFileSync("git", args, { cwd: directory });
 const commit = () => {
   git("add", "--all");
-  git("-c", "user.name=A", "-c", "user.email=a@acme.dev", "commit", "--quiet", "--message", "All");
+  const settings = ["user.name=A", "user.email=a@acme.dev", "maintenance.auto=false"];
+  git(...settings.flatMap((setting) => ["-c", setting]), "commit", "--quiet", "--message", "All");
 };
 const write = (file: string, text: string) => writeFileSync(path.join(directory, file), text);
 const read = (file: string) => readFileSync(path.join(directory, file), "utf8");
