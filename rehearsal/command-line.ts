@@ -123,6 +123,12 @@ export interface Surroundings {
   readonly rehearse?: typeof rehearse;
 }
 
+/** What `--json` writes: the same for the same stack, while the order in which resources are registered varies. */
+function dataOf(rehearsal: Rehearsal): string {
+  const resources = rehearsal.resources.toSorted((a, b) => (a.urn < b.urn ? -1 : 1));
+  return `${JSON.stringify({ ...rehearsal, resources }, null, 2)}\n`;
+}
+
 /** Runs `npm start` with the arguments; answers its exit code. */
 export async function runCommandLine(
   given: readonly string[],
@@ -145,7 +151,7 @@ export async function runCommandLine(
     });
     const { comparison } = rehearsed;
     const rehearsal = maskedRehearsal(rehearsed.rehearsal);
-    if (values.json !== undefined) writeFile(values.json, `${JSON.stringify(rehearsal, null, 2)}\n`);
+    if (values.json !== undefined) writeFile(values.json, dataOf(rehearsal));
     const { message } = rehearsal.program;
     if (message !== undefined)
       throw new UserError(

@@ -1,3 +1,4 @@
+import { awsCommand } from "../../infra/config/aws-command.ts";
 import { numberIn, type Rule } from "./plan.ts";
 import type { Finding, RecordedResource } from "../record.ts";
 
@@ -73,16 +74,28 @@ export const gp3KnowsAThreshold: Rule = (plan) =>
     // Across the threshold the provider sends the IOPS that it knows, which are those from below.
     // https://github.com/hashicorp/terraform-provider-aws/issues/28382
     const sent = iops ?? (had < STRIPED_GB ? 3000 : STRIPED_IOPS);
-    return sent >= STRIPED_IOPS
-      ? []
-      : [
-          finding(
+    if (sent >= STRIPED_IOPS) return [];
+    const refused = `AWS refuses ${sent} IOPS for gp3 of ${STRIPED_GB} GiB or more (12,000 at least)`;
+    return [
+      before === undefined || iops !== undefined
+        ? finding(after, "iops", `${refused}: give ${STRIPED_IOPS} or more. ${link}`)
+        : finding(
             after,
             "allocatedStorage",
-            `AWS refuses ${sent} IOPS for gp3 of ${STRIPED_GB} GiB or more (12,000 at least), and the provider sends those that the smaller volume had: grow the database by RDS first (aws rds modify-db-instance --region <region> --db-instance-identifier <its identifier> --allocated-storage ${gb} --iops ${STRIPED_IOPS} --apply-immediately), then deploy with --refresh. ${link}`,
+            `${refused}, and the provider sends those that the smaller volume had: grow the database by RDS first (${growing(before, gb)}), then deploy with --refresh. ${link}`,
           ),
-        ];
+    ];
   });
+
+/** The command that grows a database past the threshold. */
+function growing({ inputs, outputs }: RecordedResource, gb: number): string {
+  const [, , , region] = String(outputs["arn"]).split(":");
+  const identifier = String(outputs["identifier"] ?? inputs["identifier"]);
+  const size = ["--allocated-storage", String(gb), "--iops", String(STRIPED_IOPS), "--apply-immediately"];
+  return awsCommand(["rds", "modify-db-instance", "--db-instance-identifier", identifier, ...size], {
+    region,
+  });
+}
 
 /** A database goes up to a newer major version and never back. */
 export const versionOnlyRises: Rule = (plan) =>

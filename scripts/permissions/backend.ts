@@ -25,7 +25,7 @@ export function backendGrants(
     /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:\/[^?/]+)*)\/?(?:\?.*)?$/.exec(url) ?? [];
   if (bucket === undefined) {
     throw new UserError(
-      `--backend is "${url}", which is no bucket of S3: give what "pulumi login" is given, such as s3://my-pulumi-state. Other backends take no permissions in AWS.`,
+      `--backend is "${url}", which is no bucket of S3: give what "pulumi login" is given, such as s3://my-pulumi-state. Other backends take no permissions in AWS`,
     );
   }
   const bucketArn = `arn:${partitionOf(region).name}:s3:::${bucket}`;

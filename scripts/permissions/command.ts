@@ -2,6 +2,7 @@ import { assignments } from "../../project/assignments.ts";
 import { type CommandLine, type UsageError, wrong } from "../../project/command.ts";
 import path from "node:path";
 import { bareStackName, type Project, readProject, readStackConfiguration } from "../../project/project.ts";
+import { UserError } from "../../project/user-error.ts";
 import { rehearse } from "../../rehearsal/rehearse.ts";
 import { readSettings } from "../pulumi/settings.ts";
 import { permissions } from "./arguments.ts";
@@ -45,8 +46,7 @@ export async function printed(
   rehearsing: typeof rehearse = rehearse,
   reading: ReadingState = async (of, stackName) => (await readDeployedStack(of, stackName)).state.resources,
 ): Promise<Printed> {
-  const project =
-    values.project === undefined ? here : readProject(path.join(here.directory, values.project));
+  const project = projectIn(values, here);
   const wish = wishIn(values, stack);
   const { policy, remarks } = await policyFor(project, wish, rehearsing, reading);
   const isSplit = wish.split === true || wish.part !== undefined;
@@ -120,8 +120,10 @@ async function policyFor(
   const all = [
     ...grants,
     ...preflightGrants(),
-    ...(backend === undefined ? [] : backendGrants(place, backend, { project: project.name, stack })),
-    ...(key === undefined ? [] : keyGrants(place, key)),
+    ...given(() =>
+      backend === undefined ? [] : backendGrants(place, backend, { project: project.name, stack }),
+    ),
+    ...given(() => (key === undefined ? [] : keyGrants(place, key))),
   ];
   return { policy: policyOf(all, wish.purpose), remarks };
 }
@@ -145,6 +147,21 @@ function wishIn(values: Values, stack: string): Wish {
     throw misused(`--account takes the twelve digits of an account's ID, not "${values.account}"`);
   const settings = assignments(permissions, "--set", values.set ?? []);
   return { ...values, stack: bareStackName(stack), purpose, settings };
+}
+
+function projectIn(values: Values, here: Project): Project {
+  if (values.project === undefined) return here;
+  if (values.project === "") throw misused("--project takes a folder, and got nothing");
+  return readProject(path.join(here.directory, values.project));
+}
+
+/** What comes of a flag: what cannot be read of it is a wrong use of the command. */
+function given<Result>(read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof UserError ? misused(error.message) : error;
+  }
 }
 
 function misused(what: string): UsageError {

@@ -17,7 +17,11 @@ const refused: [name: string, message: RegExp][] = [
     "shrinks-below-its-ceiling",
     /^maxAllocatedStorage: AWS wants the maximum a tenth above .*\(500 GiB, .*: give 550 or more\./,
   ],
-  ["crosses", /^allocatedStorage: AWS refuses 3000 IOPS .* --allocated-storage 500 --iops 12000 /],
+  [
+    "crosses",
+    /^allocatedStorage: AWS refuses 3000 IOPS .*\(aws rds modify-db-instance --region eu-central-1 --db-instance-identifier crosses-\w+ --allocated-storage 500 --iops 12000 /,
+  ],
+  ["large-with-few-iops", /^iops: AWS refuses 3000 IOPS for gp3 of 400 GiB or more .*: give 12000 or more\./],
   ["small-with-iops", /^iops: AWS takes no IOPS for gp3 below 400 GiB/],
   ["goes-back", /^engineVersion: AWS takes no database back from version 17 to 16/],
   ["was-protected", /^deletionProtection: AWS deletes no database that is protected: .* by itself first/],

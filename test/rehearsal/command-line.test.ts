@@ -56,6 +56,8 @@ test("a rehearsal is shown and written without its secrets", async () => {
   const written = JSON.parse(text) as Rehearsal;
   expect(written.outputs).toMatchObject({ given: "(secret)", generated: "(known after deployment)" });
   expect(written.resources.map(({ name }) => name)).toContain("values");
+  const urns = written.resources.map(({ urn }) => urn);
+  expect(urns).toEqual(urns.toSorted());
 });
 
 test("findings are listed with their resource, and end in exit code 1", async () => {

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { readCommandLine } from "../../../project/command.ts";
+import { readCommandLine, UsageError } from "../../../project/command.ts";
 import { readProject } from "../../../project/project.ts";
 import { UserError } from "../../../project/user-error.ts";
 import { boundaryPolicy } from "../../../scripts/permissions/boundary.ts";
@@ -286,8 +286,9 @@ describe("the command", () => {
     [["dev", "--set", "size"], /--set takes key=value, not 'size'/],
     [["dev", "--part", "9"], /There are the parts 1 to \d of the policy, and no part "9"/],
     [["dev", "--nonsense"], /Unknown option '--nonsense'\.\nUsage: /],
-    [["dev", "--backend", "file://~"], /"file:\/\/~", which is no bucket of S3/],
-    [["dev", "--secrets-key", "banana"], /"banana" is no key of KMS: give its ARN/],
+    [["dev", "--backend", "file://~"], /"file:\/\/~", which is no bucket of S3.*\nUsage: /],
+    [["dev", "--secrets-key", "banana"], /"banana" is no key of KMS: give its ARN.*\nUsage: /],
+    [["dev", "--project", ""], /--project takes a folder, and got nothing\.\nUsage: /],
     [["local"], /The stack "local" runs on Docker/],
     [["nowhere"], /there is no stack 'nowhere': the stacks are/],
     [["dev", "--set", "size=banana"], /nango:size/],
@@ -296,5 +297,7 @@ describe("the command", () => {
     const error: unknown = await command(...args).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(UserError);
     expect((error as Error).message).toMatch(message);
+    // It ends with 64 for a wrong command line, which is shown then, and with 1 for anything else.
+    expect(error instanceof UsageError).toBe((error as Error).message.includes("\nUsage: "));
   });
 });
