@@ -31,6 +31,8 @@ test("a flag that npm kept for itself is named", async () => {
   vi.stubEnv("npm_config_user_agent", "npm/10.8.2 node/v20.20.0");
   vi.stubEnv("npm_lifecycle_event", "init");
   vi.stubEnv("npm_config_region", "true");
+  // An npx around the tests sets it.
+  vi.stubEnv("npm_config_yes", undefined);
   expect((await stage.init(["staging", "eu-central-1"])).said).toMatch(
     /npm kept --region for itself.*npm run init -- staging --region eu-central-1/s,
   );
