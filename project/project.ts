@@ -4,11 +4,12 @@ import { existsSync, readFileSync, readdirSync, realpathSync, statSync } from "n
 import path from "node:path";
 
 import { distance } from "fastest-levenshtein";
-import { parse, YAMLError } from "yaml";
+import { YAMLError } from "yaml";
 
 import { cut } from "./text.ts";
 import { UserError } from "./user-error.ts";
 import { isRecord } from "./values.ts";
+import { parseAsPulumi } from "./yaml.ts";
 
 export interface Project {
   readonly name: string;
@@ -35,7 +36,7 @@ export interface Project {
 const parsed = new Map<string, unknown>();
 
 function parseOnce(text: string): unknown {
-  if (!parsed.has(text)) parsed.set(text, parse(text) ?? {});
+  if (!parsed.has(text)) parsed.set(text, parseAsPulumi(text) ?? {});
   return parsed.get(text);
 }
 

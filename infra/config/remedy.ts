@@ -69,7 +69,8 @@ function setCommand(stack: string, { key, value, in: place, secret }: Entry): st
 function inYaml({ key, value = "", in: place, bare }: Entry): string {
   // The content of a file follows, indented.
   if (value.startsWith("-- ")) return `${key}: |`;
-  const text = bare === true ? value : stringify(value, { lineWidth: 0 }).trimEnd();
+  // Pulumi reads dates, `on` and the like as YAML 1.1 has them: where they are texts, they take quotes.
+  const text = bare === true ? value : stringify(value, { lineWidth: 0, version: "1.1" }).trimEnd();
   if (place === undefined) return `${key}: ${text}`;
   return place === "list" ? `${key}: [${text}]` : `${key}: {${place.item}: ${text}}`;
 }

@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 
+import { shortRegion } from "./account.ts";
 import { invocation, resource } from "./entry.ts";
 
 /** `aws.ec2` and `aws.vpc`: networks, and who may talk to whom in them. */
@@ -138,7 +139,8 @@ export const networkFunctions = {
         arn: arn("ec2", `subnet/${id}`),
         // In which zone it lies is not known here, so that none is in the way of another.
         availabilityZone: `${region}-${id}`,
-        availabilityZoneId: `${region}-${id}`,
+        // The first zone is one with Fargate in every region.
+        availabilityZoneId: `${shortRegion(region)}-az1`,
         cidrBlock: `10.0.${bytes(1)[0]}.0/24`,
         mapPublicIpOnLaunch: false,
         vpcId: inputs.vpcId ?? "vpc-0123456789abcdef0",

@@ -86,9 +86,12 @@ function suggestions({ target, domain = none }: Given): readonly Suggestion[] {
   ];
 }
 
+/** A name such as `on` or `2026-11-27`, which YAML 1.1 takes for something else, stands in quotes. */
+const asPulumiReads = { lineWidth: 0, version: "1.1" } as const;
+
 /** The lines of a map's entries. */
 function entries(configuration: Configuration, indent: string): string[] {
-  const text = stringify(configuration, { lineWidth: 0 });
+  const text = stringify(configuration, asPulumiReads);
   return text
     .trimEnd()
     .split("\n")
@@ -99,7 +102,7 @@ function entries(configuration: Configuration, indent: string): string[] {
 function lines(configuration: Configuration, indent: string): string[] {
   return Object.entries(configuration).map(
     ([key, value]) =>
-      `${indent}${key}: ${stringify(value, { lineWidth: 0, collectionStyle: "flow", flowCollectionPadding: false }).trimEnd()}`,
+      `${indent}${key}: ${stringify(value, { ...asPulumiReads, collectionStyle: "flow", flowCollectionPadding: false }).trimEnd()}`,
   );
 }
 

@@ -102,7 +102,15 @@ test("a region with two zones has two subnets for databases, and no stack that s
   expect(two.findings).toEqual([]);
   expect(zonesOf(two, "database")).toEqual([a, b]);
   const { program } = await update({ answers, set: { size: "large" } });
-  expect(program.message).toMatch(/nango:availabilityZones is 3, but the region has 2 zones/);
+  expect(program.message).toMatch(
+    /nango:availabilityZones is 3, but the region has 2 zones .*\.\nTake fewer in .*`nango:availabilityZones: 2`/,
+  );
+});
+
+test("of subnets that are there none is taken for one without Fargate", async () => {
+  const { set } = topologies["existing VPC"];
+  const { program } = await rehearse({ stack: "dev", set: { ...set, "aws:region": "ap-northeast-1" } });
+  expect(program.message).toBeUndefined();
 });
 
 test("zones without Fargate are left out", async () => {

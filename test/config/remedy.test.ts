@@ -25,6 +25,13 @@ test("what lies in a list or a map is set by its path", () => {
   );
 });
 
+test("what YAML would take for something else than a text stands in quotes", () => {
+  expect(toSet("For example", "dev", exampleEntry("databaseRestoreTime"))).toContain(
+    '`nango:databaseRestoreTime: "2026-11-26T08:00:00Z"`',
+  );
+  expect(toSet("For example", "dev", entry("dashboardUser", "on"))).toContain('`nango:dashboardUser: "on"`');
+});
+
 test("a secret is set by the command alone", () => {
   expect(toSet("For example", "dev", entry("redisUrl", "rediss://h"))).toBe(
     "For example: npx pulumi config set -s dev --secret nango:redisUrl rediss://h",

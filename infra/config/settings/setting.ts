@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { dateProblem, noTextProblem } from "../rules/no-text.ts";
 import type { Change } from "./change.ts";
 import type { Condition } from "./condition.ts";
+import { json } from "./json.ts";
 
 /** Where Nango runs. */
 export type Target = "aws" | "docker";
@@ -90,7 +92,7 @@ export function optionalText(
 
 function checked(check: ((value: string) => string | undefined) | undefined): z.ZodType<string, string> {
   return z.string().superRefine((value, context) => {
-    const message = value.trim() === "" ? "is empty" : check?.(value);
+    const message = value.trim() === "" ? "is empty" : (noTextProblem(value) ?? check?.(value));
     if (message !== undefined) context.addIssue({ code: "custom", message });
   });
 }
@@ -243,9 +245,16 @@ export function list(
 
 /** A map from names to texts. */
 export function map(options: Rules & { legal: string }): Setting<Readonly<Record<string, string>>> {
-  const scalar = z.union([z.string(), z.number(), z.boolean()], problem("holds a value that is not a text"));
+  const scalar = z
+    .union([z.string(), z.number(), z.boolean()], problem("holds a value that is not a text"))
+    .transform(String)
+    .superRefine((value, context) => {
+      const message = dateProblem(value);
+      if (message !== undefined)
+        context.addIssue({ code: "custom", message: `holds a value that ${message}` });
+    });
   const schema = json("is not a map from names to texts").pipe(
-    z.record(z.string(), scalar.transform(String), problem("is not a map from names to texts")),
+    z.record(z.string(), scalar, problem("is not a map from names to texts")),
   ) as z.ZodType<Readonly<Record<string, string>>, string>;
   return { ...options, type: "object", default: {}, secret: false, schema };
 }
@@ -277,18 +286,6 @@ export function counters<const Name extends string>(
     }) as z.ZodType<Readonly<Record<Name, number>>, string>;
   const legal = `a map from ${names.join(", ")} to whole numbers`;
   return { ...rest, type: "object", default: {}, legal, secret: false, schema };
-}
-
-/** A text of JSON; the message is for one that is none. */
-function json(message: string): z.ZodType<unknown, string> {
-  return z.string().transform((value, context): unknown => {
-    try {
-      return JSON.parse(value) as unknown;
-    } catch {
-      context.addIssue({ code: "custom", message });
-      return z.NEVER;
-    }
-  });
 }
 
 /** A setting's default as Pulumi hands it over. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   backupsOf,
   restoreSourceProblem,
-  restoreTimeProblem,
+  readRestoreTime,
   snapshotProblem,
   readSnapshot,
 } from "../../../infra/config/rules/database-source.ts";
@@ -41,12 +41,16 @@ describe("a snapshot", () => {
 });
 
 test.each(["latest", "2026-11-26T08:00:00Z", "2024-02-29T23:59:59Z"])("a moment may be %s", (value) =>
-  expect(restoreTimeProblem(value)).toBeUndefined(),
+  expect(readRestoreTime(value)).toBe(value),
 );
+
+test("a moment may stand without quotes, which Pulumi hands over as Go prints it", () => {
+  expect(readRestoreTime("2026-11-26 08:00:00 +0000 UTC")).toBe("2026-11-26T08:00:00Z");
+});
 
 test("a moment does not lie ahead", () => {
   const inAnHour = new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+/, "");
-  expect(restoreTimeProblem(inAnHour)).toBe("lies ahead: RDS restores to a second that has passed");
+  expect(() => readRestoreTime(inAnHour)).toThrow("lies ahead: RDS restores to a second that has passed");
 });
 
 test.each([
@@ -57,9 +61,11 @@ test.each([
   "2026-02-30T08:00:00Z",
   "2026-13-01T08:00:00Z",
   "2026-11-26T24:30:00Z",
+  "2026-11-26 08:00:00 +0200 +0200",
+  "2026-11-26 08:00:00.25 +0000 UTC",
   "yesterday",
 ])("a moment is not %s", (value) =>
-  expect(restoreTimeProblem(value)).toBe("is no second in UTC such as 2026-11-26T08:00:00Z"),
+  expect(() => readRestoreTime(value)).toThrow("is no second in UTC such as 2026-11-26T08:00:00Z"),
 );
 
 test.each([

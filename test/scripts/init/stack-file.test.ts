@@ -55,6 +55,10 @@ function read(text: string) {
   );
 }
 
+test("a text that YAML would take for a date stands in quotes", () => {
+  expect(textOf({ ...aws, tags: "Created=2026-11-27" })).toContain('Created: "2026-11-27"\n');
+});
+
 describe.each(Object.entries(kinds))("the file of %s", (_, answers) => {
   const text = textOf(answers);
 
