@@ -61,13 +61,27 @@ function daysOf(text: string): Weekday[] {
   return weekdays.filter((day) => found.includes(day));
 }
 
-/** https://www.iana.org/time-zones, as far as node knows it. */
+/**
+ * https://www.iana.org/time-zones, as far as node knows it: more than it lists, since of two names of a zone it lists the
+ * older one. https://tc39.es/ecma402/#sec-availabletimezones
+ */
 function zoneOf(text: string): string {
-  const zones = [...Intl.supportedValuesOf("timeZone"), "UTC"];
-  const found = zones.find((zone) => zone === text);
-  if (found === undefined)
+  if (!isZone(text)) {
+    const zones = [...Intl.supportedValuesOf("timeZone"), "UTC"];
     throw new Error(`names the time zone "${text}", which is none of IANA's${suggestion(text, zones)}`);
-  return found;
+  }
+  return text;
+}
+
+/** Of abbreviations UTC alone: EST means one hour in winter, and another one than people think in summer. */
+function isZone(text: string): boolean {
+  if (!/^([A-Z][\w+-]*(\/[A-Z][\w+-]*)+|UTC)$/.test(text)) return false;
+  try {
+    new Intl.DateTimeFormat("en-GB", { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function suggestion(text: string, zones: readonly string[]): string {

@@ -5,6 +5,10 @@ test.each([
   ["mon-fri 08:00-19:00 Europe/Berlin", ["mon", "tue", "wed", "thu", "fri"], 480, 1140],
   ["wed,mon 07:30-12:00 UTC", ["mon", "wed"], 450, 720],
   ["Mon-Tue,sun 04:00-23:30 America/New_York", ["mon", "tue", "sun"], 240, 1410],
+  ["mon 08:00-19:00 Asia/Kolkata", ["mon"], 480, 1140],
+  ["mon 08:00-19:00 Europe/Kyiv", ["mon"], 480, 1140],
+  ["mon 08:00-19:00 America/Argentina/Buenos_Aires", ["mon"], 480, 1140],
+  ["mon 08:00-19:00 Etc/GMT+5", ["mon"], 480, 1140],
 ] as const)("%s is read", (text, days, from, to) => {
   expect(parseSchedule(text)).toMatchObject({ days, from, to, zone: text.split(" ")[2] });
 });
@@ -23,6 +27,10 @@ test.each([
   ["mon-fri 02:30-08:00 UTC", "begins before 04:00, when clocks are changed"],
   ["mon-fri 08:00-23:45 UTC", "ends after 23:30"],
   ["mon-fri 08:00-19:00 CEST", 'names the time zone "CEST", which is none of IANA\'s'],
+  ["mon-fri 08:00-19:00 EST", "which is none of IANA's"],
+  ["mon-fri 08:00-19:00 +05:30", "which is none of IANA's"],
+  ["mon-fri 08:00-19:00 europe/berlin", "did you mean Europe/Berlin"],
+  ["mon-fri 08:00-19:00 Mars/Phobos", "which is none of IANA's"],
   ["mon-fri 08:00-19:00 Europe/Berln", "did you mean Europe/Berlin"],
 ])("%s is refused", (text, why) => {
   expect(() => parseSchedule(text)).toThrow(why);
