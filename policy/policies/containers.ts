@@ -78,8 +78,14 @@ const x86: ResourcePolicy = {
 
 const shells = /(^|\/)(ba|a|da|z|k)?sh$|^(npm|npx|pnpm|yarn)$/;
 
+/** What starts the program that is named behind it, and is no longer there afterwards. */
+const starters = /(^|\/)(env|busybox)$/;
+
 /** What the container's first process is; undefined where the image decides. */
-const firstProcess = ({ entryPoint, command }: Container) => entryPoint[0] ?? command[0];
+function firstProcess({ entryPoint, command }: Container): string | undefined {
+  const words = [...entryPoint, ...command];
+  return starters.test(words[0] ?? "") ? words.slice(1).find((word) => !/^-|^\w+=/.test(word)) : words[0];
+}
 
 const isNango = ({ image }: Container) => /(^|\/)nango-server[:@]/.test(image);
 

@@ -63,11 +63,21 @@ const holdingData: readonly string[] = [
  */
 const cacheLogin = "ecr-pullthroughcache/";
 
-/** What can be made again, such as a volume of certificates or a login that was given, needs no protection. */
-const holdsData = ({ type, name, inputs }: Resource) =>
-  (holdingData.includes(type) &&
-    !String(inputs["namePrefix"] ?? inputs["name"] ?? "").startsWith(cacheLogin)) ||
-  (type === "docker:index/volume:Volume" && name.endsWith("-data"));
+const isCacheLogin = ({ inputs }: Resource) =>
+  String(inputs["namePrefix"] ?? inputs["name"] ?? "").startsWith(cacheLogin);
+
+/**
+ * What can be made again, such as a volume of certificates or a login that was given, needs no protection. Without the
+ * encryption key nobody can read what the database keeps.
+ */
+const holdsData = (resource: Resource) => {
+  const { type, name } = resource;
+  return (
+    (holdingData.includes(type) && !isCacheLogin(resource)) ||
+    (type === "docker:index/volume:Volume" && name.endsWith("-data")) ||
+    (type === "random:index/randomPassword:RandomPassword" && name.endsWith("-encryption-key"))
+  );
+};
 
 const deletionProtection: ResourcePolicy = {
   name: "deletion-protection",
@@ -97,6 +107,15 @@ const deletionProtection: ResourcePolicy = {
       ...(property === undefined
         ? []
         : required(resource, property, isTrue, `may be deleted in AWS: ${property} is not true`)),
+      // https://docs.aws.amazon.com/secretsmanager/latest/APIReference/API_DeleteSecret.html
+      ...(resource.type === "aws:secretsmanager/secret:Secret" && !isCacheLogin(resource)
+        ? required(
+            resource,
+            "recoveryWindowInDays",
+            (days) => days === undefined || Number(days) >= 7,
+            "is gone at once when it is deleted: recoveryWindowInDays is 0",
+          )
+        : []),
       // AWS refuses to delete a bucket or a vault that is not empty, unless it is emptied first.
       ...(/^aws:(s3|backup)\//.test(resource.type)
         ? required(

@@ -1,9 +1,30 @@
 import type { Policy, Resource, ResourcePolicy, Verdict } from "../policy.ts";
-import { input, isFalse, isTrue, onContainers, required, violation } from "../reading.ts";
+import { input, isFalse, isTrue, onContainers, records, required, texts, violation } from "../reading.ts";
 
-/** Which namespaces of its host a task shares. */
+const onDocker = "docker:index/container:Container";
+const mayShareHost = ["aws:ecs/taskDefinition:TaskDefinition", onDocker];
+
+/** Which namespaces of its host a task or a container shares. */
 const sharesHost = (resource: Resource) =>
-  ["pidMode", "ipcMode", "networkMode"].filter((property) => input(resource, property) === "host");
+  ["pidMode", "ipcMode", "networkMode", "usernsMode"].filter(
+    (property) => input(resource, property) === "host",
+  );
+
+/** What makes a container of Docker more than one: the machine's rights, or the engine that gives them. */
+function moreThanContainer(resource: Resource): string[] {
+  if (resource.type !== onDocker) return [];
+  const mounted = [...records(input(resource, "volumes")), ...records(input(resource, "mounts"))];
+  return [
+    ...(isTrue(input(resource, "privileged")) ? ["is privileged"] : []),
+    ...texts(input(resource, "capabilities.adds")).map((capability) => `has the capability ${capability}`),
+    ...(mounted.some(({ hostPath, source }) => /\/docker\.sock$/.test(String(hostPath ?? source)))
+      ? ["commands the engine that runs it: it mounts docker.sock"]
+      : []),
+    ...(records(input(resource, "ports")).length > 0 && !isTrue(input(resource, "readOnly"))
+      ? ["serves and writes to its own file system"]
+      : []),
+  ];
+}
 
 const containedContainers: ResourcePolicy = {
   name: "contained-containers",
@@ -16,10 +37,8 @@ const containedContainers: ResourcePolicy = {
   // ECS's agent for sessions writes.
   givenUpBy: { executeCommand: "true" },
   judge: (resource) => [
-    ...(resource.type === "docker:index/container:Container" && isTrue(input(resource, "privileged"))
-      ? [violation("is privileged")]
-      : []),
-    ...(resource.type === "aws:ecs/taskDefinition:TaskDefinition"
+    ...moreThanContainer(resource).map(violation),
+    ...(mayShareHost.includes(resource.type)
       ? sharesHost(resource).map((property) => violation(`shares its host: ${property} is host`))
       : []),
     ...onContainers(resource, ({ isPrivileged, hasPort, isReadOnly }) => [
@@ -31,16 +50,24 @@ const containedContainers: ResourcePolicy = {
 
 const authentication: Readonly<Record<string, (resource: Resource) => Verdict[]>> = {
   "aws:elasticache/replicationGroup:ReplicationGroup": (one) =>
-    input(one, "userGroupIds") === undefined
-      ? required(one, "authToken", (token) => token !== undefined, "asks nobody for a token")
+    input(one, "userGroupIds") === undefined || texts(input(one, "userGroupIds")).join("") === ""
+      ? required(one, "authToken", (token) => token !== undefined && token !== "", "asks nobody for a token")
       : [],
-  "aws:opensearch/domain:Domain": (one) =>
-    required(
+  "aws:opensearch/domain:Domain": (one) => [
+    ...required(
       one,
       "advancedSecurityOptions.enabled",
       isTrue,
       "asks nobody for a password: advancedSecurityOptions is not enabled",
     ),
+    // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html#fgac-enabling-existing
+    ...required(
+      one,
+      "advancedSecurityOptions.anonymousAuthEnabled",
+      (value) => !isTrue(value),
+      "lets in whoever has no password: advancedSecurityOptions.anonymousAuthEnabled is true",
+    ),
+  ],
 };
 
 const authenticatedData: ResourcePolicy = {

@@ -9,6 +9,41 @@ interface Statement {
   /** What it says by what it is not about, such as `NotAction`. */
   readonly negations: readonly string[];
   readonly hasCondition: boolean;
+  /** Whether a condition says who comes, or from where. */
+  readonly namesCallers: boolean;
+  /** Whether those who have logged in elsewhere are meant, such as at GitHub. */
+  readonly isFederated: boolean;
+}
+
+/**
+ * By which keys a condition makes somebody of anyone: those by which AWS tells what is public, and an organisation's.
+ * aws:SecureTransport is none.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
+ * https://docs.aws.amazon.com/efs/latest/ug/access-control-block-public-access.html
+ */
+const namingCallers =
+  /^(aws:(principal(arn|account|orgid|orgpaths|isawsservice|servicename.*|tag\/.+)|source(ip|arn|account|orgid|orgpaths|owner|vpc|vpcarn|vpce)|vpcsourceip|userid)|kms:(calleraccount|viaservice)|s3:dataaccesspoint(arn|account)|elasticfilesystem:accessedviamounttarget)$/i;
+
+/** What a login elsewhere says of who comes, such as `accounts.google.com:aud` or `SAML:aud`. */
+const claim = /^(saml:|[\w-]+(\.[\w-]+)+[^:]*:)/i;
+
+/** With these everyone in the world logs in, and asks for whatever audience they like. */
+const ofEverybody = /^(token\.actions\.githubusercontent\.com|gitlab\.com|app\.terraform\.io):aud$/i;
+
+/** What leaves open who is meant. */
+const open = /^(repo|project_path)?[:/*]*$|^(0\.0\.0\.0|::)\/0$/;
+
+/** Whether a condition says who comes, or from where. */
+function namesCallers(condition: unknown): boolean {
+  if (!isRecord(condition)) return false;
+  return Object.entries(condition)
+    .filter(([operator, keys]) => !/Not|Null|IfExists$/.test(operator) && isRecord(keys))
+    .flatMap(([, keys]) => Object.entries(keys as Record<string, unknown>))
+    .some(
+      ([key, values]) =>
+        (namingCallers.test(key) || (claim.test(key) && !ofEverybody.test(key))) &&
+        ![values].flat().some((value) => open.test(String(value))),
+    );
 }
 
 /** The statements of a policy document that allow something. */
@@ -23,6 +58,8 @@ function allowing(document: unknown): Statement[] {
       principals: isRecord(Principal) ? Object.values(Principal).flatMap(texts) : texts(Principal),
       negations: Object.keys(others).filter((name) => name.startsWith("Not")),
       hasCondition: isRecord(Condition) && Object.keys(Condition).length > 0,
+      namesCallers: namesCallers(Condition),
+      isFederated: isRecord(Principal) && Principal["Federated"] !== undefined,
     }));
 }
 
@@ -52,12 +89,12 @@ function isWide(resource: string): boolean {
   const [, service = "", named = resource] = /^arn:[^:]*:([^:]*):[^:]*:[^:]*:(.*)$/.exec(resource) ?? [];
   const parts = named.split(/[/:]/);
   const name = parts.length === 1 || beginningWithNames.includes(service) ? parts[0] : parts[1];
-  return /^\*+$/.test(name ?? "") || /^\*+$/.test(named.replaceAll(/[/:]/g, ""));
+  return /^[*?]+$/.test(name ?? "") || /^[*?]+$/.test(named.replaceAll(/[/:]/g, ""));
 }
 
 function wildcards(document: unknown): string[] {
   return allowing(document).flatMap(({ actions, resources, negations, hasCondition }) => {
-    const wideActions = actions.filter((action) => action.includes("*"));
+    const wideActions = actions.filter((action) => /[*?]/.test(action));
     const bound = actions.filter((action) => !withoutResources.includes(action));
     const wideResources = bound.length > 0 && !hasCondition ? resources.filter(isWide) : [];
     return [
@@ -146,12 +183,15 @@ const namedPrincipals: ResourcePolicy = {
   level: "mandatory",
   promise: "No role can be taken, and no bucket, key, queue or secret be used, by just anyone.",
   reason: "Every AWS account, and sometimes everyone on the internet, counts as anyone.",
-  remedy: "Name the accounts, roles or services, or add a condition such as aws:SourceAccount.",
+  remedy:
+    "Name the accounts, roles or services, or add a condition that does, such as aws:SourceAccount, or the sub of a login elsewhere.",
   link: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous",
   judge: (resource) => {
     const of = resourcePolicies[resource.type] ?? [];
     const permission =
-      resource.type === "aws:lambda/permission:Permission" && input(resource, "principal") === "*"
+      resource.type === "aws:lambda/permission:Permission" &&
+      input(resource, "principal") === "*" &&
+      ["sourceAccount", "sourceArn", "principalOrgId"].every((name) => input(resource, name) === undefined)
         ? [violation("lets anyone call the function")]
         : [];
     return [
@@ -159,13 +199,14 @@ const namedPrincipals: ResourcePolicy = {
       ...of.flatMap((property): Verdict[] => {
         const document = input(resource, property);
         if (document === UNKNOWN) return [{ unknown: property }];
-        const open = allowing(document).filter(
-          ({ principals, hasCondition, negations }) =>
-            (negations.includes("NotPrincipal") ||
+        const anyone = allowing(document).filter(
+          ({ principals, namesCallers, isFederated, negations }) =>
+            (isFederated ||
+              negations.includes("NotPrincipal") ||
               principals.some((principal) => /(^|:)\*$/.test(principal))) &&
-            !hasCondition,
+            !namesCallers,
         );
-        return open.map(({ actions }) => violation(`lets anyone ${actions.join(", ")}`));
+        return anyone.map(({ actions }) => violation(`lets anyone ${actions.join(", ")}`));
       }),
     ];
   },

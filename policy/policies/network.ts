@@ -191,12 +191,23 @@ const publicBy: Readonly<Record<string, (resource: Resource) => Verdict[]>> = {
     ]),
   ),
   // Docker binds to every interface of the machine unless told otherwise.
-  "docker:index/container:Container": (one) =>
-    records(input(one, "ports")).flatMap(({ ip, external }) =>
-      external === undefined || ip === "127.0.0.1" || ip === "::1" || ip === UNKNOWN
+  "docker:index/container:Container": (one) => [
+    ...records(input(one, "ports")).flatMap(({ ip, internal, external }) =>
+      ip === "127.0.0.1" || ip === "::1" || ip === UNKNOWN
         ? []
-        : [violation(`publishes port ${String(external)} to the network of the machine`)],
+        : [violation(`publishes port ${String(external ?? internal)} to the network of the machine`)],
     ),
+    ...(isTrue(input(one, "publishAllPorts"))
+      ? [
+          violation(
+            "publishes every port of its image to the network of the machine: publishAllPorts is true",
+          ),
+        ]
+      : []),
+    ...(input(one, "networkMode") === "host"
+      ? [violation("listens on the network of the machine: networkMode is host")]
+      : []),
+  ],
 };
 
 function unlessTrue(resource: Resource, property: string): Verdict[] {

@@ -10,7 +10,7 @@ import {
   json,
 } from "../../project/values.ts";
 import type { Policy, Resource, ResourcePolicy, Stack, StackPolicy, Verdict, VerdictOn } from "../policy.ts";
-import { onContainers, violation } from "../reading.ts";
+import { onContainers, texts, violation } from "../reading.ts";
 
 /** A switch, a number, or the ARN of where the secret is, whatever its variable is called: FLAG_AUTH_ENABLED, SECRET_ARN. */
 const saysNothing = /^(true|false|\d*|arn:[\w-]+:(secretsmanager|ssm|kms):\S+)$/;
@@ -27,6 +27,14 @@ const revealing = (variables: Readonly<Record<string, unknown>>) =>
     )
     .map(([name]) => name);
 
+/** How options of log drivers and routers are called that hold a secret: splunk-token, apikey, http_passwd. */
+const secretOption = /(^|[-_])(api_?key|license_?key|shared_key|token|passw(or)?d|secret)$/i;
+
+const revealingOptions = (options: Readonly<Record<string, unknown>>) =>
+  Object.entries(options)
+    .filter(([name, value]) => secretOption.test(name) && !saysNothing.test(String(value)))
+    .map(([name]) => name);
+
 const noSecretsInEnvironments: ResourcePolicy = {
   name: "no-secrets-in-environments",
   level: "mandatory",
@@ -41,9 +49,10 @@ const noSecretsInEnvironments: ResourcePolicy = {
     const ofFunction =
       resource.type === "aws:lambda/function:Function" && isRecord(variables) ? revealing(variables) : [];
     return [
-      ...onContainers(resource, (container) =>
-        revealing(container.environment).map((name) => `holds the secret ${name} in its plain environment`),
-      ),
+      ...onContainers(resource, ({ environment: plain, logOptions }) => [
+        ...revealing(plain).map((name) => `holds the secret ${name} in its plain environment`),
+        ...revealingOptions(logOptions).map((name) => `holds the secret ${name} in the options of its logs`),
+      ]),
       ...ofFunction.map((name) => violation(`holds the secret ${name} in its plain environment`)),
     ];
   },
@@ -214,6 +223,28 @@ function onUrls(
   });
 }
 
+/** Of a parameter that stands twice the last one counts. */
+function isVerified(url: string): boolean {
+  const parameters = new URLSearchParams(url.split("?")[1] ?? "");
+  const logsIn = url.includes("@") || parameters.has("password");
+  return !logsIn || parameters.getAll("sslmode").at(-1) === "verify-full";
+}
+
+/** https://nodejs.org/docs/latest-v22.x/api/cli.html#node_tls_reject_unauthorizedvalue: for all that the process connects to. */
+const checksNothing = "NODE_TLS_REJECT_UNAUTHORIZED";
+
+function unchecked(resource: Resource): Verdict[] {
+  const { secretString, envs } = resource.inputs;
+  const stored = json(secretString);
+  const isOff =
+    (isRecord(stored) && stored[checksNothing] === "0") || texts(envs).includes(`${checksNothing}=0`);
+  const why = `checks no certificate: ${checksNothing} is 0`;
+  return [
+    ...(isOff ? [violation(why)] : []),
+    ...onContainers(resource, ({ environment }) => (environment[checksNothing] === "0" ? [why] : [])),
+  ];
+}
+
 const verifiedDatabaseUrls: ResourcePolicy = {
   name: "verified-database-urls",
   level: "mandatory",
@@ -222,13 +253,15 @@ const verifiedDatabaseUrls: ResourcePolicy = {
   remedy: "Give the certificate authority in nango:trustedCaPem, and leave nango:databaseTls as it is.",
   link: "https://www.postgresql.org/docs/16/libpq-ssl.html#LIBPQ-SSL-PROTECTION",
   givenUpBy: { databaseTls: "unverified" },
-  judge: (resource) =>
-    onUrls(
+  judge: (resource) => [
+    ...onUrls(
       resource,
       /postgres(?:ql)?:\/\/[^\s"'\\`$]+/g,
-      (url) => !url.includes("@") || /[?&]sslmode=verify-full(&|$)/.test(url),
+      isVerified,
       "hands over a URL of Postgres without sslmode=verify-full",
     ),
+    ...unchecked(resource),
+  ],
 };
 
 export const secrets: readonly Policy[] = [

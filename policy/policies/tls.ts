@@ -8,12 +8,21 @@ import { input, isTrue, namedBy, ofType, records, required, texts, violation } f
 const balancerPolicy = /^ELBSecurityPolicy-(TLS13-1-[23]-|TLS-1-2-|FS-1-2-)/;
 const listeners = ["aws:lb/listener:Listener", "aws:alb/listener:Listener"];
 
+/**
+ * How a listener is spoken to: an application's speaks HTTP where nothing is said, and case does not matter.
+ * https://www.pulumi.com/registry/packages/aws/api-docs/lb/listener/
+ */
+function protocolOf({ inputs }: Resource): string {
+  const { protocol, port } = inputs;
+  return protocol === undefined && port !== undefined ? "HTTP" : String(protocol).toUpperCase();
+}
+
 const minimum: Readonly<Record<string, (resource: Resource) => Verdict[]>> = {
   ...Object.fromEntries(
     listeners.map((type) => [
       type,
       (one: Resource) =>
-        /^(HTTPS|TLS)$/.test(String(input(one, "protocol")))
+        /^(HTTPS|TLS)$/.test(protocolOf(one))
           ? required(
               one,
               "sslPolicy",
@@ -95,7 +104,7 @@ const httpsOnly: StackPolicy = {
   link: "https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html#elb-1",
   givenUpBy: { insecureHttp: "true" },
   judgeStack: (stack) => {
-    const plain = ofType(stack, ...listeners).filter(({ inputs }) => inputs["protocol"] === "HTTP");
+    const plain = ofType(stack, ...listeners).filter((one) => protocolOf(one) === "HTTP");
     const serves = (resource: Resource, property: string): VerdictOn[] =>
       keepsOut(input(resource, property)) ? [] : [{ resource, violates: "serves over plain HTTP" }];
     const rules = ofType(

@@ -1,0 +1,210 @@
+// What infra/customize.ts may write in another way than the program does, and what only looks like a breach.
+import { expect, test } from "vitest";
+import { UNKNOWN, type Properties } from "../../project/values.ts";
+import { resource } from "../rehearsal/recorded.ts";
+import { objections, objectionsTo } from "./objections.ts";
+
+const TASK = "aws:ecs/taskDefinition:TaskDefinition";
+const CONTAINER = "docker:index/container:Container";
+const task = (more: object) => ({ containerDefinitions: JSON.stringify([{ name: "web", ...more }]) });
+
+test.each<[unknown, string[]]>([
+  ["HTTP", ["serves over plain HTTP"]],
+  ["http", ["serves over plain HTTP"]],
+  [undefined, ["serves over plain HTTP"]],
+  ["HTTPS", []],
+  [UNKNOWN, []],
+])("a listener that forwards, with the protocol %s", (protocol, said) => {
+  const inputs = { port: 80, protocol, defaultActions: [{ type: "forward" }] };
+  expect(objections("https-only", "aws:lb/listener:Listener", inputs)).toEqual(said);
+  expect(objections("https-only", "aws:lb/listener:Listener", { defaultActions: [] })).toEqual([]);
+});
+
+test("the TLS policy counts however https is written", () => {
+  const inputs = { port: 443, protocol: "https", sslPolicy: "ELBSecurityPolicy-2016-08" };
+  expect(objections("tls-1.2-at-least", "aws:lb/listener:Listener", inputs)).toHaveLength(1);
+});
+
+const checksNothing = "checks no certificate: NODE_TLS_REJECT_UNAUTHORIZED is 0";
+test.each<[type: string, inputs: (value: string) => Properties, said: string]>([
+  [
+    TASK,
+    (value) => task({ environment: [{ name: "NODE_TLS_REJECT_UNAUTHORIZED", value }] }),
+    `container web ${checksNothing}`,
+  ],
+  [
+    "aws:secretsmanager/secretVersion:SecretVersion",
+    (value) => ({ secretString: JSON.stringify({ NODE_TLS_REJECT_UNAUTHORIZED: value }) }),
+    checksNothing,
+  ],
+  [CONTAINER, (value) => ({ envs: [`NODE_TLS_REJECT_UNAUTHORIZED=${value}`] }), checksNothing],
+])("whoever has node check no certificate, in %s", (type, inputs, said) => {
+  expect(objections("verified-database-urls", type, inputs("0"))).toEqual([said]);
+  expect(objections("verified-database-urls", type, inputs("1"))).toEqual([]);
+});
+
+test.each([
+  ["postgresql://acme:secret@db/nango?sslmode=verify-full", 0],
+  ["postgresql://acme:secret@db/nango?sslmode=no-verify&sslmode=verify-full", 0],
+  ["postgresql://acme:secret@db/nango?sslmode=verify-full&sslmode=no-verify", 1],
+  ["postgresql://db/nango?user=acme&password=secret", 1],
+  ["postgresql://db/nango?user=acme&password=secret&sslmode=verify-full", 0],
+  ["postgresql://db/nango", 0],
+])("the URL %s", (url, count) => {
+  const inputs = { secretString: JSON.stringify({ NANGO_DATABASE_URL: url }) };
+  expect(
+    objections("verified-database-urls", "aws:secretsmanager/secretVersion:SecretVersion", inputs),
+  ).toHaveLength(count);
+});
+
+test.each([
+  ["splunk-token", "0a1b2c3d", true],
+  ["apikey", "0a1b2c3d", true],
+  ["http_passwd", "0a1b2c3d", true],
+  ["license_key", "0a1b2c3d", true],
+  ["log_key", "log", false],
+  ["partition_key", "container_id", false],
+  ["awslogs-group", "nango", false],
+  ["apikey", "arn:aws:secretsmanager:eu-central-1:123456789012:secret:acme-AbCdEf", false],
+])("the option %s of a container's logs, with the value %s", (name, value, isSecret) => {
+  const inputs = task({ logConfiguration: { logDriver: "awsfirelens", options: { [name]: value } } });
+  expect(objections("no-secrets-in-environments", TASK, inputs)).toEqual(
+    isSecret ? [`container web holds the secret ${name} in the options of its logs`] : [],
+  );
+});
+
+test.each<[string[], string[], string | undefined]>([
+  [["/usr/bin/env", "sh", "-c"], ["node server.js"], "sh"],
+  [["env", "-i", "HOME=/tmp", "bash"], [], "bash"],
+  [["busybox"], ["ash", "-c", "node server.js"], "ash"],
+  [["/usr/bin/env"], ["node", "server.js"], undefined],
+  [["node"], ["run.js", "sh"], undefined],
+])("a container that starts with %s %s", (entryPoint, command, shell) => {
+  expect(objections("init-process", TASK, task({ entryPoint, command }))).toEqual(
+    shell === undefined ? [] : [`container web starts with ${shell}`],
+  );
+});
+
+test.each<[Properties, string[]]>([
+  [{ privileged: true }, ["is privileged"]],
+  [{ networkMode: "host" }, ["shares its host: networkMode is host"]],
+  [{ pidMode: "host", networkMode: "bridge" }, ["shares its host: pidMode is host"]],
+  [{ capabilities: { adds: ["SYS_ADMIN"], drops: ["ALL"] } }, ["has the capability SYS_ADMIN"]],
+  [
+    { volumes: [{ hostPath: "/var/run/docker.sock", containerPath: "/docker.sock" }] },
+    ["commands the engine that runs it: it mounts docker.sock"],
+  ],
+  [
+    { mounts: [{ type: "bind", source: "/run/docker.sock", target: "/docker.sock" }] },
+    ["commands the engine that runs it: it mounts docker.sock"],
+  ],
+  [{ ports: [{ internal: 80 }], readOnly: false }, ["serves and writes to its own file system"]],
+  [{ ports: [{ internal: 80 }], readOnly: true, volumes: [{ volumeName: "data" }] }, []],
+])("a container of Docker with %j", (inputs, said) => {
+  expect(objections("contained-containers", CONTAINER, inputs)).toEqual(said);
+});
+
+test.each<[Properties, string[]]>([
+  [{ ports: [{ internal: 5432 }] }, ["publishes port 5432 to the network of the machine"]],
+  [{ ports: [{ internal: 80, external: 8080 }] }, ["publishes port 8080 to the network of the machine"]],
+  [{ ports: [{ internal: 80, ip: "127.0.0.1" }] }, []],
+  [
+    { publishAllPorts: true },
+    ["publishes every port of its image to the network of the machine: publishAllPorts is true"],
+  ],
+  [{ networkMode: "host" }, ["listens on the network of the machine: networkMode is host"]],
+])("the ports of a container of Docker with %j", (inputs, said) => {
+  expect(objections("nothing-public", CONTAINER, inputs)).toEqual(said);
+});
+
+test("nobody comes in without a password, though one may have one", () => {
+  const search = (advancedSecurityOptions: Properties) =>
+    objections("authenticated-data", "aws:opensearch/domain:Domain", { advancedSecurityOptions });
+  expect(search({ enabled: true, anonymousAuthEnabled: true })).toEqual([
+    "lets in whoever has no password: advancedSecurityOptions.anonymousAuthEnabled is true",
+  ]);
+  expect(search({ enabled: true })).toEqual([]);
+  const cache = (inputs: Properties) =>
+    objections("authenticated-data", "aws:elasticache/replicationGroup:ReplicationGroup", inputs);
+  expect(cache({ userGroupIds: [] })).toEqual(["asks nobody for a token"]);
+  expect(cache({ authToken: "" })).toEqual(["asks nobody for a token"]);
+  expect(cache({ userGroupIds: UNKNOWN })).toEqual([]);
+});
+
+test("the key that data is encrypted with, and the secret that holds it, are not deleted by the way", () => {
+  const key = (name: string, protect: boolean) =>
+    objectionsTo("deletion-protection", [
+      resource("random:index/randomPassword:RandomPassword", name, { protect }),
+    ]);
+  expect(key("nango-encryption-key", false)).toEqual(["may be deleted by Pulumi: it has no protect"]);
+  expect(key("nango-encryption-key", true)).toEqual([]);
+  expect(key("nango-database-password", false)).toEqual([]);
+  const secret = (inputs: Properties) =>
+    objectionsTo("deletion-protection", [
+      resource("aws:secretsmanager/secret:Secret", "acme", { inputs, protect: true }),
+    ]);
+  expect(secret({ recoveryWindowInDays: 0 })).toEqual([
+    "is gone at once when it is deleted: recoveryWindowInDays is 0",
+  ]);
+  expect(secret({ recoveryWindowInDays: 7 })).toEqual([]);
+  expect(secret({ namePrefix: "ecr-pullthroughcache/", recoveryWindowInDays: 0 })).toEqual([]);
+});
+
+const github = "token.actions.githubusercontent.com";
+const provider = { Federated: `arn:aws:iam::123456789012:oidc-provider/${github}` };
+test.each<[what: string, principal: unknown, condition: unknown, isAnyone: boolean]>([
+  ["anyone", "*", undefined, true],
+  ["anyone over TLS", "*", { Bool: { "aws:SecureTransport": "true" } }, true],
+  ["anyone but one", "*", { StringNotEquals: { "aws:PrincipalAccount": "123456789012" } }, true],
+  ["anyone, unless it is known", "*", { StringEqualsIfExists: { "aws:SourceVpce": "vpce-1" } }, true],
+  ["every address", "*", { IpAddress: { "aws:SourceIp": ["203.0.113.0/24", "0.0.0.0/0"] } }, true],
+  ["every account", { AWS: "*" }, { StringLike: { "aws:PrincipalAccount": "*" } }, true],
+  ["some addresses", "*", { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } }, false],
+  ["an endpoint", "*", { StringEquals: { "aws:sourceVpce": "vpce-0123456789abcdef0" } }, false],
+  ["an organisation", { AWS: "*" }, { StringEquals: { "aws:PrincipalOrgID": "o-acme" } }, false],
+  ["clients of a mount", "*", { Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" } }, false],
+  ["all of GitHub", provider, undefined, true],
+  ["all of GitHub for AWS", provider, { StringEquals: { [`${github}:aud`]: "sts.amazonaws.com" } }, true],
+  ["every repository", provider, { StringLike: { [`${github}:sub`]: "repo:*" } }, true],
+  ["a repository", provider, { StringLike: { [`${github}:sub`]: "repo:acme/nango:*" } }, false],
+  [
+    "an app",
+    { Federated: "accounts.google.com" },
+    { StringEquals: { "accounts.google.com:aud": "1" } },
+    false,
+  ],
+  [
+    "SAML",
+    { Federated: "arn:aws:iam::1:saml-provider/acme" },
+    { StringEquals: { "SAML:aud": "https://signin.aws.amazon.com/saml" } },
+    false,
+  ],
+])("a role for %s", (_, Principal, Condition, isAnyone) => {
+  const statement = {
+    Effect: "Allow",
+    Principal,
+    Action: "sts:AssumeRole",
+    ...(Condition ? { Condition } : {}),
+  };
+  const assumeRolePolicy = JSON.stringify({ Statement: [statement] });
+  expect(objections("named-principals", "aws:iam/role:Role", { assumeRolePolicy })).toEqual(
+    isAnyone ? ["lets anyone sts:AssumeRole"] : [],
+  );
+});
+
+test("a function that anyone of an organisation may call is not for anyone", () => {
+  const said = (more: Properties) =>
+    objections("named-principals", "aws:lambda/permission:Permission", { principal: "*", ...more });
+  expect(said({})).toEqual(["lets anyone call the function"]);
+  expect(said({ principalOrgId: "o-acme" })).toEqual([]);
+});
+
+test.each([
+  ["s3:???Object", "arn:aws:s3:::acme/*", 1],
+  ["s3:GetObject", "arn:aws:s3:::?*", 1],
+  ["secretsmanager:GetSecretValue", "arn:aws:secretsmanager:*:123456789012:secret:??*", 1],
+  ["secretsmanager:GetSecretValue", "arn:aws:secretsmanager:*:123456789012:secret:acme-??????", 0],
+])("a right to %s on %s", (Action, Resource, count) => {
+  const policy = JSON.stringify({ Statement: [{ Effect: "Allow", Action, Resource }] });
+  expect(objections("least-privilege", "aws:iam/rolePolicy:RolePolicy", { policy })).toHaveLength(count);
+});
