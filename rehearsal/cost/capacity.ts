@@ -1,7 +1,7 @@
 // What the tasks of a stack carry, beside what they cost.
 
 import { plannedCallsPerMinute } from "../../infra/nango/api-rate-limit.ts";
-import { countedTasks } from "./computing.ts";
+import { countedTasks, servingIn } from "./computing.ts";
 import type { Cost } from "./cost.ts";
 import { taskShare } from "./office-hours.ts";
 import { numberIn, type Scene } from "./rule.ts";
@@ -20,10 +20,10 @@ export function capacitiesOf(
   scene: Scene,
   { fixed, complete, scaling }: Pick<Cost, "fixed" | "complete" | "scaling">,
 ): Capacity[] {
-  const service = scene.resources.find(({ type }) => type === "aws:ecs/service:Service");
+  const service = servingIn(scene);
   const [definition] = service === undefined ? [] : scene.behind(service, "taskDefinition");
   const cpu = numberIn(definition?.inputs ?? {}, "cpu");
-  const running = countedTasks(service?.inputs ?? {}, scene) ?? 0;
+  const running = service === undefined ? 0 : (countedTasks(service, scene) ?? 0);
   if (cpu === undefined || running === 0) return [];
   const counts = scaling === undefined || scaling.to <= running ? [running] : [running, scaling.to];
   return counts.map((tasks) => {

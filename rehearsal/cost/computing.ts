@@ -10,7 +10,7 @@ const includedStorageGb = 20;
 const service: Rule = (inputs, scene, resource) => {
   const assumptions = { ...scene.assumptions, hours: scene.assumptions.hours * taskShare(scene) };
   const [definition] = scene.behind(resource, "taskDefinition");
-  const count = countedTasks(inputs, scene);
+  const count = countedTasks(resource, scene);
   if (definition === undefined || count === undefined)
     return [unpriced("tasks", "tasks", "the stack does not say which tasks, or how many")];
   const spot = spotTasks(inputs, count);
@@ -22,7 +22,7 @@ const service: Rule = (inputs, scene, resource) => {
     {
       part: "network",
       what: "traffic to the internet",
-      quantity: assumptions.gbOut,
+      quantity: assumptions.gbOut / servicesOf(scene).length,
       unit: "GB",
       price: "transfer.outGb",
       assumed: "gbOut",
@@ -30,11 +30,33 @@ const service: Rule = (inputs, scene, resource) => {
   ];
 };
 
+const servicesOf = ({ resources }: Scene) =>
+  resources.filter(({ type }) => type === "aws:ecs/service:Service");
+
+/** The service that the load balancer leads to, where there are several. */
+export function servingIn(scene: Scene): RecordedResource | undefined {
+  const services = servicesOf(scene);
+  const isBalanced = ({ inputs: { loadBalancers } }: RecordedResource) =>
+    Array.isArray(loadBalancers) && loadBalancers.length > 0;
+  return services.find(isBalanced) ?? services[0];
+}
+
+/** What scales a service. */
+export function scalingTargetOf(service: RecordedResource, scene: Scene): RecordedResource | undefined {
+  const isAlone = servicesOf(scene).length === 1;
+  return scene.resources.find(
+    (one) =>
+      one.type === "aws:appautoscaling/target:Target" &&
+      (isAlone || scene.behind(one, "resourceId").includes(service)),
+  );
+}
+
 /** The tasks that are assumed, or the fewest: scaling soon raises what runs to its least, but starts no stopped service. */
-export function countedTasks(inputs: Properties, { assumptions, resources }: Scene): number | undefined {
-  const desired = numberIn(inputs, "desiredCount");
-  const target = resources.find(({ type }) => type === "aws:appautoscaling/target:Target");
-  if (assumptions.tasks !== undefined) return assumptions.tasks;
+export function countedTasks(service: RecordedResource, scene: Scene): number | undefined {
+  const desired = numberIn(service.inputs, "desiredCount");
+  const target = scalingTargetOf(service, scene);
+  const assumed = service === servingIn(scene) ? scene.assumptions.tasks : undefined;
+  if (assumed !== undefined) return assumed;
   if (desired === undefined || desired === 0) return desired;
   return Math.max(desired, numberIn(target?.inputs ?? {}, "minCapacity") ?? 0);
 }

@@ -5,7 +5,7 @@ import { shortType } from "../../project/urns.ts";
 import type { RecordedResource, Rehearsal } from "../record.ts";
 import { type AssumptionName, type Assumptions, usualMonth } from "./assumptions.ts";
 import { type Capacity, capacitiesOf } from "./capacity.ts";
-import { computingRules, countedTasks } from "./computing.ts";
+import { computingRules, countedTasks, scalingTargetOf, servingIn } from "./computing.ts";
 import { dataRules } from "./data.ts";
 import { freeTypes } from "./free.ts";
 import { managementRules } from "./management.ts";
@@ -134,11 +134,9 @@ export function costOf(
       (propertyDependencies[property] ?? []).flatMap((urn) => byUrn.get(urn) ?? []),
   };
   const prices = pricesOf(region);
-  const lines = together(
-    resources.flatMap((resource) =>
-      itemsOf(resource, scene).map((item) => lineOf(item, resource.name, prices, region)),
-    ),
-  );
+  const linesOf = (resource: RecordedResource) =>
+    itemsOf(resource, scene).map((item) => lineOf(item, resource.name, prices, region));
+  const lines = together(resources.flatMap(linesOf));
   const [used, fixed] = [true, false].map((use) =>
     lines.filter(({ assumed }) => (assumed !== undefined) === use),
   );
@@ -146,7 +144,7 @@ export function costOf(
     fixed: total(fixed ?? []),
     byUse: total(used ?? []),
     complete: lines.every(({ monthly }) => monthly !== undefined),
-    ...scalingOf(scene, lines),
+    ...scalingOf(scene, linesOf),
   };
   return {
     stack: rehearsal.stack,
@@ -158,13 +156,16 @@ export function costOf(
   };
 }
 
-function scalingOf(scene: Scene, lines: readonly CostLine[]): Pick<Cost, "scaling"> {
-  const inputsOf = (type: string) => scene.resources.find((resource) => resource.type === type)?.inputs ?? {};
-  const target = inputsOf("aws:appautoscaling/target:Target");
+function scalingOf(
+  scene: Scene,
+  linesOf: (resource: RecordedResource) => readonly CostLine[],
+): Pick<Cost, "scaling"> {
+  const service = servingIn(scene);
+  if (service === undefined) return {};
+  const target = scalingTargetOf(service, scene)?.inputs ?? {};
   const [from, to] = [numberIn(target, "minCapacity"), numberIn(target, "maxCapacity")];
-  const running = countedTasks(inputsOf("aws:ecs/service:Service"), scene) ?? 0;
+  const running = countedTasks(service, scene) ?? 0;
   if (from === undefined || to === undefined || running === 0) return {};
-  return {
-    scaling: { from, to, taskMonthly: total(lines.filter(({ part }) => part === "tasks")) / running },
-  };
+  const taskMonthly = total(linesOf(service).filter(({ part }) => part === "tasks")) / running;
+  return { scaling: { from, to, taskMonthly } };
 }

@@ -12,16 +12,19 @@ const database: Rule = (inputs, scene, { outputs }) => {
   const { hours, backupGb } = scene.assumptions;
   const zones = inputs["multiAz"] === true ? "multi" : "single";
   const instanceClass = textIn(inputs, "instanceClass") ?? "an unknown class";
+  // A copy is of its source's engine, and says none.
+  const engine = textIn(inputs, "engine") ?? "postgres";
+  const of = engine === "postgres" ? "" : `${engine}, `;
   const gb = numberIn(inputs, "allocatedStorage");
   const months = hours / hoursOfMonth;
   const copies = zones === "multi" ? " with a standby" : "";
   return [
     {
       part: "database",
-      what: `${instanceClass}${copies}`,
+      what: `${of}${instanceClass}${copies}`,
       quantity: hours * databaseShare(scene, textIn(outputs, "identifier")),
       unit: "hours",
-      price: `rds.${instanceClass}.${zones}`,
+      price: of === "" ? `rds.${instanceClass}.${zones}` : `rds.${engine}.${instanceClass}.${zones}`,
     },
     gb === undefined || textIn(inputs, "storageType") !== "gp3"
       ? unpriced("database", "storage", "only the price of gp3 is known here, of a size that is given")

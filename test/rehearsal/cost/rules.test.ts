@@ -60,6 +60,7 @@ const onDemand = { capacityProviderStrategies: [{ capacityProvider: "FARGATE", w
 
 test.each<[what: string, rehearsal: Rehearsal, unknown: RegExp]>([
   ["a class", database({ instanceClass: "db.r8g.16xlarge" }), /^database, db\.r8g\.16xlarge: .*us-east-1$/],
+  ["another engine", database({ engine: "mysql" }), /^database, mysql, db\.t4g\.micro: .*us-east-1$/],
   ["storage of another kind", database({ storageType: "io2" }), /^database, storage: .*gp3/],
   ["storage of no size", database({ allocatedStorage: "04da6b54-80e4-46f7" }), /^database, storage: .*gp3/],
   ["operations beyond the included", database({ iops: 3001 }), /^database, provisioned IOPS/],
@@ -171,6 +172,23 @@ test("a service that had fewer tasks is counted with the least of its scaling", 
   expect(running(1)).toEqual(["2 x 1 vCPU on demand", aTask]);
   expect(running(3)).toEqual(["3 x 1 vCPU on demand", aTask]);
   expect(running(0)).toEqual([undefined, undefined]);
+});
+
+test("a second service scales nothing, and takes its share of the traffic", async () => {
+  const stack = await deployed("dev", { "nango:size": "medium" });
+  const one = stack.resources.find(({ type }) => type === "aws:ecs/service:Service")!;
+  const second = {
+    ...one,
+    urn: "urn:second",
+    name: "a-second",
+    inputs: { ...one.inputs, desiredCount: 1, loadBalancers: [] },
+  };
+  const cost = costOf({ ...stack, resources: [second, ...stack.resources] }, "us-east-1");
+  const alone = costOf(stack, "us-east-1");
+  expect(cost.scaling).toEqual(alone.scaling);
+  expect(cost.capacities.map(({ tasks }) => tasks)).toEqual([2, 4]);
+  expect(cost.fixed - alone.fixed).toBeCloseTo(36.0401, 6);
+  expect(cost.byUse).toBeCloseTo(alone.byUse, 6);
 });
 
 test("a stack that scales says what each task more costs", async () => {
