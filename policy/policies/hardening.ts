@@ -17,7 +17,7 @@ function moreThanContainer(resource: Resource): string[] {
   return [
     ...(isTrue(input(resource, "privileged")) ? ["is privileged"] : []),
     ...texts(input(resource, "capabilities.adds")).map((capability) => `has the capability ${capability}`),
-    ...(mounted.some(({ hostPath, source }) => /\/docker\.sock$/.test(String(hostPath ?? source)))
+    ...(mounted.some(({ hostPath, source }) => String(hostPath ?? source).endsWith("/docker.sock"))
       ? ["commands the engine that runs it: it mounts docker.sock"]
       : []),
     ...(records(input(resource, "ports")).length > 0 && !isTrue(input(resource, "readOnly"))
