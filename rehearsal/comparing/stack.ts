@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 
 import { changesBetween } from "../changes.ts";
 import { maskedRehearsal } from "../mask.ts";
-import type { RecordedResource, Rehearsal } from "../record.ts";
+import type { Change, RecordedResource, Rehearsal } from "../record.ts";
 import type { RehearseOptions } from "../rehearse.ts";
 import { type Rehearsed, type Rehearsing, whole } from "./change.ts";
 
@@ -26,7 +26,7 @@ export async function againstStack(
       before: { title, rehearsal: maskedRehearsal(before) },
       after: { title: ownTitle, rehearsal: maskedRehearsal(rehearsal) },
       isDeployment: false,
-      changes: changesBetween(asStack(before, rehearsal), rehearsal),
+      changes: differencesOf(before, rehearsal),
       keys: [],
       remarks:
         options.stack === other && !isSet({ ...options.set, ...options.secrets })
@@ -47,6 +47,15 @@ function titles({ stack, set, secrets }: RehearseOptions, other: string): [title
 }
 
 const isSet = (set: object = {}) => Object.keys(set).length > 0;
+
+/**
+ * What differs between two stacks, of which none follows the other: what a deployment leaves as it is where that stands
+ * already, such as a number of tasks or a size of storage, is different, too.
+ */
+export function differencesOf(one: Rehearsal, other: Rehearsal): Change[] {
+  const resources = other.resources.map((resource) => ({ ...resource, ignoreChanges: [] }));
+  return changesBetween(asStack(one, other), { ...other, resources });
+}
 
 /** A rehearsal as if its stack had the name of another one: what differs by that name alone is the same then. */
 export function asStack(rehearsal: Rehearsal, other: Rehearsal): Rehearsal {

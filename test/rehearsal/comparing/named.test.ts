@@ -14,11 +14,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
-import { asStack } from "../../../rehearsal/comparing/stack.ts";
+import { differencesOf } from "../../../rehearsal/comparing/stack.ts";
 import { rehearseAgainst } from "../../../rehearsal/comparing/against.ts";
-import { changesBetween, type Rehearsal, type RehearseOptions } from "../../../rehearsal/rehearse.ts";
+import type { Rehearsal, RehearseOptions } from "../../../rehearsal/rehearse.ts";
 import { rehearse } from "../../rehearse.ts";
-import { rehearsal as recorded } from "../recorded.ts";
+import { rehearsal as recorded, resource } from "../recorded.ts";
 import { scenariosDirectory } from "../scenarios.ts";
 
 let project: string;
@@ -160,9 +160,7 @@ test("two stacks that are the same but for their names do not differ", async () 
     rehearse({ stack: "dev", set: { size: "medium", domain: "nango.example.com" } }),
     rehearse({ stack: "production", set: { size: "medium", domain: "nango.example.com" } }),
   ]);
-  const differing = changesBetween(asStack(one, two), two).map(
-    ({ kind, name, keys }) => `${kind} ${name} ${keys.join()}`,
-  );
+  const differing = differencesOf(one, two).map(({ kind, name, keys }) => `${kind} ${name} ${keys.join()}`);
   // What their files say: names, retention and gateways.
   expect(
     differing.filter(
@@ -170,4 +168,14 @@ test("two stacks that are the same but for their names do not differ", async () 
         !/connect|nat-1|private-1|retentionInDays|vpc|nango (domainName|subjectAlternativeNames)/.test(line),
     ),
   ).toEqual([]);
+});
+
+test("two stacks differ in what a deployment would leave as it is, too", () => {
+  const running = (desiredCount: number) => {
+    const own = { inputs: { desiredCount }, ignoreChanges: ["desiredCount"] };
+    return recorded([resource("aws:ecs/service:Service", "nango", own)]);
+  };
+  expect(differencesOf(running(1), running(2)).map(({ name, keys }) => [name, keys])).toEqual([
+    ["nango", ["desiredCount"]],
+  ]);
 });
