@@ -22,15 +22,18 @@ export function readConfiguration(): StackConfig<pulumi.Output<string>> {
     );
   const namespace = `${projectName}:`;
   const all = pulumi.runtime.allConfig();
-  const own = Object.entries(all).filter(([key]) => key.startsWith(namespace));
+  const isOwn = (key: string) => key.startsWith(namespace);
+  const own = Object.entries(all).filter(([key]) => isOwn(key));
+  const secrets = secretKeys();
   try {
     const parsed = parseConfiguration(
       {
         stack: pulumi.getStack(),
         region: all["aws:region"],
         values: Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length), value])),
-        secretKeys: secretKeys(namespace),
-        others: Object.fromEntries(Object.entries(all).filter(([key]) => !key.startsWith(namespace))),
+        secretKeys: new Set(secrets.filter(isOwn).map((key) => key.slice(namespace.length))),
+        others: Object.fromEntries(Object.entries(all).filter(([key]) => !isOwn(key))),
+        secretOthers: new Set(secrets.filter((key) => !isOwn(key))),
       },
       (text) => pulumi.secret(text),
     );
@@ -42,12 +45,7 @@ export function readConfiguration(): StackConfig<pulumi.Output<string>> {
 }
 
 /** The keys that are stored encrypted. Pulumi tells a program in this variable only. */
-function secretKeys(namespace: string): ReadonlySet<string> {
+function secretKeys(): readonly string[] {
   const keys = JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]") as string[];
-  return new Set(
-    keys
-      .map((key) => key.replace(/^([^:]+):config:/, "$1:"))
-      .filter((key) => key.startsWith(namespace))
-      .map((key) => key.slice(namespace.length)),
-  );
+  return keys.map((key) => key.replace(/^([^:]+):config:/, "$1:"));
 }

@@ -2,6 +2,8 @@ import { createRequire } from "node:module";
 import { z } from "zod";
 import { didYouMean, nearest } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
+import { lineProblem } from "./rules/format.ts";
+import { noTextProblem } from "./rules/no-text.ts";
 import { tagsProblem } from "./rules/tags.ts";
 import { toRemove } from "./remedy.ts";
 import { settings } from "./settings.ts";
@@ -21,7 +23,9 @@ function declaredNames(provider: Provider): readonly string[] {
 
 const texts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 const defaultTags = z.strictObject({ tags: texts.optional() });
-const accounts = z.array(z.string().regex(/^\d{12}$/));
+// To the provider an empty list keeps out nobody.
+const accounts = z.array(z.string().regex(/^\d{12}$/)).min(1);
+const files = z.array(z.string()).min(1);
 const role = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/);
 const session = {
   roleArn: role,
@@ -60,6 +64,9 @@ const shapes: Readonly<Record<string, readonly [z.ZodType, string]>> = {
   ],
   allowedAccountIds: [accounts, 'a list of account IDs in quotes, as in ["123456789012"]'],
   forbiddenAccountIds: [accounts, 'a list of account IDs in quotes, as in ["123456789012"]'],
+  sharedConfigFiles: [files, "a list of files, as in [~/.aws/config]"],
+  sharedCredentialsFiles: [files, "a list of files, as in [~/.aws/credentials]"],
+  userAgents: [z.array(z.string()), "a list of texts, as in [acme/1.0]"],
   ...Object.fromEntries(
     [
       "insecure",
@@ -93,13 +100,15 @@ export function providerProblems(
   return Object.entries(others).flatMap(([key, value]) => {
     const [namespace, name] = [key.slice(0, key.indexOf(":")), key.slice(key.indexOf(":") + 1)];
     const problem = isProvider(namespace)
-      ? (nameProblem(namespace, name) ?? shapeProblem(namespace, name, value) ?? tagProblem(key, value))
+      ? (nameProblem(namespace, name) ?? mended(valueProblem(namespace, name, value, others)))
       : namespaceProblem(namespace, name);
-    return problem === undefined
-      ? []
-      : [{ keys: [], message: `${key} ${problem} Remove it ${fromWhere(key)}` }];
+    return problem === undefined ? [] : [{ keys: [], message: `${key} ${problem} ${fromWhere(key)}` }];
   });
 }
+
+/** What is wrong with a value, and that it can be put right. */
+const mended = (problem: string | undefined) =>
+  problem === undefined ? undefined : `${problem}.\nMend it, or remove it`;
 
 const isProvider = (namespace: string): namespace is Provider => Object.hasOwn(packages, namespace);
 
@@ -111,31 +120,51 @@ function nameProblem(provider: Provider, name: string): string | undefined {
   const hint = Object.hasOwn(settings, name)
     ? ` Did you mean nango:${name}?`
     : didYouMean(name, names, (near) => `${provider}:${near}`);
-  return `is no setting of the provider, ${packages[provider]}.${hint}`;
+  return `is no setting of the provider, ${packages[provider]}.${hint} Remove it`;
 }
 
-function shapeProblem(provider: Provider, name: string, value: string): string | undefined {
-  const [schema, example] = (provider === "aws" && Object.hasOwn(shapes, name) && shapes[name]) || [];
-  if (schema === undefined) return undefined;
+function valueProblem(
+  provider: Provider,
+  name: string,
+  value: string,
+  others: Readonly<Record<string, string>>,
+): string | undefined {
+  // The region is judged with the settings.
+  if (provider === "aws" && name === "region") return undefined;
+  const shape = provider === "aws" && Object.hasOwn(shapes, name) ? shapes[name] : undefined;
+  if (shape !== undefined) return shapeProblem(shape, value) ?? togetherProblem(name, value, others);
+  if (value.trim() === "") return "is empty";
+  // Docker's may be certificates, which have several lines.
+  return provider === "aws" ? (noTextProblem(value) ?? lineProblem(value)) : undefined;
+}
+
+function shapeProblem([schema, example]: readonly [z.ZodType, string], value: string): string | undefined {
   try {
     if (schema.safeParse(JSON.parse(value)).success) return undefined;
   } catch {
     // Neither a list nor a map.
   }
-  return `is not ${example}. Write it so into the stack's file.`;
+  return `is not ${example}`;
 }
 
-function tagProblem(key: string, value: string): string | undefined {
-  if (key !== "aws:defaultTags") return undefined;
-  const problem = tagsProblem(defaultTags.parse(JSON.parse(value)).tags ?? {});
-  return problem === undefined ? undefined : `${problem}.\nMend it in the stack's file.`;
+/** What is wrong with a value of the right shape. */
+function togetherProblem(
+  name: string,
+  value: string,
+  others: Readonly<Record<string, string>>,
+): string | undefined {
+  if (name === "defaultTags") return tagsProblem(defaultTags.parse(JSON.parse(value)).tags ?? {});
+  // https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/provider/provider.go
+  return name === "forbiddenAccountIds" && others["aws:allowedAccountIds"] !== undefined
+    ? "does not go together with aws:allowedAccountIds, which forbids all other accounts already"
+    : undefined;
 }
 
 function namespaceProblem(namespace: string, name: string): string | undefined {
   const near = nearest(namespace, ["nango", "docker"]) ?? (isNearlyAws(namespace, name) ? "aws" : undefined);
   return near === undefined
     ? undefined
-    : `is in no namespace that this stack reads. Did you mean ${near}:${name}?`;
+    : `is in no namespace that this stack reads. Did you mean ${near}:${name}? Remove it`;
 }
 
 /** So short a name is near to many: what is read from it has to be a setting of the provider, too. */

@@ -12,6 +12,8 @@ export interface GivenConfiguration {
   readonly secretKeys: ReadonlySet<string>;
   /** The texts of other namespaces' keys, by namespace and key. */
   readonly others?: Readonly<Record<string, string>>;
+  /** Which of these are stored encrypted. */
+  readonly secretOthers?: ReadonlySet<string>;
 }
 
 /** Where the stack is in AWS. */

@@ -142,6 +142,7 @@ function plaintextSecrets(choices: Choices, given: GivenConfiguration): string[]
   const variables = given.secretKeys.has("environment") ? [] : Object.entries(choices.environment);
   return [
     ...plaintextSettings(given),
+    ...plaintextCredentials(given),
     ...variables
       .filter(([name, value]) => variableType(name) !== undefined && holdsSecret(name, value))
       .map(
@@ -161,6 +162,21 @@ function plaintextSettings(given: GivenConfiguration): string[] {
     .map(
       (name) =>
         `nango:${name} is stored in plain text. ${toSet("Store it encrypted", given.stack, { key: `nango:${name}`, secret: true })}`,
+    );
+}
+
+/** Settings of the providers with which others act as the stack's owner. */
+const credentials = ["aws:secretKey", "aws:token", "docker:keyMaterial"];
+
+function plaintextCredentials({
+  others = {},
+  secretOthers = new Set(),
+  stack,
+}: GivenConfiguration): string[] {
+  return credentials
+    .filter((key) => others[key] !== undefined && !secretOthers.has(key))
+    .map(
+      (key) => `${key} is stored in plain text. ${toSet("Store it encrypted", stack, { key, secret: true })}`,
     );
 }
 

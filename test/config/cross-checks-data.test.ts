@@ -86,6 +86,12 @@ const cases: Record<string, Case> = {
     message: /backupCopyRegion = "eu-central-1" is the stack's own region/,
     mended: { backupVault: "true", backupCopyRegion: "eu-west-1" },
   },
+  "a copy of backups in another partition": {
+    refused: { backupVault: "true", backupCopyRegion: "cn-north-1" },
+    message:
+      /backupCopyRegion = "cn-north-1" is in the partition aws-cn of AWS, .* from aws .*\nName another one .*backupCopyRegion eu-west-1$/s,
+    mended: { backupVault: "true", backupCopyRegion: "eu-west-1" },
+  },
   "a copy of no backups": {
     refused: { backupCopyRegion: "eu-west-1" },
     message: /backupCopyRegion has no effect while nango:backupVault = "false"/,

@@ -8,7 +8,7 @@ import type { AwsConfig } from "../../infra/config/stack-config.ts";
 export type Texts = Readonly<Record<string, string>>;
 
 /** Where a configuration is not that of the stack `dev` in eu-central-1. */
-export type Surroundings = Partial<Pick<GivenConfiguration, "stack" | "region" | "secretKeys" | "others">>;
+export type Surroundings = Partial<Omit<GivenConfiguration, "values">>;
 
 /** What the tests keep of a secret, so that they see that it was concealed. */
 export type Concealed = { readonly concealed: string };

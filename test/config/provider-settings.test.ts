@@ -31,7 +31,9 @@ test.each<[string, unknown]>([
   ["aws:maxRetries", "25"],
   ["aws:endpoints", [{ ecs: "http://127.0.0.1:4566" }]],
   ["aws:pluginDownloadURL", "https://plugins.example.com"],
+  ["aws:sharedCredentialsFiles", ["~/.aws/credentials"]],
   ["docker:host", "ssh://me@example.com"],
+  ["docker:keyMaterial", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"],
   ["docker:registryAuth", [{ address: "ghcr.io" }]],
   ["random:x", "x"],
   ["awsx:autoname", "x"],
@@ -98,6 +100,17 @@ test.each<[string, unknown, RegExp]>([
   ["aws:allowedAccountIds", [12345678901], /is not a list of account IDs in quotes/],
   ["aws:allowedAccountIds", ["1234"], /is not a list of account IDs/],
   ["aws:allowedAccountIds", "123456789012", /is not a list of account IDs/],
+  ["aws:defaultTags", { tags: { Made: "2026-11-27 00:00:00 +0000 UTC" } }, /"Made" whose value is .* a date/],
+  [
+    "aws:allowedAccountIds",
+    [],
+    /is not a list of account IDs in quotes, .*\.\nMend it, or remove it from stacks/,
+  ],
+  ["aws:profile", "", /^aws:profile is empty\.\nMend it, or remove it from stacks/],
+  ["aws:profile", " acme", /has white space around it/],
+  ["aws:profile", ["acme"], /is a list, and not a text/],
+  ["aws:sharedConfigFiles", "~/.aws/config", /is not a list of files/],
+  ["docker:context", " ", /is empty/],
   ["aws:ignoreTags", ["owner"], /is not a map of names/],
   ["aws:skipCredentialsValidation", "maybe", /is not true or false/],
   ["aws:useFipsEndpoint", 1, /is not true or false/],
@@ -106,4 +119,13 @@ test.each<[string, unknown, RegExp]>([
   ["aws:endpoints", "http://127.0.0.1:4566", /is not a list of maps, as in \[\{sts:/],
 ])("%s may not be %j", (key, value, message) => {
   expect(said({ [key]: value })).toEqual([expect.stringMatching(message)]);
+});
+
+test("accounts are allowed or forbidden, and not both", () => {
+  const [message, ...others] = said({
+    "aws:allowedAccountIds": ["123456789012"],
+    "aws:forbiddenAccountIds": ["210987654321"],
+  });
+  expect(message).toMatch(/^aws:forbiddenAccountIds does not go together with aws:allowedAccountIds/);
+  expect(others).toEqual([]);
 });

@@ -99,6 +99,7 @@ describe("refuses", () => {
     ["memory", "512", /is less than 1024/],
     ["allowedCidrs", "10.0.0.0/8", /is not a list/],
     ["allowedCidrs", '"10.0.0.0/8"', /is not a list/],
+    ["allowedCidrs", '["203.0.113.7"]', /that is one address: as a range it ends in \/32/],
     ["allowedCidrs", "[7]", /holds an item that is not a text/],
     [
       "allowedCidrs",

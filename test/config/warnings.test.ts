@@ -121,6 +121,12 @@ test.each<[string, Texts, Surroundings, RegExp]>([
     /databaseUrl is stored in plain text\. Store it encrypted: npx pulumi config set -s dev --secret/,
   ],
   [
+    "a key of the provider in plain text",
+    {},
+    { others: { "aws:secretKey": "hunter2", "aws:token": "x" }, secretOthers: new Set(["aws:token"]) },
+    /^aws:secretKey is stored in plain text\. .*: npx pulumi config set -s dev --secret aws:secretKey$/,
+  ],
+  [
     "Redis without TLS",
     { redisUrl: "redis://:t@redis.example.com" },
     encrypted("redisUrl"),

@@ -131,13 +131,24 @@ function copying(snapshot: string, region: string, given: GivenConfiguration): s
   return awsCommand(["rds", "copy-db-snapshot", ...from, ...to], placeOf(given));
 }
 
-/** A copy beside the original is lost with it. */
-export const backupCopies: Check = ({ backupCopyRegion }, { region, stack }) =>
-  when(
-    backupCopyRegion !== undefined && backupCopyRegion === region,
+/** A copy beside the original is lost with it, and AWS Backup copies within a partition only. */
+export const backupCopies: Check = ({ backupCopyRegion }, { region = "", stack }) => {
+  if (backupCopyRegion === undefined) return [];
+  const [theirs, ours] = [backupCopyRegion, region].map((one) => partitionOf(one).name);
+  const problem =
+    backupCopyRegion === region
+      ? "is the stack's own region (aws:region)"
+      : theirs === ours
+        ? undefined
+        : `is in the partition ${theirs} of AWS, into which nothing is copied from ${ours} (aws:region = "${region}")`;
+  const near = regions.filter((one) => one !== region && partitionOf(one).name === ours);
+  const example = near.find((one) => one === "eu-west-1" || one === "eu-central-1") ?? near[0];
+  return when(
+    problem !== undefined,
     ["backupCopyRegion"],
-    `nango:backupCopyRegion = "${backupCopyRegion}" is the stack's own region (aws:region).\n${toSet("Name another one", stack, entry("backupCopyRegion", region === "eu-west-1" ? "eu-central-1" : "eu-west-1"))}`,
+    `nango:backupCopyRegion = "${backupCopyRegion}" ${problem}.\n${toSet("Name another one", stack, entry("backupCopyRegion", example ?? "none"))}`,
   );
+};
 
 /** What helps a database that cannot take its connections: only keys that have an effect on it. */
 function roomFor(

@@ -18,6 +18,7 @@ import { imageSourceChecks } from "./image.ts";
 import { logs } from "./logs.ts";
 import { topic } from "./monitoring.ts";
 import { cidrs, existingNetwork, network } from "./network.ts";
+import { partitions } from "./partitions.ts";
 import { redis } from "./redis.ts";
 import { service } from "./service.ts";
 import { docker, targetRedis } from "./target.ts";
@@ -41,6 +42,7 @@ export function crossChecks(choices: Choices, given: GivenConfiguration): Proble
           snapshots,
           backupCopies,
           backupsElsewhere,
+          partitions,
           room,
           topic,
         ]

@@ -60,6 +60,12 @@ export const cidrProblem: TextRule = (value) => {
   }
 };
 
+/** A range that may reach the load balancer. */
+export const allowedCidrProblem: TextRule = (value) =>
+  !value.includes("/") && cidrProblem(`${value}/32`) === undefined
+    ? "is one address: as a range it ends in /32"
+    : cidrProblem(value);
+
 /** What AWS takes for no VPC. https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
 const noVpc = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"];
 

@@ -1,4 +1,5 @@
 import { shown } from "../shown.ts";
+import { dateProblem } from "./no-text.ts";
 
 /**
  * What a tag's key and value are made of. IAM states it for roles, and no service that the stack tags allows less.
@@ -39,6 +40,8 @@ function keyProblem(key: string): string | undefined {
 function valueProblem(value: string): string | undefined {
   if (value.length > 256) return `whose value has ${value.length} characters; 256 is the most`;
   if (/^aws:/i.test(value)) return "whose value starts with aws:, which is AWS's own";
+  const date = dateProblem(value);
+  if (date !== undefined) return `whose value ${date}`;
   if (!characters.test(value)) return `whose value holds a character that AWS refuses; ${legal}`;
   return undefined;
 }

@@ -1,4 +1,9 @@
-import { certificateArnProblem, cidrProblem, domainProblem, hostedZoneProblem } from "../rules/format.ts";
+import {
+  allowedCidrProblem,
+  certificateArnProblem,
+  domainProblem,
+  hostedZoneProblem,
+} from "../rules/format.ts";
 import { absent, present } from "./condition.ts";
 import { flag, list, optionalText, presetFlag } from "./setting.ts";
 
@@ -76,6 +81,6 @@ export const access = {
     legal: "IPv4 ranges, at least one",
     description: "The addresses that may reach the load balancer.",
     example: '["203.0.113.0/24"]',
-    check: cidrProblem,
+    check: allowedCidrProblem,
   }),
 };
