@@ -194,11 +194,13 @@ export async function rehearsePlan(
 }
 
 function refused(message: string): Rehearsed {
+  // An error of the code says where it is, one of the configuration does not.
+  const place = /^\s*at (\S+):\d+:\d+$/m.exec(message)?.[1] ?? "the stack's file";
   return {
     rehearsal: undefined,
     result: {
       ...configuration,
-      ...bad(message.trim(), "mend it in the stack's file; npm start shows what comes of it"),
+      ...bad(message.trim(), `mend it in ${place}; npm start shows what comes of it`),
     },
   };
 }

@@ -1,8 +1,9 @@
 import { bareStackName, type Project } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
-import { rehearse, type Rehearsal } from "../../rehearsal/rehearse.ts";
+import { rehearse, type Rehearsal, type RehearseOptions } from "../../rehearsal/rehearse.ts";
 import { maskedRehearsal } from "../../rehearsal/mask.ts";
 import { policyTexts } from "../../rehearsal/report.ts";
+import { rehearsed } from "../permissions/stack.ts";
 
 /**
  * What the policies that have to be kept say against a stack, with the way out; undefined where they are kept, and where
@@ -14,12 +15,11 @@ export async function brokenPolicies(
   rehearsing: typeof rehearse = rehearse,
 ): Promise<string | undefined> {
   const name = bareStackName(stack);
-  const rehearsal = await rehearsing({ stack: name, mode: "update", projectDirectory: directory }).catch(
-    (error: unknown) => {
-      if (error instanceof UserError) return undefined;
-      throw error;
-    },
-  );
+  const options: RehearseOptions = { stack: name, mode: "update", projectDirectory: directory };
+  const rehearsal = await rehearsed(options, rehearsing).catch((error: unknown) => {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  });
   if (rehearsal === undefined || rehearsal.program.exitCode !== 0) return undefined;
   const { violations, ...policies } = maskedRehearsal(rehearsal).policies;
   const mandatory = violations.filter(({ level }) => level === "mandatory");

@@ -3,7 +3,7 @@ import { readProject } from "../../../project/project.ts";
 import { UserError } from "../../../project/user-error.ts";
 import { policyResults } from "../../../scripts/preflight/policies.ts";
 import { brokenPolicies } from "../../../scripts/pulumi/policies.ts";
-import type { Rehearsal } from "../../../rehearsal/rehearse.ts";
+import type { Rehearsal, rehearse } from "../../../rehearsal/rehearse.ts";
 import { rehearsal, resource } from "../../rehearsal/recorded.ts";
 import { projectsOfTheirOwn, run } from "./fake-cli.ts";
 
@@ -41,6 +41,15 @@ test("advice, and a program that does not come to its end, are no reason", async
   const failed = judged({ violations: [violation("mandatory")] }, { program: { exitCode: 32 } });
   expect(await told(async () => failed)).toBeUndefined();
   expect(await told(() => Promise.reject(new UserError("no such stack")))).toBeUndefined();
+});
+
+test("a type of resources that is added, and of which the rehearsal knows nothing, hides nothing", async () => {
+  const message = "the rehearsal knows no resource type aws:sqs/queue:Queue: tell it in rehearsal/catalogue/";
+  const unknown = judged({}, { program: { exitCode: 1 }, findings: [{ urn: database.urn, message }] });
+  const rehearsing: typeof rehearse = async ({ answers = {} }) =>
+    "aws:sqs/queue:Queue" in answers ? both : unknown;
+  const broken = await brokenPolicies(readProject("."), "dev", rehearsing);
+  expect(broken).toContain("mandatory-one: data (rds.Instance) is open");
 });
 
 test("who skips the preflight skips no policy", async () => {
