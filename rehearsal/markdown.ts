@@ -17,26 +17,11 @@ import { dollars } from "./cost/text.ts";
 import { ganttMermaid } from "./gantt.ts";
 import { postureLines } from "./posture/differences.ts";
 import type { Rehearsal } from "./record.ts";
+import { escaped } from "./markdown-text.ts";
 import { findingText, notesOf, policyTexts } from "./report.ts";
 import { styleOf } from "./style.ts";
 import { disclaimer, summaryOf, warningsOf } from "./summary.ts";
 import { tree } from "./tree.ts";
-
-/** What is more than text in Markdown or HTML, calls a user or refers to an issue. */
-const ACTIVE = /[&<>|`*_~[\]\\@#]|^[-+=]|^\d+[.)]/gm;
-
-/** A text as it is, whatever stands in it. URLs become links. */
-export function escaped(text: string): string {
-  return text
-    .split(/(https?:\/\/[^\s()<>|`"']*[^\s()<>|`"'.,;:])/)
-    .map((part, index) => (index % 2 === 1 ? `<${part}>` : part.replace(ACTIVE, entities)))
-    .join("")
-    .replaceAll("\n", "<br>");
-}
-
-function entities(text: string): string {
-  return Array.from(text, (character) => `&#${character.codePointAt(0)};`).join("");
-}
 
 function row(cells: readonly string[]): string {
   return `| ${cells.join(" | ")} |`;

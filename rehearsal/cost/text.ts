@@ -1,6 +1,7 @@
 // A cost, for people.
 
 import { pricedRegions } from "../../project/prices/prices.ts";
+import { escaped } from "../markdown-text.ts";
 import { assumptionTexts, type AssumptionName, optionOf } from "./assumptions.ts";
 import type { Cost, CostLine } from "./cost.ts";
 
@@ -158,8 +159,7 @@ export function costText(cost: Cost): string {
 
 /** The lines with their sums, as a table of Markdown. */
 export function markdownTable(cost: Cost): string {
-  const cell = (text: string, isSum: boolean) =>
-    isSum && text !== "" ? `**${text}**` : text.replaceAll("|", String.raw`\|`);
+  const cell = (text: string, isSum: boolean) => (isSum && text !== "" ? `**${text}**` : escaped(text));
   // Sums have no quantity.
   const rows = costRows(cost).map((row) => row.map((text) => cell(text, row[1] === "")));
   return [heading, ["---", "---", "---:", "---:", "---:"], ...rows]
@@ -177,6 +177,6 @@ export function costMarkdown(cost: Cost): string {
     `**${cost.stack} in ${cost.region}: ${sumOf(cost)}**`,
     markdownTable(cost),
     `Assumed: ${assumed.join("; ")}.`,
-    ...remarks(cost),
+    ...remarks(cost).map(escaped),
   ].join("\n\n");
 }

@@ -1,7 +1,8 @@
 // Reports in the Markdown of GitHub. Every text in them is shown as it is: none mentions anybody
 // or is a picture, and a link shows where it leads.
 
-import { escaped, folded, list, table } from "../../rehearsal/markdown.ts";
+import { folded, list, table } from "../../rehearsal/markdown.ts";
+import { escaped } from "../../rehearsal/markdown-text.ts";
 import type { Report } from "./report.ts";
 
 /** A comment holds 65,536 characters, and has a few lines beside the reports. */

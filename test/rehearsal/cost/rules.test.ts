@@ -3,7 +3,8 @@ import { catalogued } from "../../../rehearsal/catalogue/index.ts";
 import { costOf, type CostLine, isJudged } from "../../../rehearsal/cost/cost.ts";
 import { freeTypes } from "../../../rehearsal/cost/free.ts";
 import type { Rehearsal } from "../../../rehearsal/rehearse.ts";
-import { resource } from "../recorded.ts";
+import { costMarkdown } from "../../../rehearsal/cost/text.ts";
+import { rehearsal, resource } from "../recorded.ts";
 import { deployed, graph, service } from "./graph.ts";
 
 /** The lines that are not known, as `part, what: why`. */
@@ -195,4 +196,11 @@ test("a stack that scales says what each task more costs", async () => {
   const { scaling } = costOf(await deployed("dev", { "nango:size": "medium" }), "us-east-1");
   expect(scaling).toEqual({ from: 2, to: 4, taskMonthly: expect.closeTo(36.0401, 6) });
   expect(costOf(await deployed("dev"), "us-east-1").scaling).toBeUndefined();
+});
+
+test("in Markdown a name is text, whatever stands in it", () => {
+  const odd = resource("aws:cloudwatch/logGroup:LogGroup", "a|<b>\n# c");
+  const text = costMarkdown(costOf(rehearsal([odd]), "us-east-1"));
+  expect(text).toContain("stored logs of a&#124;&#60;b&#62;<br>&#35; c |");
+  expect(text).not.toMatch(/<b>|^# c/m);
 });
