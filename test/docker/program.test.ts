@@ -8,9 +8,10 @@ const oneOffs = ["write-certificates", "create-records", "redis", "logs-store", 
 describe.each(topologyNames)("the stack %s", (topology) => {
   test("is previewed and deployed without a finding or an unexpected warning", async () => {
     for (const mode of ["preview", "update"] as const) {
-      const { program, findings, messages } = await deployed(topology, mode);
+      const { program, findings, messages, policies } = await deployed(topology, mode);
       expect(program).toEqual({ exitCode: 0 });
       expect(findings).toEqual([]);
+      expect(policies.violations).toEqual([]);
       const warnings = messages.filter(({ severity }) => severity !== "info").map(({ text }) => text);
       // A new installation has nobody who could sign in: that is said wherever it runs.
       const expected = topology === "accounts" ? [expect.stringContaining("with sign-up closed")] : [];
@@ -55,7 +56,7 @@ describe.each(topologyNames)("the stack %s", (topology) => {
       if (oneOffs.includes(name)) continue;
       expect(inputs, name).toMatchObject({ restart: "unless-stopped", wait: true });
       expect(inputs.healthcheck, name).toBeDefined();
-      expect(replaceOnChanges, name).toContain("#initerror");
+      expect(replaceOnChanges, name).toEqual(["#initerror", "healthcheck", "tmpfs", "shmSize"]);
     }
   });
 

@@ -32,6 +32,9 @@ describe.each(stacks)("the way into the stack $name", ({ name, config: { access 
     expect(lookups.map((lookup) => lookup.arguments)).toEqual(
       zone !== undefined && "name" in zone ? [{ name: zone.name, privateZone: false }] : [],
     );
+    // Another stack of the same names in the account, or one that was there before, has the same records.
+    const proofs = ofType(rehearsal, "route53/record:Record").filter(({ inputs }) => "records" in inputs);
+    expect(proofs.map(({ inputs }) => inputs["allowOverwrite"])).toEqual(issued.flat().map(() => true));
     const records = ofType(rehearsal, "route53/record:Record").filter(({ inputs }) => "aliases" in inputs);
     expect(records.map(({ inputs }) => inputs["name"])).toEqual(zone === undefined ? [] : names);
     const balancers = ofType(rehearsal, "lb/loadBalancer:LoadBalancer").map(

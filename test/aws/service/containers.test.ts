@@ -136,6 +136,11 @@ describe.each(topologyNames)("the containers of the stack %s", (topology) => {
   });
 });
 
+test("a tunnel that somebody forgets ends by itself, after a working day", async () => {
+  const { tunnel } = containersOf(await deployed("dev"), "nango-tunnel");
+  expect(tunnel).toMatchObject({ command: ["sleep", "28800"], secrets: [], environment: [] });
+});
+
 test("the server is node itself, checked by node, and given time to stop", async () => {
   const { server, "connect-ui": connectUi } = containersOf(await deployed("dev"), "nango");
   expect(server).toMatchObject({
@@ -149,6 +154,8 @@ test("the server is node itself, checked by node, and given time to stop", async
     stopTimeout: 120,
     essential: true,
   });
+  const { migrate } = containersOf(await deployed("dev"), "nango-migrate");
+  expect(migrate).toMatchObject({ stopTimeout: 120, essential: true });
   expect(connectUi).toMatchObject({ portMappings: [{ containerPort: 3009 }], essential: true, secrets: [] });
   expect(connectUi!.healthCheck!.command[3]).toContain("http://127.0.0.1:3009/");
 });
