@@ -112,6 +112,11 @@ describe.each(topologyNames)("the stack %s", (topology) => {
   });
 });
 
+test("Postgres takes no TLS older than 1.2", async () => {
+  const { postgres } = containersOf(await deployed("local"));
+  expect(postgres!.inputs.command).toContain("ssl_min_protocol_version=TLSv1.2");
+});
+
 test("data, and what cannot be read without it, is protected unless its loss is allowed", async () => {
   const { resources } = await deployed("everything");
   const kept = resources.filter(({ protect }) => protect).map(({ name }) => name);
