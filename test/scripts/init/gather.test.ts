@@ -141,7 +141,7 @@ describe("without a terminal", () => {
     [{ hostedZone: "none", certificateArn: "x" }, /--certificate-arn: "x" is not the ARN/],
     [
       { hostedZone: "none", domain: "none", allowedCidrs: "203.0.113.7" },
-      /--allowed-cidrs: .*not an IPv4 range/,
+      /--allowed-cidrs: .*is one address: as a range it ends in \/32/,
     ],
     [{ backend: "ftp://x" }, /--backend: "ftp:\/\/x" is none of local, cloud, current, later/],
     [{ backend: "current" }, /--backend: no state backend is logged in to/],
