@@ -278,10 +278,7 @@ describe("the command", () => {
   });
 
   test.each([
-    [
-      ["dev", "--for", "nothing"],
-      /There are permissions for deploy, preview, operate, not for "nothing"\.\nUsage: /,
-    ],
+    [["dev", "--for", "nothing"], /for deploy, preview, operate, not for "nothing"\.\nUsage: /],
     [["dev", "--account", "12345"], /--account takes the twelve digits/],
     [["dev", "--set", "size"], /--set takes key=value, not 'size'/],
     [["dev", "--part", "9"], /There are the parts 1 to \d of the policy, and no part "9"/],
