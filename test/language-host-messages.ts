@@ -46,6 +46,14 @@ export interface Rehearsed {
   readonly rehearsal?: Rehearsal;
 }
 
+/**
+ * Whether a program ended with an error that it did not tell: what is left of one before it, which its engine gave up, may
+ * have been in its way.
+ */
+export function endedSilently({ program: { message = "" } }: Rehearsal): boolean {
+  return message.startsWith("the program ended with exit code");
+}
+
 /** How it ended. */
 export interface Ended {
   /** 32 when the program failed and said why, as with the runner. */

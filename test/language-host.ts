@@ -11,7 +11,14 @@ import type * as language from "@pulumi/pulumi/proto/language_pb.js";
 import { rehearse } from "../rehearsal/rehearse.ts";
 import { speakWith } from "./direct-monitor.ts";
 import { keepRehearsal } from "./kept-rehearsals.ts";
-import { type Ended, type Rehearsed, type Run, runOf, type Whole } from "./language-host-messages.ts";
+import {
+  type Ended,
+  endedSilently,
+  type Rehearsed,
+  type Run,
+  runOf,
+  type Whole,
+} from "./language-host-messages.ts";
 
 interface LanguageServer {
   run(call: { request: language.RunRequest }, answer: (error: Error | null | undefined) => void): unknown;
@@ -174,6 +181,7 @@ async function rehearseWhole({ options, environment, file }: Whole): Promise<Reh
         return { ...(await run(runOf(program), program.signal)), stderr: "" };
       },
     });
+    if (endedSilently(rehearsal)) return {};
     return file !== undefined && keepRehearsal(file, rehearsal) ? {} : { rehearsal };
   } catch {
     return {};

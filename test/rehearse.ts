@@ -3,7 +3,14 @@ import path from "node:path";
 import type { ProgramOptions, ProgramResult } from "../rehearsal/program.ts";
 import { rehearse as rehearseAlone, type Rehearsal, type RehearseOptions } from "../rehearsal/rehearse.ts";
 import { fileFor, readRehearsal } from "./kept-rehearsals.ts";
-import { type Ended, type Rehearsed, type Run, runOf, type Whole } from "./language-host-messages.ts";
+import {
+  type Ended,
+  endedSilently,
+  type Rehearsed,
+  type Run,
+  runOf,
+  type Whole,
+} from "./language-host-messages.ts";
 
 /** Rehearses with a process for the program and gRPC between them, as `npm start` does. */
 export { rehearseAlone };
@@ -107,8 +114,7 @@ async function rehearseWarm(options: RehearseOptions): Promise<Rehearsal> {
     return rehearsal ?? readRehearsal(file) ?? rehearseAlone(options);
   }
   const rehearsal = await rehearseAlone({ ...options, run: runWarm });
-  const { message = "" } = rehearsal.program;
-  return message.startsWith("the program ended with exit code") ? rehearseAlone(options) : rehearsal;
+  return endedSilently(rehearsal) ? rehearseAlone(options) : rehearsal;
 }
 
 type Sendable = RehearseOptions & {

@@ -120,10 +120,10 @@ async function policyFor(
   const all = [
     ...grants,
     ...preflightGrants(),
-    ...given(() =>
-      backend === undefined ? [] : backendGrants(place, backend, { project: project.name, stack }),
-    ),
-    ...given(() => (key === undefined ? [] : keyGrants(place, key))),
+    ...given(() => [
+      ...(backend === undefined ? [] : backendGrants(place, backend, { project: project.name, stack })),
+      ...(key === undefined ? [] : keyGrants(place, key)),
+    ]),
   ];
   return { policy: policyOf(all, wish.purpose), remarks };
 }
@@ -155,7 +155,7 @@ function projectIn(values: Values, here: Project): Project {
   return readProject(path.join(here.directory, values.project));
 }
 
-/** What comes of a flag: what cannot be read of it is a wrong use of the command. */
+/** What comes of flags: what cannot be read of them is a wrong use of the command. */
 function given<Result>(read: () => Result): Result {
   try {
     return read();
