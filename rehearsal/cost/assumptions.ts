@@ -16,6 +16,8 @@ export interface Assumptions {
   readonly logGb: number;
   /** GB of a database's backups beyond the size of the database, up to which they cost nothing. */
   readonly backupGb: number;
+  /** GB in a vault of AWS Backup; undefined for as many as the stack's databases have: the first backup is whole, later ones hold what changed. */
+  readonly vaultGb: number | undefined;
   /** GB in a repository of images. */
   readonly imageGb: number;
   /** GB in a bucket. */
@@ -37,9 +39,21 @@ export const usualMonth: Assumptions = {
   lcu: 0.1,
   logGb: 1,
   backupGb: 0,
+  vaultGb: undefined,
   imageGb: 1,
   bucketGb: 1,
   millionRequests: 1,
+};
+
+/** A month in which no task runs: nobody is answered, and nothing is logged. What is stored stays. */
+export const idleMonth: Assumptions = {
+  ...usualMonth,
+  gbOut: 0,
+  natGb: 0,
+  endpointGb: 0,
+  lcu: 0,
+  logGb: 0,
+  millionRequests: 0,
 };
 
 export type AssumptionName = keyof Assumptions;
@@ -54,10 +68,22 @@ export const assumptionTexts: Readonly<Record<AssumptionName, string>> = {
   lcu: "capacity units that a load balancer needs on average",
   logGb: "GB of logs, of all log groups together",
   backupGb: "GB of backups of a database beyond its size",
+  vaultGb: "GB of backups in a vault of AWS Backup",
   imageGb: "GB of images in a repository",
   bucketGb: "GB in a bucket",
   millionRequests: "million requests that a firewall looks at",
 };
+
+/** What the stack itself answers, where nobody gives a number. */
+const fromTheStack: Partial<Record<AssumptionName, string>> = {
+  tasks: "the fewest",
+  vaultGb: "as many as the databases have",
+};
+
+/** A number that is assumed, or in words where it comes from. */
+export function valueText(name: AssumptionName, { [name]: value }: Assumptions): string {
+  return value === undefined ? (fromTheStack[name] ?? "") : String(value);
+}
 
 /** The option of the command line, as in `--gb-out`. */
 export function optionOf(name: AssumptionName): string {

@@ -1,7 +1,7 @@
 // What the tasks of a stack carry, beside what they cost.
 
 import { plannedCallsPerMinute } from "../../infra/nango/api-rate-limit.ts";
-import { countedTasks, servingIn } from "./computing.ts";
+import { countedTasks, isIdle, servingIn } from "./computing.ts";
 import type { Cost } from "./cost.ts";
 import { taskShare } from "./office-hours.ts";
 import { numberIn, type Scene } from "./rule.ts";
@@ -24,7 +24,7 @@ export function capacitiesOf(
   const [definition] = service === undefined ? [] : scene.behind(service, "taskDefinition");
   const cpu = numberIn(definition?.inputs ?? {}, "cpu");
   const running = service === undefined ? 0 : (countedTasks(service, scene) ?? 0);
-  if (cpu === undefined || running === 0) return [];
+  if (cpu === undefined || running === 0 || isIdle(scene)) return [];
   const counts = scaling === undefined || scaling.to <= running ? [running] : [running, scaling.to];
   return counts.map((tasks) => {
     const callsPerMinute = tasks * plannedCallsPerMinute(cpu);

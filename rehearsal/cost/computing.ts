@@ -41,6 +41,13 @@ export function servingIn(scene: Scene): RecordedResource | undefined {
   return services.find(isBalanced) ?? services[0];
 }
 
+/** Whether nothing runs that anybody could call. */
+export function isIdle(scene: Scene): boolean {
+  const services = servicesOf(scene);
+  const noTask = services.length > 0 && services.every((service) => countedTasks(service, scene) === 0);
+  return noTask || scene.assumptions.hours === 0;
+}
+
 /** What scales a service. */
 export function scalingTargetOf(service: RecordedResource, scene: Scene): RecordedResource | undefined {
   const isAlone = servicesOf(scene).length === 1;

@@ -3,14 +3,14 @@
 import { type PriceList, pricesOf } from "../../project/prices/prices.ts";
 import { shortType } from "../../project/urns.ts";
 import type { RecordedResource, Rehearsal } from "../record.ts";
-import { type AssumptionName, type Assumptions, usualMonth } from "./assumptions.ts";
+import { type AssumptionName, type Assumptions, idleMonth, usualMonth } from "./assumptions.ts";
 import { type Capacity, capacitiesOf } from "./capacity.ts";
-import { computingRules, countedTasks, scalingTargetOf, servingIn } from "./computing.ts";
+import { computingRules, countedTasks, isIdle, scalingTargetOf, servingIn } from "./computing.ts";
 import { dataRules } from "./data.ts";
 import { freeTypes } from "./free.ts";
 import { managementRules } from "./management.ts";
 import { networkRules } from "./network.ts";
-import { type Item, numberIn, type Part, parts, type Rule, type Scene, unpriced } from "./rule.ts";
+import { type Item, numberIn, type Part, parts, type Rule, type Scene, textIn, unpriced } from "./rule.ts";
 
 /** A line of the bill. Equal ones of several resources are one. */
 export interface CostLine {
@@ -39,6 +39,8 @@ export interface Cost {
   readonly stack: string;
   readonly region: string;
   readonly assumptions: Assumptions;
+  /** No task runs, so that neither traffic nor logs are assumed. */
+  readonly idle?: true;
   readonly lines: readonly CostLine[];
   /** US dollars a month that are paid whether Nango is used or not, as far as they are known. */
   readonly fixed: number;
@@ -73,6 +75,12 @@ function itemsOf(resource: RecordedResource, scene: Scene): readonly Item[] {
   const rule = rules[type];
   if (rule !== undefined) return rule(inputs, scene, resource);
   return [unpriced("other", `${shortType(type)} ${name}`, "what this type costs is not known here")];
+}
+
+/** The region that a resource names, or its provider, and where neither does, the stack's. */
+function regionOf({ inputs, provider }: RecordedResource, { resources }: Scene, region: string): string {
+  const own = resources.find(({ urn }) => provider !== undefined && provider.startsWith(`${urn}::`));
+  return textIn(inputs, "region") ?? textIn(own?.inputs ?? {}, "region") ?? region;
 }
 
 function lineOf(item: Item, of: string, prices: PriceList | undefined, region: string): CostLine {
@@ -124,18 +132,24 @@ export function costOf(
   region = rehearsal.where.region ?? "a region that is not given",
   given: Partial<Assumptions> = {},
 ): Cost {
-  const assumptions = { ...usualMonth, ...given };
   const { resources } = rehearsal;
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
-  const scene: Scene = {
-    assumptions,
+  const usual: Scene = {
+    assumptions: { ...usualMonth, ...given },
     resources,
     behind: ({ propertyDependencies }, property) =>
       (propertyDependencies[property] ?? []).flatMap((urn) => byUrn.get(urn) ?? []),
   };
-  const prices = pricesOf(region);
-  const linesOf = (resource: RecordedResource) =>
-    itemsOf(resource, scene).map((item) => lineOf(item, resource.name, prices, region));
+  const idle = isIdle(usual);
+  const scene: Scene = idle ? { ...usual, assumptions: { ...idleMonth, ...given } } : usual;
+  const linesOf = (resource: RecordedResource) => {
+    const there = regionOf(resource, scene, region);
+    const prices = pricesOf(there);
+    const where = there === region ? "" : ` in ${there}`;
+    return itemsOf(resource, scene).map((item) =>
+      lineOf({ ...item, what: `${item.what}${where}` }, resource.name, prices, there),
+    );
+  };
   const lines = together(resources.flatMap(linesOf));
   const [used, fixed] = [true, false].map((use) =>
     lines.filter(({ assumed }) => (assumed !== undefined) === use),
@@ -149,7 +163,8 @@ export function costOf(
   return {
     stack: rehearsal.stack,
     region,
-    assumptions,
+    assumptions: scene.assumptions,
+    ...(idle ? { idle } : {}),
     lines,
     ...sums,
     capacities: capacitiesOf(scene, sums),
@@ -165,7 +180,7 @@ function scalingOf(
   const target = scalingTargetOf(service, scene)?.inputs ?? {};
   const [from, to] = [numberIn(target, "minCapacity"), numberIn(target, "maxCapacity")];
   const running = countedTasks(service, scene) ?? 0;
-  if (from === undefined || to === undefined || running === 0) return {};
+  if (from === undefined || to === undefined || running === 0 || isIdle(scene)) return {};
   const taskMonthly = total(linesOf(service).filter(({ part }) => part === "tasks")) / running;
   return { scaling: { from, to, taskMonthly } };
 }

@@ -122,14 +122,29 @@ function searchStorage(options: Readonly<Record<string, unknown>>, nodes: number
   };
 }
 
-/** Whole snapshots, of which AWS Backup keeps one for each day. */
-const backupVault: Rule = () => [
-  unpriced(
-    "database",
-    "backups in a vault",
-    "they are paid by the GB-month, as the backups of RDS are, and no price of them is known here for every region",
-  ),
-];
+/**
+ * A snapshot for each day. RDS bills them, as it bills its own that are beyond what is free, which those may use up.
+ * https://docs.aws.amazon.com/aws-backup/latest/devguide/metering-and-billing.html
+ */
+const backupVault: Rule = (_, { assumptions: { vaultGb, hours }, resources }) => {
+  const sizes = resources
+    .filter(({ type }) => type === "aws:rds/instance:Instance")
+    .map(({ inputs }) => numberIn(inputs, "allocatedStorage") ?? Number.NaN);
+  const gb = vaultGb ?? sizes.reduce((sum, size) => sum + size, 0);
+  const what = "backups in a vault";
+  if (Number.isNaN(gb))
+    return [unpriced("database", what, "the stack does not say how large its databases are")];
+  return [
+    {
+      part: "database",
+      what,
+      quantity: (gb * hours) / hoursOfMonth,
+      unit: "GB-months",
+      price: "rds.backupGbMonth",
+      assumed: "vaultGb",
+    },
+  ];
+};
 
 export const dataRules: Readonly<Record<string, Rule>> = {
   "aws:backup/vault:Vault": backupVault,

@@ -2,7 +2,7 @@
 
 import { pricedRegions } from "../../project/prices/prices.ts";
 import { escaped } from "../markdown-text.ts";
-import { assumptionTexts, type AssumptionName, optionOf } from "./assumptions.ts";
+import { assumptionTexts, type AssumptionName, optionOf, valueText } from "./assumptions.ts";
 import type { Cost, CostLine } from "./cost.ts";
 
 /** `$1,234.50`, or whole dollars. */
@@ -85,14 +85,17 @@ export function usedAssumptions({ lines, assumptions }: Cost): AssumptionName[] 
   const used = new Set(lines.flatMap(({ assumed }) => assumed ?? []));
   return (Object.keys(assumptions) as AssumptionName[]).filter(
     (name) =>
-      used.has(name) || name === "hours" || (name === "tasks" && lines.some(({ part }) => part === "tasks")),
+      used.has(name) ||
+      name === "hours" ||
+      (name === "tasks" && (assumptions.tasks !== undefined || lines.some(({ part }) => part === "tasks"))),
   );
 }
 
 function assumptionLines(cost: Cost): string[] {
   const rows = usedAssumptions(cost).map((name) => {
     const value = cost.assumptions[name];
-    return [`--${optionOf(name)} ${value ?? "<number>"}`, assumptionTexts[name]] as const;
+    const without = value === undefined ? `: ${valueText(name, cost.assumptions)}` : "";
+    return [`--${optionOf(name)} ${value ?? "<number>"}`, `${assumptionTexts[name]}${without}`] as const;
   });
   const width = Math.max(...rows.map(([option]) => option.length));
   return rows.map(([option, what]) => `  ${option.padEnd(width)}  ${what}`);
@@ -110,6 +113,7 @@ export function remarks(cost: Cost): string[] {
   const varying = lines.filter(({ varies }) => varies === true).flatMap(({ asOf }) => asOf ?? []);
   return [
     ...unknown.map(({ part, what, why }) => `Not known: ${part}, ${what}: ${why}.`),
+    ...(cost.idle === true ? ["No task runs, so that neither traffic nor logs are assumed."] : []),
     ...(scaling === undefined || assumptions.tasks !== undefined
       ? []
       : [
@@ -170,7 +174,7 @@ export function markdownTable(cost: Cost): string {
 /** For a pull request. */
 export function costMarkdown(cost: Cost): string {
   const assumed = usedAssumptions(cost).map(
-    (name) => `${assumptionTexts[name]}: ${cost.assumptions[name] ?? "the fewest"}`,
+    (name) => `${assumptionTexts[name]}: ${valueText(name, cost.assumptions)}`,
   );
   if (cost.lines.length === 0) return costText(cost);
   return [

@@ -3,7 +3,7 @@
 import { costOf, type Cost, type CostLine } from "../cost/cost.ts";
 import { parts } from "../cost/rule.ts";
 import { dollars, quantityText, remarks, sumOf, usedAssumptions } from "../cost/text.ts";
-import { assumptionTexts, optionOf } from "../cost/assumptions.ts";
+import { assumptionTexts, optionOf, valueText } from "../cost/assumptions.ts";
 import { type Comparison, costDifferences, costLineDifferences, costShift, signed } from "../comparison.ts";
 import type { Rehearsal } from "../record.ts";
 import { bar, linked, type Section, table } from "./section.ts";
@@ -91,7 +91,9 @@ export function costSection(rehearsal: Rehearsal, comparison?: Comparison): Sect
   const assumed = usedAssumptions(cost).map(
     (name) =>
       html`<li>
-        <code>--${optionOf(name)} ${cost.assumptions[name] ?? "…"}</code> ${assumptionTexts[name]}
+        <code>--${optionOf(name)} ${cost.assumptions[name] ?? "…"}</code> ${assumptionTexts[name]}${
+          cost.assumptions[name] === undefined ? `: ${valueText(name, cost.assumptions)}` : ""
+        }
       </li>`,
   );
   return {

@@ -5,8 +5,10 @@ import {
   type Assumptions,
   assumptionTexts,
   hoursOfMonth,
+  idleMonth,
   optionOf,
   usualMonth,
+  valueText,
 } from "../../rehearsal/cost/assumptions.ts";
 
 const assumptionNames = Object.keys(usualMonth) as AssumptionName[];
@@ -19,7 +21,7 @@ const assumptionFlags: Readonly<Record<string, Flag>> = Object.fromEntries(
       type: "string",
       value: "number",
       does: `Assumes so many ${assumptionTexts[name]}.`,
-      without: `Default: ${usualMonth[name] ?? "the fewest"}.`,
+      without: `Default: ${valueText(name, usualMonth)}${idleMonth[name] === usualMonth[name] ? "" : ", or 0 where no task runs"}.`,
     },
   ]),
 );

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Assumptions } from "../../../rehearsal/cost/assumptions.ts";
 import { costOf } from "../../../rehearsal/cost/cost.ts";
 import type { Rehearsal } from "../../../rehearsal/rehearse.ts";
+import { resource } from "../recorded.ts";
 import { deployed, graph, service } from "./graph.ts";
 
 const idle: Partial<Assumptions> = { gbOut: 0, natGb: 0, lcu: 0, logGb: 0 };
@@ -124,8 +125,34 @@ test("three tasks with 50 GB of storage, one on demand and the others by halves 
   expectSum(rehearsal, "eu-west-1", [onDemand + onSpot + 3 * 730 * 30 * 0.000122, 0]);
 });
 
-test("a stopped Nango, whose tasks cost nothing", async () => {
+test("a stopped Nango, whose tasks, traffic and logs cost nothing", async () => {
   const rehearsal = await deployed("dev", { "nango:stopped": "true" });
-  const database = 730 * 0.016 + 20 * 0.115;
-  expectSum(rehearsal, "us-east-1", [database + 730 * 0.0225 + 2 * 730 * 0.005 + 0.4, 0]);
+  const fixed = 730 * 0.016 + 20 * 0.115 + 730 * 0.0225 + 2 * 730 * 0.005 + 0.4;
+  expectSum(rehearsal, "us-east-1", [fixed, 0], {});
+  expectSum(rehearsal, "us-east-1", [fixed, 3 * 0.09 + 2 * 0.095], { gbOut: 3, backupGb: 2 });
+  const medium = await deployed("dev", { "nango:size": "medium" });
+  expect(costOf(medium, "us-east-1", { tasks: 0 })).toMatchObject({ byUse: 0, idle: true, capacities: [] });
+  expect(costOf(medium, "us-east-1", { hours: 0 })).toMatchObject({ fixed: 0, byUse: 0, capacities: [] });
+  expect(costOf(medium, "us-east-1")).not.toHaveProperty("idle");
+});
+
+test("backups of two databases in a vault, and a copy at the prices of its own region", async () => {
+  const rehearsal = await deployed("search", {
+    "nango:backupVault": "true",
+    "nango:backupCopyRegion": "eu-central-1",
+  });
+  const without = costOf(await deployed("search"), "us-east-1", idle).fixed;
+  expectSum(rehearsal, "us-east-1", [without, 100 * (0.095 + 0.103)]);
+  expectSum(rehearsal, "us-east-1", [without, 30 * (0.095 + 0.103)], { ...idle, vaultGb: 30 });
+});
+
+test("what lies in another region, by its own word or its provider's, is paid at the prices there", () => {
+  const provider = resource("pulumi:providers:aws", "asia", { inputs: { region: "ap-southeast-1" } });
+  const there = { provider: `${provider.urn}::id`, inputs: { retentionInDays: 30 } };
+  const group = resource("aws:cloudwatch/logGroup:LogGroup", "logs", there);
+  const named = graph(["aws:s3/bucket:Bucket", { region: "eu-central-1" }]);
+  const all = { ...named, resources: [...named.resources, provider, group] };
+  const logs = 4 * 0.7 + 4 * (30 / (730 / 24)) * 0.03;
+  expectSum(all, "us-east-1", [0, 10 * 0.0245 + logs], { bucketGb: 10, logGb: 4 });
+  expect(costOf(all, "us-east-1").lines.map(({ what }) => what)).toContain("bucket in eu-central-1");
 });

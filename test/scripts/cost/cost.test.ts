@@ -38,6 +38,21 @@ test("assumptions are set by flags, and show", async () => {
   expect(out).toMatch(/^ {2}--hours 365 .*\n {2}--tasks 3 .*\n {2}--gb-out 500 /m);
 });
 
+test("a stack whose tasks are none is counted without traffic, which is said", async () => {
+  const { out } = await run("dev", ...inVirginia, "--tasks", "0");
+  expect(out).toMatch(/^by use, as assumed {2,}\$0\.00\nsum {2,}\$38\.11$/m);
+  expect(out).toMatch(/^ {2}--tasks 0 .*\n {2}--gb-out 0 .*\n {2}--lcu 0 .*\n {2}--log-gb 0 /m);
+  expect(out).toContain("No task runs, so that neither traffic nor logs are assumed.");
+  expect(out).not.toContain("API calls");
+});
+
+test("where an assumption comes from the stack, it says so", async () => {
+  const { out } = await run("dev", ...inVirginia, "--set", "nango:backupVault=true");
+  expect(out).toMatch(/^ {2}--tasks <number> {2,}tasks that run on average: the fewest$/m);
+  expect(out).toMatch(/^ {2}--vault-gb <number> {2}.* vault of AWS Backup: as many as the databases have$/m);
+  expect(out).toMatch(/^database {2,}backups in a vault {2,}20 GB-months {2,}\$0\.095 {2,}\$1\.90$/m);
+});
+
 test("a stack that scales says what each task more costs, unless the tasks are given", async () => {
   const medium = ["dev", ...inVirginia, "--set", "nango:size=medium"];
   expect((await run(...medium)).out).toContain("the fewest tasks, 2. Each more, up to 4, costs $36.04.");
