@@ -72,14 +72,27 @@ export const outputValues: Readonly<Record<string, Description>> = values;
 /** Those outputs of a stack that are commands. */
 export const outputCommands: Readonly<Record<string, Description>> = commands;
 
-type OutputName = keyof typeof values | keyof typeof commands;
+type Outputs = typeof values & typeof commands;
 
-/** What a stack tells its user. */
-export type StackOutputs = { readonly [Name in OutputName]?: pulumi.Output<string> | string | undefined };
+/** The names of the outputs that a target has, always or at times. */
+type NamesOn<On extends Target> = {
+  [Name in keyof Outputs]: Outputs[Name] extends { readonly target: Exclude<Target, On> } ? never : Name;
+}[keyof Outputs];
+
+type AbsentAtTimes<Name extends keyof Outputs> = {
+  [Each in Name]: Outputs[Each] extends { readonly absent: string } ? Each : never;
+}[Name];
+
+type Value = pulumi.Output<string> | string;
+
+/** What a stack tells its user: what is absent at times may be undefined. */
+export type StackOutputs<On extends Target> = {
+  readonly [Name in Exclude<NamesOn<On>, AbsentAtTimes<NamesOn<On>>>]: Value;
+} & { readonly [Name in AbsentAtTimes<NamesOn<On>>]?: Value | undefined };
 
 /** Pulumi warns of an output that is undefined. */
-export function withoutAbsent(outputs: StackOutputs): StackOutputs {
-  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== undefined));
+export function withoutAbsent<All extends object>(outputs: All): All {
+  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== undefined)) as All;
 }
 
 /** What both targets tell of the dashboard with basic authentication. */
@@ -90,7 +103,7 @@ export function dashboardOutputs(
     readonly apiKeys: { readonly prod: pulumi.Output<string>; readonly dev: pulumi.Output<string> };
   },
   stack: string,
-): StackOutputs {
+) {
   return {
     dashboardUser: user,
     dashboardPassword: secrets.dashboardPassword,

@@ -36,8 +36,32 @@ export function hanging(title: string, text: string, columns: number): string[] 
 
 /** One line of at most that many columns, whatever the text. */
 export function cut(text: string, columns: number): string {
-  const line = text.replaceAll("\n", "\\n");
+  const line = oneLine(text);
   return line.length <= columns ? line : `${line.slice(0, columns - 1)}…`;
+}
+
+/** Around the first difference, so that a word of what is the same stands before it. */
+const CONTEXT = 16;
+
+/** Two texts on a line of at most that many columns each: where they are longer, what they begin or end with alike goes first. */
+export function contrasted(texts: readonly [string, string], columns: number): [string, string] {
+  const [one, other] = texts.map((text) => Array.from(oneLine(text))) as [string[], string[]];
+  if (Math.max(one.length, other.length) <= columns) return [one.join(""), other.join("")];
+  const shared = (at: (index: number) => boolean, most: number) => {
+    let count = 0;
+    while (count < most && at(count)) count += 1;
+    return count;
+  };
+  const most = Math.min(one.length, other.length);
+  const before = shared((index) => one[index] === other[index], most);
+  const after = shared((index) => one.at(-1 - index) === other.at(-1 - index), most - before);
+  const from = before <= CONTEXT + 1 ? 0 : before - CONTEXT;
+  const beyond = after <= CONTEXT + 1 ? 0 : after - CONTEXT;
+  const piece = (text: readonly string[]) => {
+    const middle = text.slice(from, text.length - beyond).join("");
+    return cut(`${from > 0 ? "…" : ""}${middle}${beyond > 0 ? "…" : ""}`, columns);
+  };
+  return [piece(one), piece(other)];
 }
 
 /** A sequence by which a terminal changes colours. */
@@ -57,6 +81,13 @@ export function harmless(text: string): string {
 /** The same of a text in which colours are meant. */
 export function harmlessInColours(text: string): string {
   return text.replaceAll(controlsButColours, named);
+}
+
+/** A text of anybody's on one line, as long as it looks. */
+export function oneLine(text: string): string {
+  return harmless(text)
+    .replaceAll("\n", String.raw`\n`)
+    .replaceAll("\t", String.raw`\t`);
 }
 
 /** A text without colours. */

@@ -1,5 +1,7 @@
 // How the engine names resources: urn:pulumi:<stack>::<project>::<types of the parents and its own>::<name>.
 
+import { oneLine } from "./text.ts";
+
 export const STACK_TYPE = "pulumi:pulumi:Stack";
 
 /** An alias as a program states it: a whole URN, or what differs from the resource's present identity. */
@@ -74,6 +76,16 @@ export function aliasUrns(
     [identity, ...former].map((child) => inheritedAlias(child, parent)),
   );
   return [...new Set([...own, ...inherited])];
+}
+
+/** A resource in words, on one line: `rds.Instance nango-database`. */
+export function titleOf({ type, name }: { readonly type: string; readonly name: string }): string {
+  return `${shortType(type)} ${oneLine(name)}`;
+}
+
+/** The same, of the resource of a URN. */
+export function titleOfUrn(urn: string): string {
+  return titleOf({ type: typeOf(urn), name: nameOf(urn) });
 }
 
 /** `rds.Instance` for `aws:rds/instance:Instance`, `RandomId` for `random:index/randomId:RandomId`. */

@@ -3,7 +3,7 @@
 import type { Comparison } from "./comparison.ts";
 import { keepsData } from "./effects.ts";
 import type { Change, ChangeKind, Finding, Rehearsal } from "./record.ts";
-import { shortType } from "../project/urns.ts";
+import { titleOf } from "../project/urns.ts";
 
 /** A change in words. */
 export interface ListedChange {
@@ -29,14 +29,12 @@ function fateOf(change: Change, findings: readonly Finding[]): string {
   return isLost ? "ITS DATA IS LOST: nango:allowDataLoss lets it go" : "";
 }
 
-const named = ({ type, name }: Change) => `${shortType(type)} ${name}`;
-
 const { compare: byName } = new Intl.Collator("en", { numeric: true });
 
 /** Those that lose something first. */
 function gravestFirst(changes: readonly Change[]): Change[] {
   return changes.toSorted(
-    (a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || byName(named(a), named(b)),
+    (a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || byName(titleOf(a), titleOf(b)),
   );
 }
 
@@ -48,7 +46,7 @@ export function deploymentChanges({
   return gravestFirst(changes).map((change) => ({
     kind: change.kind,
     label: change.kind,
-    resource: named(change),
+    resource: titleOf(change),
     why: change.kind === "replace" ? change.replaceKeys : change.keys,
     fate: fateOf(change, findings),
   }));
@@ -65,7 +63,7 @@ export function listedChanges({ changes, isDeployment, before, after }: Comparis
   return gravestFirst(changes).map((change) => ({
     kind: change.kind,
     label: labels[change.kind] ?? "differs",
-    resource: named(change),
+    resource: titleOf(change),
     why: change.keys,
     fate: "",
   }));

@@ -6,6 +6,7 @@ import { changeCounts, listedChanges, type ListedChange } from "./change-list.ts
 import {
   type Comparison,
   costDifferences,
+  type Difference,
   environmentDifferences,
   scheduleOf,
   signed,
@@ -15,7 +16,7 @@ import { ganttText } from "./gantt.ts";
 import { policyDifferences, policyDifferenceText, postureLines } from "./posture/differences.ts";
 import type { ChangeKind, Consequence, Rehearsal } from "./record.ts";
 import type { Style } from "./style.ts";
-import { cut, hanging } from "../project/text.ts";
+import { contrasted, cut, hanging, oneLine } from "../project/text.ts";
 
 /** A title, and what stands below it. */
 export type Block = readonly [title: string, lines: readonly string[]];
@@ -77,14 +78,20 @@ export function policyLines({ before, after }: Comparison): string[] {
   return policyDifferences(before.rehearsal.policies, after.rehearsal.policies).map(policyDifferenceText);
 }
 
+/** On a line, or on three where that is too short for both values. */
+function differenceLines({ of, what, before, after }: Difference, style: Style): string[] {
+  const [was, is] = [before ?? "nothing", after ?? "nothing"];
+  const line = oneLine(`- ${of}: ${what} ${was} → ${is}`);
+  if (line.length <= style.width) return [line];
+  const [one, other] = contrasted([was, is], style.width - 4);
+  return [cut(`- ${of}: ${what}`, style.width), `  - ${one}`, `  + ${other}`];
+}
+
 /** Everything that differs. */
 export function comparisonBlocks(rehearsal: Rehearsal, comparison: Comparison, style: Style): Block[] {
   const amount = (value: number | undefined) => (value === undefined ? "unknown" : dollars(value));
   const costs = costDifferences(comparison).map(
     ({ part, before, after }) => `${part}: ${amount(before)} → ${amount(after)} (${signed(before, after)})`,
-  );
-  const environments = environmentDifferences(comparison).map(
-    ({ of, what, before = "nothing", after = "nothing" }) => `${of}: ${what} ${before} → ${after}`,
   );
   const schedule = scheduleOf(comparison);
   return [
@@ -97,7 +104,7 @@ export function comparisonBlocks(rehearsal: Rehearsal, comparison: Comparison, s
         hanging(`${sign} `, text, style.width),
       ),
     ],
-    ["Environments", environments.map((line) => cut(`- ${line}`, style.width))],
+    ["Environments", environmentDifferences(comparison).flatMap((one) => differenceLines(one, style))],
     ["Costs a month", bullets(costs, style)],
     ["Time of the change, in minutes", schedule === undefined ? [] : ganttText(schedule, style)],
     ["How it was compared", bullets(comparison.remarks, style)],

@@ -1,5 +1,7 @@
 // What the program says of its containers: a component may register an output `containers`, of this form by name.
 
+import { createHash } from "node:crypto";
+
 import type { RecordedResource } from "./record.ts";
 import { isRecord, masked } from "../project/values.ts";
 
@@ -18,11 +20,18 @@ function text(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** A text without what is long and says little: a program is shown by its kind alone, and so are certificates. */
+/** What tells a text from another one of the same kind and length. */
+function fingerprint(text: string): string {
+  return `sha256:${createHash("sha256").update(text).digest("hex").slice(0, 8)}`;
+}
+
+/** A text without what is long and says little: a program and certificates are shown by their kind and fingerprint. */
 function shortened(word: string): string {
-  if (/^data:text\/javascript[;,]/.test(word)) return "(program text)";
+  if (/^data:text\/javascript[;,]/.test(word)) return `(program text, ${fingerprint(word)})`;
   const certificates = word.match(/-----BEGIN [A-Z ]+-----/g)?.length ?? 0;
-  return certificates === 0 ? word : `(PEM of ${certificates}, ${word.length} characters)`;
+  return certificates === 0
+    ? word
+    : `(PEM of ${certificates}, ${word.length} characters, ${fingerprint(word)})`;
 }
 
 function environmentLines(environment: unknown, secrets: unknown): string[] {

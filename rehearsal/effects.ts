@@ -2,7 +2,7 @@
 
 import type { Effect } from "../infra/config/settings/change.ts";
 import type { Change, Consequence, RecordedResource, Rehearsal } from "./record.ts";
-import { shortType, typeOf } from "../project/urns.ts";
+import { titleOf, typeOf } from "../project/urns.ts";
 
 /** Those that lose something first. */
 const ORDER: readonly Effect[] = [
@@ -162,7 +162,7 @@ function effectsOfChange(change: Change, resource: RecordedResource, refused: bo
 
 function named({ type, name, kind, keys, replaceKeys }: Change): string {
   const why = kind === "replace" ? replaceKeys : kind === "update" ? keys : [];
-  return `${shortType(type)} ${name}${why.length > 0 ? `: ${why.join(", ")}` : ""}`;
+  return `${titleOf({ type, name })}${why.length > 0 ? `: ${why.join(", ")}` : ""}`;
 }
 
 /** What a deployment does to the resources of the previous one, the gravest first. */

@@ -3,11 +3,11 @@
 
 import { decidingSpans, type Schedule, type Span } from "./duration.ts";
 import type { Style } from "./style.ts";
-import { shortType } from "../project/urns.ts";
+import { shortType, titleOf } from "../project/urns.ts";
 
 /** What happens to what. */
-function titleOf({ kind, type, name }: Span): string {
-  return `${kind} ${shortType(type)} ${name}`;
+function spanTitle({ kind, type, name }: Span): string {
+  return `${kind} ${titleOf({ type, name })}`;
 }
 
 /** The widest that bars are, in columns. */
@@ -17,7 +17,7 @@ const MOST_COLUMNS = 48;
 export function ganttText(schedule: Schedule, style: Style): string[] {
   const { spans, minutes } = schedule;
   if (spans.length < 2) return [];
-  const titles = spans.map(titleOf);
+  const titles = spans.map(spanTitle);
   const times = spans.map(({ start, end }) => `${start} to ${end}`);
   const [title, time] = [titles, times].map((texts) => Math.max(...texts.map(({ length }) => length)));
   const room = style.width - (title ?? 0) - (time ?? 0) - 4;
@@ -43,8 +43,8 @@ const clock = (minutes: number) =>
 /** The lines of a Gantt chart; none where nothing takes long. What decides is critical in it. */
 export function ganttMermaid({ spans }: Schedule): string[] {
   if (spans.length === 0) return [];
-  const lines = spans.map(({ start, end, decides, ...span }) => {
-    const name = plain(titleOf({ start, end, decides, ...span }));
+  const lines = spans.map(({ start, end, decides, kind, type, name: named }) => {
+    const name = plain(`${kind} ${shortType(type)} ${named}`);
     return `  ${name} :${decides ? "crit, " : ""}${clock(start)}, ${end - start}m`;
   });
   return ["gantt", "  dateFormat HH:mm", "  axisFormat %H:%M", ...lines];

@@ -8,7 +8,7 @@ import type { Finding, Rehearsal } from "./record.ts";
 import { styleOf, type Style } from "./style.ts";
 import { disclaimer, isStopped, summaryOf, warningsOf } from "./summary.ts";
 import { tree } from "./tree.ts";
-import { cut, hanging, wrapped } from "../project/text.ts";
+import { cut, hanging, oneLine, wrapped } from "../project/text.ts";
 import { nameOf, shortType, typeOf } from "../project/urns.ts";
 import { isRecord, masked, type Properties } from "../project/values.ts";
 
@@ -73,25 +73,28 @@ function environments({ resources }: Rehearsal, style: Style): string[] {
 function outputLines(values: Properties, indent = "  "): string[] {
   return Object.entries(values).flatMap(([name, value]) => {
     if (isRecord(value)) return [`${indent}${name}`, ...outputLines(value, `${indent}  `)];
-    return `${indent}${name}  ${typeof value === "string" ? value : JSON.stringify(value)}`;
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    return `${indent}${oneLine(name)}  ${oneLine(text)}`;
   });
 }
 
+/** The resource that something is about. */
+const placeOf = (urn: string) => `${oneLine(nameOf(urn))} (${shortType(typeOf(urn))})`;
+
 export function findingText({ message, urn, property }: Finding): string {
-  const where = urn === undefined ? "" : `${nameOf(urn)} (${shortType(typeOf(urn))})`;
+  const where = urn === undefined ? "" : placeOf(urn);
   return [where, property ?? "", message].filter((part) => part !== "").join(": ");
 }
 
 /** What the policies say against a stack, and what is excepted from them. */
 export function policyTexts({ policies: { violations, accepted } }: Pick<Rehearsal, "policies">): string[] {
-  const where = (urn: string) => `${nameOf(urn)} (${shortType(typeOf(urn))})`;
   return [
     ...violations.map(
       ({ policy, level, urn, message, remedy }) =>
-        `${policy}${level === "advisory" ? " (advisory)" : ""}: ${where(urn)} ${message}. ${remedy} docs/policies.md#${policy}`,
+        `${policy}${level === "advisory" ? " (advisory)" : ""}: ${placeOf(urn)} ${message}. ${remedy} docs/policies.md#${policy}`,
     ),
     ...accepted.map(
-      ({ policy, urn, message, because }) => `${policy}, given up: ${where(urn)} ${message}. ${because}`,
+      ({ policy, urn, message, because }) => `${policy}, given up: ${placeOf(urn)} ${message}. ${because}`,
     ),
   ];
 }

@@ -7,7 +7,7 @@ import { costSummary } from "./cost/text.ts";
 import { decidingSpans, firstDeployment, type Schedule } from "./duration.ts";
 import type { Rehearsal } from "./record.ts";
 import type { Judgement } from "../policy/judgement.ts";
-import { shortType } from "../project/urns.ts";
+import { titleOf } from "../project/urns.ts";
 import { masked } from "../project/values.ts";
 
 /** A line of the summary. */
@@ -51,7 +51,7 @@ function creationText({ resources }: Rehearsal): string {
 /** The time that something takes, and what decides it; nothing for seconds. */
 function timeText(start: string, schedule: Schedule): string {
   const steps = decidingSpans(schedule).map(
-    ({ type, name, start: from, end }) => `${shortType(type)} ${name} ${end - from}`,
+    ({ type, name, start: from, end }) => `${titleOf({ type, name })} ${end - from}`,
   );
   return schedule.minutes === 0 ? "" : `${start} about ${schedule.minutes} minutes: ${steps.join(", then ")}`;
 }

@@ -2,7 +2,7 @@
 
 import type { RecordedResource } from "./record.ts";
 import type { Style } from "./style.ts";
-import { wrapped } from "../project/text.ts";
+import { oneLine, wrapped } from "../project/text.ts";
 import { shortType, STACK_TYPE } from "../project/urns.ts";
 
 /** `Map.groupBy`, which Node 20 lacks. */
@@ -46,7 +46,9 @@ function leaves(
   const byType = groupedBy(byName, ({ type }) => shortType(type));
   const column = Math.max(...[...byType.keys()].map((type) => type.length)) + 2;
   return [...byType].flatMap(([type, group]) => {
-    const names = group.map((resource) => `${ownName(resource.name, parent.name)}${marks(resource)}`);
+    const names = group.map(
+      (resource) => `${oneLine(ownName(resource.name, parent.name))}${marks(resource)}`,
+    );
     const [first = "", ...rest] = wrapped(names.join(", "), style.width - indent.length - column);
     return [
       `${indent}${style.dim(type.padEnd(column))}${first}`,
@@ -70,7 +72,7 @@ function branch(
     ...(own.length > 0 ? leaves(parent, own, indent + rail, style) : []),
     ...branches.flatMap((child, index) => {
       const isLast = index === branches.length - 1;
-      const title = `${style.bold(child.name)} ${style.dim(shortType(child.type))}${marks(child)}`;
+      const title = `${style.bold(oneLine(child.name))} ${style.dim(shortType(child.type))}${marks(child)}`;
       return [
         `${indent}${isLast ? "└─ " : "├─ "}${title}`,
         ...branch(child, childrenOf, indent + (isLast ? "   " : "│  "), style),

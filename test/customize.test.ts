@@ -84,6 +84,10 @@ describe("the example of infra/customize.ts", () => {
       ({ type, name }) => type === "aws:ec2/securityGroup:SecurityGroup" && name === "nango",
     );
     expect(added?.inputs["securityGroupId"]).toBe(group?.id);
+    const beside = all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").find(
+      ({ name }) => name === "from-nango",
+    );
+    expect(beside?.inputs["referencedSecurityGroupId"]).toBe(rehearsal.outputs["taskSecurityGroupId"]);
     expect(rehearsal.outputs["vpcId"]).toMatch(/^vpc-/);
     expect(rehearsal.outputs["url"]).toBeDefined();
   });
@@ -94,6 +98,14 @@ describe("the example of infra/customize.ts", () => {
     expect(text).toContain("infra/customize.ts changes aws:ecs/service:Service nango: option ignoreChanges");
     expect(text).not.toMatch(/customize\.ts changes .*arn:/);
   });
+});
+
+test("what docs/customize.md shows is in the example, which is checked with everything else", () => {
+  const page = readFileSync(join(project, "docs/customize.md"), "utf8");
+  const [, block = ""] = /```ts\n(.*?)```/s.exec(page) ?? [];
+  const lines = block.split("\n").filter((line) => /^ +\S/.test(line));
+  expect(lines.length).toBeGreaterThan(1);
+  for (const line of lines) expect(example.split("\n")).toContain(line);
 });
 
 test("the file that ships changes nothing and loads no SDK", () => {

@@ -5,14 +5,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Customize } from "../../infra/customizing.ts";
 
 const databaseKey = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
-const boundary = "arn:aws:iam::123456789012:policy/boundary";
 
 export const customize: Customize = ({ change, addToAws }) => {
   // A KMS key of your own for the databases. For a new stack: another key replaces the database.
   change(aws.rds.Instance, () => ({ args: { kmsKeyId: databaseKey } }));
 
   // A permissions boundary on every role.
-  change(aws.iam.Role, () => ({ args: { permissionsBoundary: boundary } }));
+  change(aws.iam.Role, () => ({
+    args: { permissionsBoundary: "arn:aws:iam::123456789012:policy/boundary" },
+  }));
 
   // A tag on one resource. For all resources there is aws:defaultTags.
   change(aws.ec2.Vpc, ({ args }) => ({
@@ -48,7 +49,7 @@ export const customize: Customize = ({ change, addToAws }) => {
     };
   });
 
-  // A rule that lets your VPN's hosts reach the load balancer, and an output of the stack.
+  // Rules that let your VPN's hosts reach the load balancer, and Nango's tasks a service of yours; and an output of the stack.
   addToAws((nango) => {
     new aws.vpc.SecurityGroupIngressRule("from-vpn", {
       securityGroupId: nango.loadBalancer.securityGroupId,
@@ -56,6 +57,13 @@ export const customize: Customize = ({ change, addToAws }) => {
       ipProtocol: "tcp",
       fromPort: 443,
       toPort: 443,
+    });
+    new aws.vpc.SecurityGroupIngressRule("from-nango", {
+      securityGroupId: "sg-0fedcba9876543210",
+      referencedSecurityGroupId: nango.outputs.taskSecurityGroupId,
+      ipProtocol: "tcp",
+      fromPort: 8443,
+      toPort: 8443,
     });
     return { vpcId: nango.network.vpcId };
   });

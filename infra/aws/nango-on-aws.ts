@@ -37,7 +37,7 @@ interface Foundations {
 /** Nango's free edition in an AWS account. */
 export class NangoOnAws extends pulumi.ComponentResource {
   /** What the stack tells its user. */
-  readonly outputs: StackOutputs;
+  readonly outputs: StackOutputs<"aws">;
   readonly network: Network;
   readonly loadBalancer: LoadBalancer;
   /** What keeps data, as far as the stack makes it. */
@@ -122,7 +122,7 @@ export class NangoOnAws extends pulumi.ComponentResource {
       loadBalancer,
       secrets,
       secret,
-      database: data.database,
+      data,
       ...running,
     });
     this.registerOutputs({ url: loadBalancer.url });

@@ -5,7 +5,7 @@ import type { ProgramConfig } from "../config/index.ts";
 import type { GeneratedSecrets } from "../generated-secrets.ts";
 import { server } from "../nango/services.ts";
 import { dashboardOutputs, type StackOutputs, withoutAbsent } from "../outputs.ts";
-import type { Database } from "./data/database.ts";
+import type { DataServices } from "./data/data-services.ts";
 import type { LoadBalancer } from "./entry/load-balancer.ts";
 import type { StoredSecret } from "./data/stored-secret.ts";
 import type { Network } from "./network/network.ts";
@@ -19,7 +19,7 @@ interface Made {
   readonly loadBalancer: LoadBalancer;
   readonly secrets: GeneratedSecrets;
   readonly secret: StoredSecret;
-  readonly database: Database | undefined;
+  readonly data: DataServices;
   readonly cluster: awsProvider.ecs.Cluster;
   readonly service: Service;
   readonly securityGroup: TaskSecurityGroup;
@@ -27,7 +27,7 @@ interface Made {
 }
 
 /** The outputs of a stack on AWS. */
-export function outputs(config: ProgramConfig, made: Made): StackOutputs {
+export function outputs(config: ProgramConfig, made: Made): StackOutputs<"aws"> {
   const { loadBalancer, network, secrets } = made;
   const { https } = config.access;
   return withoutAbsent({
@@ -41,8 +41,7 @@ export function outputs(config: ProgramConfig, made: Made): StackOutputs {
         : undefined,
     ...(config.dashboard.auth === "basic" && dashboardOutputs(config.dashboard.user, secrets, config.stack)),
     encryptionKeyFingerprint: secrets.encryptionKeyFingerprint,
-    databaseEndpoint:
-      made.database?.endpoint ?? (config.database.kind === "external" ? config.database.host : undefined),
+    databaseEndpoint: made.data.databaseEndpoint,
     outboundAddresses:
       network.outboundAddresses.length === 0
         ? undefined
@@ -56,7 +55,7 @@ export function outputs(config: ProgramConfig, made: Made): StackOutputs {
   });
 }
 
-function commands({ region, stack, service }: ProgramConfig, made: Made): StackOutputs {
+function commands({ region, stack, service }: ProgramConfig, made: Made) {
   const aws = (...words: readonly pulumi.Input<string>[]) =>
     pulumi.all([...words]).apply((all) => awsCommand(all, { region, profile: awsProvider.config.profile }));
   const inCluster = ["--cluster", made.cluster.name] as const;

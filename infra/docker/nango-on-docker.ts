@@ -12,7 +12,7 @@ import { origin, outputs } from "./outputs.ts";
 /** Nango's free edition in containers on a Docker engine. */
 export class NangoOnDocker extends pulumi.ComponentResource {
   /** What the stack tells its user. */
-  readonly outputs: StackOutputs;
+  readonly outputs: StackOutputs<"docker">;
 
   constructor(name: string, config: DockerProgramConfig, opts?: pulumi.ComponentResourceOptions) {
     super("nango:docker:Nango", name, {}, opts);

@@ -18,7 +18,7 @@ export function outputs(
     readonly nango: NangoContainers;
     readonly postgres: Postgres | undefined;
   },
-): StackOutputs {
+): StackOutputs<"docker"> {
   const { secrets, nango, postgres } = made;
   const { dashboard } = config;
   const url = origin(config.ports.server);

@@ -1,7 +1,7 @@
 // What a rehearsed stack costs a month, by AWS's list prices.
 
 import { type PriceList, pricesOf } from "../../project/prices/prices.ts";
-import { shortType } from "../../project/urns.ts";
+import { titleOf } from "../../project/urns.ts";
 import type { RecordedResource, Rehearsal } from "../record.ts";
 import { type AssumptionName, type Assumptions, idleMonth, usualMonth } from "./assumptions.ts";
 import { type Capacity, capacitiesOf } from "./capacity.ts";
@@ -74,7 +74,7 @@ function itemsOf(resource: RecordedResource, scene: Scene): readonly Item[] {
   if (!custom || type in freeTypes || isProvider(type)) return [];
   const rule = rules[type];
   if (rule !== undefined) return rule(inputs, scene, resource);
-  return [unpriced("other", `${shortType(type)} ${name}`, "what this type costs is not known here")];
+  return [unpriced("other", titleOf({ type, name }), "what this type costs is not known here")];
 }
 
 /** The region that a resource names, or its provider, and where neither does, the stack's. */

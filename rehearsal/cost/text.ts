@@ -1,6 +1,7 @@
 // A cost, for people.
 
 import { pricedRegions } from "../../project/prices/prices.ts";
+import { oneLine } from "../../project/text.ts";
 import { escaped } from "../markdown-text.ts";
 import { assumptionTexts, type AssumptionName, optionOf, valueText } from "./assumptions.ts";
 import type { Cost, CostLine } from "./cost.ts";
@@ -42,7 +43,7 @@ type Row = readonly [part: string, what: string, quantity: string, price: string
 function rowOf({ part, what, quantity, unit, price, monthly }: CostLine): Row {
   return [
     part,
-    what,
+    oneLine(what),
     quantity === undefined ? "" : quantityText(quantity, unit),
     price === undefined ? "" : `$${price}`,
     monthly === undefined ? "unknown" : dollars(monthly),
@@ -112,7 +113,7 @@ export function remarks(cost: Cost): string[] {
   const days = lines.flatMap(({ asOf = "" }) => (/^\d/.test(asOf) ? asOf : [])).sort();
   const varying = lines.filter(({ varies }) => varies === true).flatMap(({ asOf }) => asOf ?? []);
   return [
-    ...unknown.map(({ part, what, why }) => `Not known: ${part}, ${what}: ${why}.`),
+    ...unknown.map(({ part, what, why }) => `Not known: ${part}, ${oneLine(what)}: ${why}.`),
     ...(cost.idle === true ? ["No task runs, so that neither traffic nor logs are assumed."] : []),
     ...(scaling === undefined || assumptions.tasks !== undefined
       ? []

@@ -2,13 +2,13 @@
 
 import { policyDifferences } from "../posture/differences.ts";
 import { policyBook, type Accepted, type Judgement, type Violation } from "../../policy/judgement.ts";
-import { nameOf, shortType, typeOf } from "../../project/urns.ts";
+import { titleOfUrn } from "../../project/urns.ts";
 import { badge, type Cell, filledTable } from "./section.ts";
 import { type Html, html } from "./html.ts";
 
 const head = ["policy", "state", "differs", "mind"];
 
-const objection = ({ urn, message }: Violation) => `${shortType(typeOf(urn))} ${nameOf(urn)} ${message}.`;
+const objection = ({ urn, message }: Violation) => `${titleOfUrn(urn)} ${message}.`;
 
 function mindOfKept(isKnown: boolean, before: readonly string[]): string {
   return [

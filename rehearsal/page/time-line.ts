@@ -4,7 +4,7 @@ import { idOf } from "../architecture/graph.ts";
 import { type Comparison, scheduleOf, shiftText, timeShift } from "../comparison.ts";
 import { decidingSpans, firstDeployment, type Schedule, type Span } from "../duration.ts";
 import type { Rehearsal } from "../record.ts";
-import { shortType } from "../../project/urns.ts";
+import { shortType, titleOf } from "../../project/urns.ts";
 import { badge, bar, type Cell, type Section, table } from "./section.ts";
 import { type Html, html } from "./html.ts";
 
@@ -66,7 +66,7 @@ const tones = { create: "good", update: "warn", replace: "bad", delete: "bad" } 
 /** The chain in words: what comes after what. */
 function chainText(schedule: Schedule): string {
   return decidingSpans(schedule)
-    .map(({ kind, type, name, start, end }) => `${kind} ${shortType(type)} ${name} (${figure(end - start)})`)
+    .map(({ kind, type, name, start, end }) => `${kind} ${titleOf({ type, name })} (${figure(end - start)})`)
     .join(", then ");
 }
 

@@ -3,7 +3,7 @@
 import { Graph } from "../architecture/graph.ts";
 import type { Rehearsal } from "../record.ts";
 import type { Judgement } from "../../policy/judgement.ts";
-import { nameOf, shortType, typeOf } from "../../project/urns.ts";
+import { titleOf, titleOfUrn } from "../../project/urns.ts";
 import { type Grant, grantsOf } from "./grants.ts";
 import { type Keeper, keepersOf } from "./keepers.ts";
 import { type OpenPort, openPortsOf } from "./open-ports.ts";
@@ -32,7 +32,7 @@ function grantText({ role, isDenied, actions, words, on, condition }: Grant): st
 }
 
 const keeperText = ({ type, name, ...words }: Keeper): string =>
-  `${shortType(type)} ${name}: ${wordsOf(words)
+  `${titleOf({ type, name })}: ${wordsOf(words)
     .map(([title, text]) => `${title} ${text}`)
     .join(", ")}`;
 
@@ -56,7 +56,7 @@ function keeperLines(before: readonly Keeper[], after: readonly Keeper[]): Postu
       const old = words[index]?.[1];
       return old === undefined || old === text ? [] : [`${title} ${old} → ${text}`];
     });
-    const title = `${shortType(keeper.type)} ${keeper.name}`;
+    const title = titleOf(keeper);
     return different.length === 0 ? [] : [{ sign: "~", text: `${title}: ${different.join(", ")}` }];
   });
   return [...changed, ...signed(onlyBefore.map(keeperText), onlyAfter.map(keeperText))];
@@ -84,7 +84,7 @@ function stateOf(policy: string, { kept, violations, accepted }: Judgement): Pol
 function objections(policy: string, { violations, accepted }: Judgement): string[] {
   return [...violations, ...accepted]
     .filter((one) => one.policy === policy)
-    .map(({ urn, message }) => `${shortType(typeOf(urn))} ${nameOf(urn)} ${message}`);
+    .map(({ urn, message }) => `${titleOfUrn(urn)} ${message}`);
 }
 
 /** The policies that differ; none where one side was not judged. */

@@ -2,7 +2,7 @@
 
 import { type Graph, input } from "../architecture/graph.ts";
 import type { RecordedResource } from "../record.ts";
-import { shortType } from "../../project/urns.ts";
+import { titleOf } from "../../project/urns.ts";
 import { isRecord, strings, json } from "../../project/values.ts";
 
 /** What a role may do by one statement, or by one policy of AWS's. */
@@ -48,7 +48,7 @@ function namesIn(resources: readonly RecordedResource[]): [arn: string, name: st
     .filter(({ custom }) => custom)
     .flatMap(({ type, name, id, outputs }): [string, string][] =>
       [id, outputs["arn"]].flatMap((text) =>
-        typeof text === "string" && text.startsWith("arn:") ? [[text, `${shortType(type)} ${name}`]] : [],
+        typeof text === "string" && text.startsWith("arn:") ? [[text, titleOf({ type, name })]] : [],
       ),
     )
     .toSorted(([a], [b]) => b.length - a.length);

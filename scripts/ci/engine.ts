@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Project } from "../../project/project.ts";
-import { nameOf, shortType } from "../../project/urns.ts";
+import { titleOfUrn } from "../../project/urns.ts";
 import { UserError } from "../../project/user-error.ts";
 import { isRecord } from "../../project/values.ts";
 import { handOver } from "../pulumi/cli.ts";
@@ -138,7 +138,7 @@ export function lookOf(
       environment: [],
       changes: changing.filter(isResource).map((step) => ({
         kind: KINDS[step.op]!,
-        resource: `${shortType(step.type)} ${nameOf(step.urn)}`,
+        resource: titleOfUrn(step.urn),
         why: [...(step.op === "replace" ? (step.keys ?? []) : pathsOf(step))],
         fate: "",
       })),

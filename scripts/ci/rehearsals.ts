@@ -5,7 +5,7 @@ import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { type Project, readProject, stackNames } from "../../project/project.ts";
-import { cut } from "../../project/text.ts";
+import { contrasted } from "../../project/text.ts";
 import { UserError } from "../../project/user-error.ts";
 import { deploymentChanges } from "../../rehearsal/change-list.ts";
 import { maskedRehearsal, type rehearse, type Rehearsal } from "../../rehearsal/rehearse.ts";
@@ -103,7 +103,8 @@ function reportOf(bare: Rehearsal, previous: Rehearsal | undefined): Report {
 }
 
 function differenceText({ of, what, before = "nothing", after = "nothing" }: Difference): string {
-  return `${of}, ${what}: ${cut(before, WIDTH)}, and then ${cut(after, WIDTH)}`;
+  const [was, is] = contrasted([before, after], WIDTH);
+  return `${of}, ${what}: ${was}, and then ${is}`;
 }
 
 /** @throws UserError when one of the reports has a finding. */

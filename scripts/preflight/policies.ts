@@ -1,5 +1,5 @@
 import type { Violation } from "../../policy/judgement.ts";
-import { nameOf, shortType, typeOf } from "../../project/urns.ts";
+import { titleOfUrn } from "../../project/urns.ts";
 import type { Rehearsal } from "../../rehearsal/rehearse.ts";
 import { good, type Result } from "../checks/check.ts";
 
@@ -10,7 +10,7 @@ function objection({ policy, level, urn, message, remedy }: Violation): Result {
     ...policies,
     about: policy,
     verdict: level === "mandatory" ? "bad" : "warning",
-    says: `${shortType(typeOf(urn))} ${nameOf(urn)} ${message}`,
+    says: `${titleOfUrn(urn)} ${message}`,
     remedy: `${remedy} To accept it, say why in policy/own.ts`,
   };
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { AwsPlace } from "../../infra/config/aws-command.ts";
-import { nameOf, shortType } from "../../project/urns.ts";
+import { titleOfUrn } from "../../project/urns.ts";
 import { limitsMet } from "./account-limits.ts";
 import { waysPastProtection } from "./protection.ts";
 import type { StackState } from "./state.ts";
@@ -84,9 +84,7 @@ function interruption({ stack, target }: FailedRun): string {
 export function pendingOperations(stack: string, state: StackState | undefined): string[] {
   const pending = state?.pendingOperations ?? [];
   if (pending.length === 0) return [];
-  const lines = pending.map(
-    ({ type, resource }) => `  ${type} ${shortType(resource.type)} ${nameOf(resource.urn)}`,
-  );
+  const lines = pending.map(({ type, resource }) => `  ${type} ${titleOfUrn(resource.urn)}`);
   const asks = pending.some(({ type }) => type === "creating")
     ? " Of what was being created it asks whether it is there: look, and give its ID, or let it be forgotten (without a terminal: --clear-pending-creates forgets all)."
     : "";

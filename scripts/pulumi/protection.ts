@@ -1,5 +1,5 @@
 import { UserError } from "../../project/user-error.ts";
-import { nameOf, shortType } from "../../project/urns.ts";
+import { titleOfUrn } from "../../project/urns.ts";
 import type { StackState, StateResource } from "./state.ts";
 
 /** How to delete what is protected, step by step, in the same words everywhere. */
@@ -28,7 +28,7 @@ export function refuseProtected(stack: string, { resources }: StackState): void 
   const count = resources.filter(({ custom, type }) => custom === true && !type.startsWith("pulumi:")).length;
   throw new UserError(
     `Stack "${stack}" is protected: nothing was deleted. Of its ${count} resources, all of which would go, these hold what cannot be made again:\n` +
-      `${kept.map(({ type, urn }) => `  ${shortType(type)} ${nameOf(urn)}`).join("\n")}\n\n` +
+      `${kept.map(({ urn }) => `  ${titleOfUrn(urn)}`).join("\n")}\n\n` +
       `To destroy it nevertheless (docs/operate.md, "Tearing down", says what remains):\n` +
       waysPastProtection(stack, `npm run destroy -- ${stack}`),
   );

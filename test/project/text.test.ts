@@ -1,6 +1,15 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { cut, hanging, harmless, harmlessInColours, withoutColours, wrapped } from "../../project/text.ts";
+import {
+  contrasted,
+  cut,
+  hanging,
+  harmless,
+  harmlessInColours,
+  withoutColours,
+  wrapped,
+} from "../../project/text.ts";
 
 test("lines break at spaces, and no word is broken", () => {
   expect(wrapped("one two three four", 9)).toEqual(["one two", "three", "four"]);
@@ -63,5 +72,34 @@ describe("a text of anybody's", () => {
   test("may have colours where they are meant, and loses them where they are not", () => {
     expect(harmlessInColours(attack)).toBe(`\u001b[31mred\u001b[39m${shown}`);
     expect(harmless(withoutColours(attack))).toBe(`red${shown}`);
+  });
+});
+
+describe("two texts on lines that are too short for them", () => {
+  test("show where they differ, with what stands around it", () => {
+    const long = "0123456789".repeat(9);
+    expect(contrasted([`${long}a`, `${long}b`], 30)).toEqual(["…4567890123456789a", "…4567890123456789b"]);
+    expect(contrasted([`a${long}`, `b${long}`], 30)).toEqual(["a0123456789012345…", "b0123456789012345…"]);
+    expect(contrasted([long, long.slice(9)], 30)).toEqual([
+      "0123456789012345678901234…",
+      "9012345678901234…",
+    ]);
+    expect(contrasted(["short", "also"], 30)).toEqual(["short", "also"]);
+    expect(contrasted(["a\n".repeat(20), "b"], 12)).toEqual([
+      String.raw`a\na\na\na\n…`.slice(0, 11) + "…",
+      "b",
+    ]);
+  });
+
+  test("never look the same, and fit", () => {
+    const text = fc.string({ maxLength: 60 }).map((given) => given.replaceAll(/[\\…]/g, ""));
+    fc.assert(
+      fc.property(text, text, text, text, (start, one, other, end) => {
+        const [a, b] = [start + one + end, start + other + end];
+        const [was, is] = contrasted([a, b], 24);
+        expect(was === is).toBe(a === b);
+        expect(Math.max(was.length, is.length)).toBeLessThanOrEqual(24);
+      }),
+    );
   });
 });

@@ -55,6 +55,46 @@ test("an image, and an environment that another container has, are not shown aga
   expect(text).toContain("worker container of data\n  image other\n  the environment of server\n");
 });
 
+test("of values that differ the difference is shown, however long they are and whatever is the same", () => {
+  const pem = (text: string) => `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----\n`;
+  const running = (environment: object) =>
+    rehearsal([{ ...data, outputs: { containers: { server: { image: "nango", environment } } } }]);
+  const long = "https://example.com/".repeat(10);
+  const before = running({ CA: pem("AAAA"), END: `${long}one${long}`, FLAG: "a" });
+  const after = running({ CA: pem("BBBB"), END: `${long}two${long}`, FLAG: "b", NEW: long });
+  const comparison = { ...changeOf(after), before: { title: "as deployed", rehearsal: before } };
+  const [, shown = ""] = report(after, { width: 80, comparison }).split("Environments\n");
+  const lines = (shown.split("\n\n")[0] ?? "").split("\n");
+  expect(lines).toEqual([
+    "- server of data: CA",
+    expect.stringMatching(/^ {2}- \(PEM of 1, 59 characters, sha256:[0-9a-f]{8}\)$/),
+    expect.stringMatching(/^ {2}\+ \(PEM of 1, 59 characters, sha256:[0-9a-f]{8}\)$/),
+    "- server of data: END",
+    "  - …s://example.com/onehttps://example.…",
+    "  + …s://example.com/twohttps://example.…",
+    "- server of data: FLAG a → b",
+    "- server of data: NEW",
+    "  - nothing",
+    `  + ${long.slice(0, 75)}…`,
+  ]);
+});
+
+test("a name with line breaks and tabs stays on its line", () => {
+  const odd = resource("aws:rds/instance:Instance", "a\nb\tc", { parent: stack.urn });
+  const { urn, type, name } = odd;
+  const made = { urn, type, name, kind: "create", keys: [], replaceKeys: [] } as const;
+  const shown = rehearsal([odd], {
+    changes: [{ ...made, deleteFirst: false, retained: false }],
+    findings: [{ urn, message: "is refused" }],
+    outputs: { "out\nput": "x\ny" },
+  });
+  const lines = [report(shown), report(shown, { comparison: changeOf(shown) })].join("\n").split("\n");
+  expect(lines).toContain(String.raw`   rds.Instance  a\nb\tc`);
+  expect(lines).toContain(String.raw`+ create  rds.Instance a\nb\tc  REFUSED, see below`);
+  expect(lines).toContain(String.raw`- a\nb\tc (rds.Instance): is refused`);
+  expect(lines).toContain(String.raw`  out\nput  x\ny`);
+});
+
 test("long values are cut to the width of the screen; certificates and programs are only named", () => {
   const pem = "-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----\n".repeat(3);
   const server = {
@@ -65,8 +105,8 @@ test("long values are cut to the width of the screen; certificates and programs 
   const shown = rehearsal([{ ...data, outputs: { containers: { server } } }]);
   const text = report(shown, { width: 80, env: true });
   expect(text).toContain("  LONG=x\\nx\\n");
-  expect(text).toContain(`  PEM=(PEM of 3, ${pem.length} characters)\n`);
-  expect(text).toContain("  command node --import (program text)\n");
+  expect(text).toMatch(/^ {2}PEM=\(PEM of 3, \d+ characters, sha256:[0-9a-f]{8}\)$/m);
+  expect(text).toMatch(/^ {2}command node --import \(program text, sha256:[0-9a-f]{8}\)$/m);
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
 });
 

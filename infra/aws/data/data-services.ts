@@ -19,6 +19,8 @@ export interface DataServices {
   readonly made: readonly DataService[];
   /** The main database, when the stack makes it. */
   readonly database: Database | undefined;
+  /** `host:port` of the main database, whoever makes it; of one that is brought, as its URL has it. */
+  readonly databaseEndpoint: pulumi.Output<string> | string;
   /** The records database, when the stack makes one. */
   readonly records: Database | undefined;
   readonly cache: Cache | undefined;
@@ -58,6 +60,7 @@ export function createDataServices(config: ProgramConfig, around: Surroundings):
     },
     made: [database, records, redis, logs].flatMap((connection) => connection?.made ?? []),
     database: database.instance,
+    databaseEndpoint: database.address,
     records: records?.instance,
     cache: redis.cache,
     search: logs.search,
@@ -95,8 +98,12 @@ function connectPostgres(
   database: DatabaseConfig<Secret>,
   config: ProgramConfig,
   around: Surroundings,
-): Connection<Secret> & { readonly instance: Database | undefined } {
-  if (database.kind === "external") return { endpoint: database.url, made: [], instance: undefined };
+): Connection<Secret> & {
+  readonly address: DataServices["databaseEndpoint"];
+  readonly instance: Database | undefined;
+} {
+  if (database.kind === "external")
+    return { endpoint: database.url, address: database.host, made: [], instance: undefined };
   const instance = new Database(
     `${around.prefix}-${name}`,
     {
@@ -109,7 +116,12 @@ function connectPostgres(
     },
     around.parent,
   );
-  return { endpoint: instance.url, made: [reachable(name, instance, postgresPort)], instance };
+  return {
+    endpoint: instance.url,
+    address: instance.endpoint,
+    made: [reachable(name, instance, postgresPort)],
+    instance,
+  };
 }
 
 function connectRedis(

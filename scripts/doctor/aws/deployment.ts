@@ -1,4 +1,4 @@
-import { nameOf, shortType } from "../../../project/urns.ts";
+import { nameOf, titleOfUrn } from "../../../project/urns.ts";
 import type { AwsClients } from "../../aws/clients.ts";
 import type { AskForPlan } from "../../aws/free-plan.ts";
 import { type CountedResource, quotaServices } from "../../aws/quotas.ts";
@@ -85,7 +85,7 @@ export function madeOnAws({
     unprotected: precious
       .flatMap(ofType)
       .filter(({ protect }) => protect !== true)
-      .map(({ type, urn }) => `${shortType(type)} ${nameOf(urn)}`),
+      .map(({ urn }) => titleOfUrn(urn)),
   };
 }
 

@@ -3,7 +3,7 @@ import { catalogued } from "../../../rehearsal/catalogue/index.ts";
 import { costOf, type CostLine, isJudged } from "../../../rehearsal/cost/cost.ts";
 import { freeTypes } from "../../../rehearsal/cost/free.ts";
 import type { Rehearsal } from "../../../rehearsal/rehearse.ts";
-import { costMarkdown } from "../../../rehearsal/cost/text.ts";
+import { costMarkdown, costText } from "../../../rehearsal/cost/text.ts";
 import { rehearsal, resource } from "../recorded.ts";
 import { deployed, graph, service } from "./graph.ts";
 
@@ -198,9 +198,19 @@ test("a stack that scales says what each task more costs", async () => {
   expect(costOf(await deployed("dev"), "us-east-1").scaling).toBeUndefined();
 });
 
+test("a name with line breaks keeps to its row and its columns", () => {
+  const odd = resource("aws:cloudwatch/logGroup:LogGroup", "a\nb\tc\r");
+  const lines = costText(costOf(rehearsal([odd]), "us-east-1")).split("\n");
+  const head = lines.find((line) => /price +a month$/.test(line));
+  const row = lines.find((line) => line.includes("stored logs of"));
+  expect(row).toMatch(/^logs and alarms {2,}stored logs of a\\nb\\tc\\u000d .* unknown$/);
+  expect(row?.length).toBe(head?.length);
+  expect(lines).toContainEqual(expect.stringMatching(/^Not known: .* a\\nb\\tc\\u000d: they are kept/));
+});
+
 test("in Markdown a name is text, whatever stands in it", () => {
   const odd = resource("aws:cloudwatch/logGroup:LogGroup", "a|<b>\n# c");
   const text = costMarkdown(costOf(rehearsal([odd]), "us-east-1"));
-  expect(text).toContain("stored logs of a&#124;&#60;b&#62;<br>&#35; c |");
+  expect(text).toContain("stored logs of a&#124;&#60;b&#62;&#92;n&#35; c |");
   expect(text).not.toMatch(/<b>|^# c/m);
 });
