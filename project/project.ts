@@ -9,7 +9,7 @@ import { YAMLError } from "yaml";
 import { cut } from "./text.ts";
 import { UserError } from "./user-error.ts";
 import { isRecord } from "./values.ts";
-import { parseAsPulumi } from "./yaml.ts";
+import { parseAsPulumi, type Reread, rereadIn } from "./yaml.ts";
 
 export interface Project {
   readonly name: string;
@@ -134,10 +134,25 @@ export function stackNames(project: Project): string[] {
   return readdirSync(project.stacksDirectory).flatMap((file) => STACK_FILE.exec(file)?.[1] ?? []);
 }
 
+/** The path of a stack's file. */
+export function stackFileOf({ stacksDirectory }: Project, stack: string): string {
+  return path.join(stacksDirectory, `Pulumi.${stack}.yaml`);
+}
+
+/** What a stack's file holds, which can be read; throws a `UserError` otherwise. */
+export function readStackDocument(project: Project, stack: string): Readonly<Record<string, unknown>> {
+  return readYaml(stackFileOf(project, stack));
+}
+
+/** The texts in the configuration of a stack's file, which can be read, that reach the program as others. */
+export function rereadTexts(project: Project, stack: string): Reread[] {
+  return rereadIn(readFileSync(stackFileOf(project, stack), "utf8"), "config");
+}
+
 /** The `config:` of a stack's file; throws a `UserError` that names the stacks there are when it has none. */
 export function readStackConfiguration(project: Project, stack: string): Readonly<Record<string, unknown>> {
-  const name = `Pulumi.${stack}.yaml`;
-  const file = path.join(project.stacksDirectory, name);
+  const file = stackFileOf(project, stack);
+  const name = path.basename(file);
   const problem = stackNameProblem(stack);
   if (problem !== undefined || !existsSync(file)) {
     const nearestFirst = stackNames(project).sort((a, b) => distance(a, stack) - distance(b, stack));

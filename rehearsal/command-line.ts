@@ -22,7 +22,7 @@ import type { Rehearsed, Rehearsing } from "./comparing/change.ts";
 import { adviceByFlags, overridesOf } from "./flags.ts";
 import type { MarkdownOptions } from "./markdown.ts";
 import { maskedRehearsal, rehearse, type Rehearsal, type RehearseOptions } from "./rehearse.ts";
-import { report } from "./report.ts";
+import { findingText, report } from "./report.ts";
 import { type Screen, takesColors } from "./style.ts";
 import { isStopped } from "./summary.ts";
 
@@ -153,10 +153,12 @@ export async function runCommandLine(
     const rehearsal = maskedRehearsal(rehearsed.rehearsal);
     if (values.json !== undefined) writeFile(values.json, dataOf(rehearsal));
     const { message } = rehearsal.program;
-    if (message !== undefined)
-      throw new UserError(
-        advised(comparison === undefined ? message : `${comparison.after.title}: ${message}`),
+    if (message !== undefined) {
+      const whole = [message, ...rehearsal.findings.map((finding) => listed(findingText(finding)))].join(
+        "\n",
       );
+      throw new UserError(advised(comparison === undefined ? whole : `${comparison.after.title}: ${whole}`));
+    }
     if (values.report !== undefined) {
       writeFile(values.report, await pageOf(rehearsed, rehearsal));
       err.write(`The report is in ${values.report}\n`);
@@ -177,6 +179,9 @@ export async function runCommandLine(
 }
 
 type Values = CommandLine<(typeof start)["flags"]>["values"];
+
+/** An item of the list in which a program tells what is wrong with its configuration. */
+const listed = (text: string) => `  - ${text.replaceAll("\n", "\n    ")}`;
 
 /** What is to be rehearsed, and compared with what. @throws UsageError */
 function wishIn(

@@ -6,6 +6,7 @@ import { placeholderFor, type Place } from "./placeholders.ts";
 import { UserError } from "../project/user-error.ts";
 import type { Project } from "../project/project.ts";
 import { isRecord } from "../project/values.ts";
+import { textOf } from "../project/yaml.ts";
 
 /** Configuration ready for a program: text by `namespace:key`. */
 export interface Configuration {
@@ -51,10 +52,6 @@ function zoneName(given: unknown): string | undefined {
   return typeof given === "string" && given.includes(".") ? given.replace(/\.$/, "") : undefined;
 }
 
-function asText(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
 function readDeclaration(declared: unknown): Declaration {
   if (!isRecord(declared)) return { fallback: declared, secret: false };
   const { type, items, secret } = declared;
@@ -93,7 +90,7 @@ function fullTypeName(type: unknown, items: unknown): string {
 /** A scalar reaches the check as text, a list or an object as itself. */
 function checkable(value: unknown, type: unknown): unknown {
   if (typeof value === "object" && value !== null) return value;
-  const text = asText(value);
+  const text = textOf(value);
   if (type !== "array" && type !== "object") return text;
   try {
     return JSON.parse(text);
@@ -128,6 +125,14 @@ function oversize(values: Configuration["values"]): string | undefined {
   );
 }
 
+/**
+ * A key with its namespace, however it is written.
+ * https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/go/common/resource/config/key.go#L45
+ */
+export function qualifiedKey({ name }: Project, key: string): string {
+  return key.includes(":") ? key.replace(":config:", ":") : `${name}:${key}`;
+}
+
 /** The key of a map and the name of an item in it, as in `nango:rotate.database`; the text itself where it is a key. */
 function itemIn(text: string, { name, declarations }: Project): readonly [key: string, item?: string] {
   const key = text.slice(0, Math.max(0, text.indexOf(".")));
@@ -152,8 +157,7 @@ export function configurationOf(
   stackValues: Readonly<Record<string, unknown>>,
   overrides: Overrides,
 ): Configuration {
-  const qualified = (key: string) =>
-    key.includes(":") ? key.replace(":config:", ":") : `${project.name}:${key}`;
+  const qualified = (key: string) => qualifiedKey(project, key);
   const given = new Map<string, unknown>();
   const fromCommandLine = new Set<string>();
   for (const [key, value] of Object.entries(stackValues)) given.set(qualified(key), value);
@@ -188,10 +192,8 @@ export function configurationOf(
   const zone = zoneName(given.get(qualified("hostedZone")));
   const values = Object.fromEntries(
     [...given].map(([key, value]) => {
-      // The CLI takes a key without a value for an empty text, and warns.
-      if (value === null) return [key, ""];
       const own = key.startsWith(`${project.name}:`) ? key.slice(project.name.length + 1) : key;
-      return [key, asText(withPlaceholders(value, [own], zone))];
+      return [key, textOf(withPlaceholders(value, [own], zone))];
     }),
   );
   const tooLong = oversize(values);

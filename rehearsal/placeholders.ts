@@ -2,6 +2,7 @@
 // placeholder stands in, which is legal where the program checks it.
 
 import { settings } from "../infra/config/settings.ts";
+import { textOf } from "../project/yaml.ts";
 import { variableProblem, variableType } from "../infra/nango/variables.ts";
 
 /** Where a value stands in the configuration: a key without its namespace, and the steps into a list or a map. */
@@ -18,17 +19,13 @@ interface Described {
 /** The words for "not given": what is encrypted was given. */
 const NOT_GIVEN = new Set<unknown>(["none", "preset", "generated"]);
 
-function asText(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
 /** A legal text for a setting: what it says itself, its default where that is a value, or its example. */
 function legalText(setting: Described): string | undefined {
   const { placeholder, default: standard, example, schema } = setting;
   const candidates = [placeholder, ...(NOT_GIVEN.has(standard) ? [example, standard] : [standard, example])];
   return candidates
     .filter((candidate) => candidate !== undefined)
-    .map(asText)
+    .map(textOf)
     .find((text) => schema.safeParse(text).success);
 }
 
@@ -39,7 +36,7 @@ function settingOf(key: string): Described | undefined {
 /** An item of a list: one of its example's, another one for each index as far as there are. */
 function legalItem({ example }: Described, index: number): string | undefined {
   const items = JSON.parse(example) as unknown;
-  return Array.isArray(items) ? asText(items[index % items.length]) : undefined;
+  return Array.isArray(items) ? textOf(items[index % items.length]) : undefined;
 }
 
 /** A value that Nango takes for one of its variables. */

@@ -12,6 +12,7 @@ import { runProgram, type ProgramOptions, type ProgramResult } from "./program.t
 import { judge, type Judgement, noPolicies, policyBook } from "../policy/judgement.ts";
 import { type Project, readProject, readStackConfiguration } from "../project/project.ts";
 import type { Answers } from "./provider.ts";
+import { rereadProblems } from "./reread.ts";
 import type { Message, Mode, Rehearsal, Where } from "./record.ts";
 import { serve } from "./serve.ts";
 
@@ -146,7 +147,10 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
       secretOutputs,
       debugMessages: deployment.debugMessages,
       messages: [...deployment.messages, ...printedLines(result.stdout)],
-      findings: deployment.findings,
+      findings: [
+        ...rereadProblems(project, stack, { set, secrets }).map((text) => ({ message: text })),
+        ...deployment.findings,
+      ],
       changes: deployment.changes,
       program: { exitCode: result.exitCode, ...(message === undefined ? {} : { message }) },
     };

@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { parseDocument } from "yaml";
 import { namespace } from "../../bootstrap/configuration.ts";
 import type { BootstrapOutputs } from "../../bootstrap/outputs.ts";
 import { secretsProvider } from "../../bootstrap/secrets-key.ts";
 import { UserError } from "../../project/user-error.ts";
+import { documentToChange } from "../../project/yaml.ts";
 import type { Answer } from "./run.ts";
 
 /** Asks the Pulumi CLI about a bootstrap stack, in a backend. */
@@ -43,7 +43,7 @@ export async function moveState(
   } finally {
     rmSync(folder, { recursive: true });
   }
-  const document = parseDocument(readFileSync(file, "utf8"));
+  const document = documentToChange(readFileSync(file, "utf8"));
   document.setIn(["config", `${namespace}:backend`], backend);
   writeFileSync(file, document.toString({ lineWidth: 0 }));
 }

@@ -3,7 +3,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { parse } from "yaml";
 import {
   type BootstrapConfig,
   fileOf,
@@ -18,6 +17,7 @@ import { isPlaceholder } from "../../infra/config/rules/placeholder-domain.ts";
 import { type Project, readStackConfiguration } from "../../project/project.ts";
 import { wrong } from "../../project/command.ts";
 import { UserError } from "../../project/user-error.ts";
+import { parseAsPulumi, textOf } from "../../project/yaml.ts";
 import { bootstrap } from "./arguments.ts";
 import { withIds } from "./repository-ids.ts";
 
@@ -61,7 +61,7 @@ export async function newFile(
   const previewed = stacks.filter((name) => !/prod/i.test(name) && known.some((one) => one.name === name));
   const { gitlab, branch = "main" } = wishes;
   const text = (repository: string | undefined) =>
-    textOf({ region, github: repository, gitlab, branch, stacks, previewed });
+    fileWith({ region, github: repository, gitlab, branch, stacks, previewed });
   if (github === undefined) return legal(account, text(undefined), known);
   // Nobody is asked for the IDs of what would be refused.
   legal(account, text("owner@1/repository@2"), known);
@@ -78,7 +78,7 @@ interface Content {
   readonly previewed: readonly string[];
 }
 
-function textOf({ region, github, gitlab, branch, stacks, previewed }: Content): string {
+function fileWith({ region, github, gitlab, branch, stacks, previewed }: Content): string {
   const listed = (names: readonly string[]) => `[${names.map(scalar).join(", ")}]`;
   return [
     "# What a pipeline is given in one AWS account. Commit this file. docs/bootstrap.md",
@@ -109,19 +109,14 @@ function textOf({ region, github, gitlab, branch, stacks, previewed }: Content):
 
 /** A text that YAML takes for nothing else. */
 function scalar(value: string): string {
-  const isPlain = /^[A-Za-z_][\w.@/-]*$/.test(value) && parse(value) === value;
+  const isPlain = /^[A-Za-z_][\w.@/-]*$/.test(value) && parseAsPulumi(value) === value;
   return isPlain ? value : JSON.stringify(value);
 }
 
 /** The text of a file that is legal. @throws UserError with what is wrong. */
 function legal(account: string, text: string, known: readonly KnownStack[]): string {
-  const { config } = parse(text) as { config: Readonly<Record<string, unknown>> };
-  const values = Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [
-      key,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]),
-  );
+  const { config } = parseAsPulumi(text) as { config: Readonly<Record<string, unknown>> };
+  const values = Object.fromEntries(Object.entries(config).map(([key, value]) => [key, textOf(value)]));
   legalConfiguration({ stack: account, values }, known);
   return text;
 }

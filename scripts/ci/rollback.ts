@@ -1,11 +1,11 @@
 // Whether a stack can be deployed as it was at an earlier commit.
 
-import { parse } from "yaml";
 import { parseImage } from "../../infra/nango/image.ts";
 import type { Release } from "../../infra/nango/releases.ts";
 import type { Project } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
 import { isRecord } from "../../project/values.ts";
+import { parseAsPulumi } from "../../project/yaml.ts";
 import { changeBetween, leavesDatabase, releaseOf } from "../upgrade/change.ts";
 import { readStackFile } from "../upgrade/stack-file.ts";
 import { git } from "./git.ts";
@@ -54,8 +54,8 @@ async function imageAt(directory: string, commit: string, stack: string): Promis
   );
   if (file === undefined || project === undefined)
     throw new UserError(`At ${commit} there was no stack "${stack}".`);
-  const declared = at(parse(project), ["config", "image", "default"]);
-  const own = at(parse(file), ["config", "nango:image"]);
+  const declared = at(parseAsPulumi(project), ["config", "image", "default"]);
+  const own = at(parseAsPulumi(file), ["config", "nango:image"]);
   const image = own ?? declared;
   if (typeof image !== "string") throw new UserError(`At ${commit} the image of "${stack}" is no text.`);
   return image;

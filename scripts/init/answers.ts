@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { parseAsPulumi } from "../../project/yaml.ts";
 
 /** What `npm run init` has to know, each as the text that its flag takes. */
 export interface Answers {
@@ -87,12 +87,7 @@ function tagsOf(text: string): Tags {
   return Object.fromEntries(pairs) as Tags;
 }
 
-/** A value as a stack's file holds it and as Pulumi hands it over: scalars as text, lists and maps as JSON. */
-export function asText(value: unknown): string {
-  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
-}
-
 /** The configuration in the text of a stack's file. */
 export function configurationIn(text: string): Readonly<Record<string, unknown>> {
-  return (parse(text) as { config?: Record<string, unknown> } | null)?.config ?? {};
+  return (parseAsPulumi(text) as { config?: Record<string, unknown> } | null)?.config ?? {};
 }

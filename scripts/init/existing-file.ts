@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { UserError } from "../../project/user-error.ts";
 import type { Project } from "../../project/project.ts";
+import { textOf } from "../../project/yaml.ts";
 import { unfilled } from "../pulumi/checks.ts";
 import { readSettings, type Environment } from "../pulumi/settings.ts";
-import { asText, configurationIn, configurationOf, type Given } from "./answers.ts";
+import { configurationIn, configurationOf, type Given } from "./answers.ts";
 import type { Surroundings } from "./questions/question.ts";
 
 /** Whether the file of a stack still has an example's values. One that cannot be read is none. */
@@ -36,11 +37,11 @@ export function answersOfFile(
   const name = path.relative(project.directory, file);
   const config = configurationIn(readFileSync(file, "utf8"));
   const differing = Object.entries(configurationOf(given)).filter(
-    ([key, value]) => asText(config[key] ?? "(not set)") !== asText(value),
+    ([key, value]) => textOf(config[key] ?? "(not set)") !== textOf(value),
   );
   if (differing.length > 0) {
     const lines = differing.map(
-      ([key, value]) => `  ${key}: ${asText(config[key] ?? "(not set)")}, not ${asText(value)}`,
+      ([key, value]) => `  ${key}: ${textOf(config[key] ?? "(not set)")}, not ${textOf(value)}`,
     );
     throw new UserError(
       `${name} is there already, and is never overwritten. It differs from the flags:\n${lines.join("\n")}\n` +

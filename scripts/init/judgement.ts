@@ -4,8 +4,9 @@ import { parseConfiguration } from "../../infra/config/parse.ts";
 import { ConfigurationError, type Problem } from "../../infra/config/problem.ts";
 import { hostedZoneIdPattern } from "../../infra/config/rules/format.ts";
 import { settings, type SettingName } from "../../infra/config/settings.ts";
+import { textOf } from "../../project/yaml.ts";
 import type { StackConfig } from "../../infra/config/stack-config.ts";
-import { type AnswerName, asText, configurationOf, type Given, none } from "./answers.ts";
+import { type AnswerName, configurationOf, type Given, none } from "./answers.ts";
 
 const someRegion = "eu-central-1";
 
@@ -35,7 +36,7 @@ function read(answers: Given): StackConfig<string> {
   const texts = (wanted: boolean) =>
     configuration
       .filter(([key]) => key.startsWith("nango:") === wanted)
-      .map(([key, value]) => [key.replace(/^nango:/, ""), asText(value)] as const);
+      .map(([key, value]) => [key.replace(/^nango:/, ""), textOf(value)] as const);
   const others = Object.fromEntries(texts(false));
   const given = {
     stack: answers.stack ?? "dev",

@@ -1,7 +1,7 @@
 // The text of a new stack's file.
 
-import { stringify } from "yaml";
 import { wrapped } from "../../project/text.ts";
+import { stringifyForPulumi } from "../../project/yaml.ts";
 import { type Answers, type Configuration, configurationOf, type Given, none } from "./answers.ts";
 import { sizeText } from "./judgement.ts";
 
@@ -86,12 +86,9 @@ function suggestions({ target, domain = none }: Given): readonly Suggestion[] {
   ];
 }
 
-/** A name such as `on` or `2026-11-27`, which YAML 1.1 takes for something else, stands in quotes. */
-const asPulumiReads = { lineWidth: 0, version: "1.1" } as const;
-
 /** The lines of a map's entries. */
 function entries(configuration: Configuration, indent: string): string[] {
-  const text = stringify(configuration, asPulumiReads);
+  const text = stringifyForPulumi(configuration);
   return text
     .trimEnd()
     .split("\n")
@@ -102,7 +99,7 @@ function entries(configuration: Configuration, indent: string): string[] {
 function lines(configuration: Configuration, indent: string): string[] {
   return Object.entries(configuration).map(
     ([key, value]) =>
-      `${indent}${key}: ${stringify(value, { ...asPulumiReads, collectionStyle: "flow", flowCollectionPadding: false }).trimEnd()}`,
+      `${indent}${key}: ${stringifyForPulumi(value, { collectionStyle: "flow", flowCollectionPadding: false }).trimEnd()}`,
   );
 }
 

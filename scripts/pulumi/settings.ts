@@ -1,9 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
-import { parse } from "yaml";
 import type { AwsPlace } from "../../infra/config/aws-command.ts";
-import { bareStackName, type Project, readStackConfiguration } from "../../project/project.ts";
+import {
+  bareStackName,
+  type Project,
+  readStackConfiguration,
+  readStackDocument,
+} from "../../project/project.ts";
+import { UserError } from "../../project/user-error.ts";
 import { isRecord } from "../../project/values.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,7 +31,7 @@ export function readSettings(project: Project, stack: string, environment: Envir
   // In Pulumi Cloud a stack may be called by its full name, organization/project/stack.
   const name = bareStackName(stack);
   const config = readStackConfiguration(project, name);
-  const stackFile = readYaml(path.join(project.stacksDirectory, `Pulumi.${name}.yaml`));
+  const stackFile = readStackDocument(project, name);
   return {
     minimumVersion: project.minimumVersion,
     backend: backendInUse(project, environment).url,
@@ -61,17 +66,26 @@ export function backendInUse(project: Project, environment: Environment): Backen
 function loginOf(environment: Environment): string | undefined {
   const home = text(environment["PULUMI_HOME"]) ?? path.join(homedir(), ".pulumi");
   const file = path.join(text(environment["PULUMI_CREDENTIALS_PATH"]) ?? home, "credentials.json");
-  const credentials = readYaml(file);
+  const credentials = readCredentials(file);
   if ("$pulumiSecureStore" in credentials) return "encrypted";
   // With a token alone, the CLI logs in to Pulumi Cloud.
   const cloud = text(environment["PULUMI_ACCESS_TOKEN"]) === undefined ? undefined : "https://api.pulumi.com";
   return text(credentials["current"]) ?? cloud;
 }
 
-/** A YAML or JSON file that may be missing. */
-function readYaml(file: string): Readonly<Record<string, unknown>> {
-  const content: unknown = existsSync(file) ? parse(readFileSync(file, "utf8")) : {};
-  return isRecord(content) ? content : {};
+/** What the CLI keeps of logins, in JSON; empty where there is none. */
+function readCredentials(file: string): Readonly<Record<string, unknown>> {
+  const text = existsSync(file) ? readFileSync(file, "utf8").trim() : "";
+  if (text === "") return {};
+  try {
+    const content: unknown = JSON.parse(text);
+    return isRecord(content) ? content : {};
+  } catch (error) {
+    throw new UserError(
+      `cannot read ${file}, in which Pulumi keeps logins: ${error instanceof Error ? error.message : String(error)}. ` +
+        "Move it away, and log in again: npx pulumi login <backend>",
+    );
+  }
 }
 
 function text(value: unknown): string | undefined {

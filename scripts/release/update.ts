@@ -3,8 +3,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { parse, stringify } from "yaml";
 import type { Project } from "../../project/project.ts";
+import { parseAsPulumi, stringifyForPulumi } from "../../project/yaml.ts";
 import { shortType, typeOf, nameOf } from "../../project/urns.ts";
 import { deploymentChanges } from "../../rehearsal/change-list.ts";
 import { keepsData } from "../../rehearsal/effects.ts";
@@ -21,11 +21,17 @@ export async function rehearseUpdate(
 ): Promise<Rehearsal> {
   const folder = mkdtempSync(path.join(tmpdir(), "released-"));
   try {
-    const today = parse(readFileSync(path.join(project.directory, "Pulumi.yaml"), "utf8")) as object;
+    const today = parseAsPulumi(readFileSync(path.join(project.directory, "Pulumi.yaml"), "utf8")) as object;
     const main = path.join(project.workingDirectory, project.entry === "." ? "" : project.entry);
     mkdirSync(path.join(folder, "stacks"));
-    writeFileSync(path.join(folder, "Pulumi.yaml"), stringify({ ...today, main, stackConfigDir: "stacks" }));
-    writeFileSync(path.join(folder, "stacks", `Pulumi.${stack}.yaml`), stringify({ config: configuration }));
+    writeFileSync(
+      path.join(folder, "Pulumi.yaml"),
+      stringifyForPulumi({ ...today, main, stackConfigDir: "stacks" }),
+    );
+    writeFileSync(
+      path.join(folder, "stacks", `Pulumi.${stack}.yaml`),
+      stringifyForPulumi({ config: configuration }),
+    );
     // In a preview only hooks run that were made for one: they refuse what must not change, and reach nothing.
     const previous = { mode: "update", resources } as const;
     return await rehearsing({ stack, projectDirectory: folder, previous, runHooks: true });

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { isAlias, isMap, isScalar, parseDocument } from "yaml";
+import { isAlias, isMap, isScalar } from "yaml";
 import { defaultImage } from "../../infra/nango/image.ts";
 import { UserError } from "../../project/user-error.ts";
 import { type Project, readStackConfiguration } from "../../project/project.ts";
+import { documentToChange } from "../../project/yaml.ts";
 
 const key = "nango:image";
 
@@ -46,7 +47,7 @@ export function readStackFile(project: Project, stack: string): StackFile {
 
 /** The text of a stack's file with this image in its configuration; every other line of it stays as it was. */
 export function withImage(text: string, reference: string): string {
-  const document = parseDocument(text);
+  const document = documentToChange(text);
   const config = document.get("config");
   const pairs = isMap(config) ? config.items : [];
   const value = pairs.findLast(({ key: name }) => isScalar(name) && means(name.value, "image"))?.value;
@@ -66,6 +67,9 @@ export function withImage(text: string, reference: string): string {
     const next = text.indexOf("\n", heading.range[1]) + 1;
     return `${text.slice(0, next)}${indentation}${key}: ${reference}\n${text.slice(next)}`;
   }
-  document.set("config", { ...(isMap(config) ? (config.toJSON() as object) : {}), [key]: reference });
+  if (isMap(config)) {
+    config.flow = false;
+    config.set(key, reference);
+  } else document.set("config", { [key]: reference });
   return document.toString({ lineWidth: 0 });
 }

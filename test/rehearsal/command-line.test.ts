@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { helpOn } from "../../project/command.ts";
-import { runCommandLine, start } from "../../rehearsal/command-line.ts";
+import { runCommandLine, start, type Surroundings } from "../../rehearsal/command-line.ts";
 import type { Rehearsal } from "../../rehearsal/rehearse.ts";
 import { takesColors } from "../../rehearsal/style.ts";
 import { rehearse } from "../rehearse.ts";
@@ -20,13 +20,18 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const scenarios = { projectDirectory: scenariosDirectory, rehearse };
 
-async function run(...given: string[]): Promise<{ exitCode: number; out: string; err: string }> {
+const run = (...given: string[]) => runIn(scenarios, ...given);
+
+async function runIn(
+  surroundings: Surroundings,
+  ...given: string[]
+): Promise<{ exitCode: number; out: string; err: string }> {
   const shown = { out: "", err: "" };
   const streams = {
     out: { write: (text: string) => (shown.out += text) },
     err: { write: (text: string) => (shown.err += text) },
   };
-  return { exitCode: await runCommandLine(given, streams, scenarios), ...shown };
+  return { exitCode: await runCommandLine(given, streams, surroundings), ...shown };
 }
 
 test("a rehearsal is shown and written without its secrets", async () => {
@@ -72,6 +77,29 @@ test("findings are listed with their resource, and end in exit code 1", async ()
 test("a failing program shows its own message once, and ends in exit code 2", async () => {
   const { exitCode, out, err } = await run("--set", "scenario=failing", "--set", "way=throws a RunError");
   expect([exitCode, out, err]).toEqual([2, "", "the soup is cold\n"]);
+});
+
+test("a text that YAML reads as another one is a finding, beside what fails", async () => {
+  const projectDirectory = join(folder, "project");
+  const projectFile = readFileSync(join(scenariosDirectory, "Pulumi.yaml"), "utf8");
+  mkdirSync(join(projectDirectory, "stacks"), { recursive: true });
+  writeFileSync(
+    join(projectDirectory, "Pulumi.yaml"),
+    projectFile.replace("main: program", `main: ${join(scenariosDirectory, "program")}`),
+  );
+  writeFileSync(
+    join(projectDirectory, "stacks/Pulumi.dev.yaml"),
+    "config:\n  aws:region: eu-central-1\n  aws:defaultTags: {tags: {CostCenter: 01234}}\n",
+  );
+  const problem = "aws:defaultTags at tags.CostCenter: without quotes Pulumi reads 01234 as the number 668.";
+  const { exitCode, out } = await runIn({ projectDirectory, rehearse }, "--set", "scenario=twice");
+  expect(exitCode).toBe(1);
+  expect(out.replaceAll(/\s+/g, " ")).toContain(`Findings - ${problem} Write it in quotes`);
+  const failed = await runIn({ projectDirectory, rehearse }, "--set", "scenario=failing");
+  expect(failed.exitCode).toBe(2);
+  expect(failed.err).toContain(
+    `\n  - ${problem}\n    Write it in quotes in stacks/Pulumi.dev.yaml: "01234".`,
+  );
 });
 
 test("of a change that fails it is said on which side", async () => {

@@ -117,6 +117,13 @@ describe("a state backend", () => {
     );
     expect(await lacks({ ...none, ...Object.fromEntries(folders) })).toEqual([]);
   });
+
+  test("is not looked for in logins that nobody can read", async () => {
+    write("home/.pulumi/credentials.json", "{");
+    await expect(lacks(none)).rejects.toThrow(
+      /credentials\.json, in which Pulumi keeps logins: .*npx pulumi login/s,
+    );
+  });
 });
 
 describe("a passphrase", () => {

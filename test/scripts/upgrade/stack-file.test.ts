@@ -64,6 +64,7 @@ describe("the new pin", () => {
     ["", "config:\n  nango:image: IMAGE\n"],
     ["# nothing yet\nconfig:\n", "# nothing yet\nconfig:\n  nango:image: IMAGE\n"],
     ["config: {}\n", "config:\n  nango:image: IMAGE\n"],
+    ["config: { a:b: '01', c:d: 01 }\n", "config:\n  a:b: '01'\n  c:d: 01\n  nango:image: IMAGE\n"],
     ["config: { aws:region: eu }\n", "config:\n  aws:region: eu\n  nango:image: IMAGE\n"],
     [
       "config:\n    'nango:image': \"old\" # why\n    a:b: 1\n",
