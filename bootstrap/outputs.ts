@@ -35,7 +35,7 @@ export interface BootstrapOutputs {
 }
 
 /** The URL of a bucket as a backend. */
-export function backendUrl(bucket: string, region: string): string {
+function backendUrl(bucket: string, region: string): string {
   return `s3://${bucket}?region=${region}`;
 }
 

@@ -1,6 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-
-type Target = "aws" | "docker";
+import type { Target } from "./config/settings/setting.ts";
 
 /** What an output is. */
 interface Description {

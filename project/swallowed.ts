@@ -5,7 +5,20 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-import type { Command, Flag } from "./command.ts";
+/** Of a flag, what decides how npm takes it; `Flag` has more. */
+interface Flag {
+  readonly type: "boolean" | "string";
+  readonly short?: string;
+  readonly value?: string;
+  readonly takenAs?: readonly string[];
+}
+
+/** Of a command, what decides which command line was meant; `Command` has more. */
+interface Command {
+  readonly script: string;
+  readonly flags: Readonly<Record<string, Flag>>;
+  readonly arguments: readonly unknown[];
+}
 
 /** A flag that npm kept, with the values that it took for the flag's; `true` where it left the value standing. */
 interface Kept {
@@ -42,7 +55,7 @@ const OWN_SETTINGS: ReadonlySet<string> = new Set([
  * managers hand all of them on.
  */
 export function swallowedFlags(
-  { script, flags, arguments: expected }: Pick<Command, "script" | "flags" | "arguments">,
+  { script, flags, arguments: expected }: Command,
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
 ): Swallowed | undefined {

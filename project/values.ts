@@ -29,6 +29,13 @@ export function json(value: unknown): unknown {
   }
 }
 
+/** A property that is a number, or text that is one; undefined for any other. */
+export function numberIn(inputs: Properties, property: string): number | undefined {
+  const value = inputs[property];
+  const number = typeof value === "string" && value !== "" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
+}
+
 /** A value that is marked as secret. */
 export function secret(value: unknown): Properties {
   return { [SIGNATURE]: SECRET, value };

@@ -1,8 +1,22 @@
 // A call of the engine into the program.
 
-import type { Callback, Moment } from "./hooks.ts";
+import type { RecordedResource } from "./record.ts";
 import { grpc, loadCallbacks, resourceMessages, Struct } from "./sdk.ts";
 import { withSecrets, type Properties } from "../project/values.ts";
+
+/** Where a hook is: the address of the program's callback server, and the hook's token there. */
+export interface Callback {
+  readonly target: string;
+  readonly token: string;
+}
+
+/** The states of a resource around a hook. */
+export interface Moment {
+  readonly before?: RecordedResource | undefined;
+  readonly after?: RecordedResource | undefined;
+  /** Whether `after` has its outputs already. */
+  readonly outputs?: boolean;
+}
 
 function struct(properties: Properties, secrets: readonly string[]) {
   return Struct.fromJavaScript(JSON.parse(JSON.stringify(withSecrets(properties, secrets))));

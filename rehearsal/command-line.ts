@@ -243,7 +243,8 @@ async function rehearsedBy(rehearsing: Rehearsing, { changed, against }: Compare
 
 /** The architecture, with what differs from what it is compared with. */
 async function drawn({ rehearsal, before }: Rehearsed): Promise<Architecture> {
-  const { architectureOf, compared } = await import("./architecture/architecture.ts");
+  const { compared } = await import("./architecture/architecture.ts");
+  const { architectureOf } = await import("./architecture/rehearsed.ts");
   const own = architectureOf(rehearsal);
   return before === undefined ? own : compared(architectureOf(before), own);
 }

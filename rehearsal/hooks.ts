@@ -1,21 +1,8 @@
 // Resource hooks: the engine calls back into the program's own process.
 
-import type { HookKind, HookRun, Mode, RecordedHook, RecordedResource } from "./record.ts";
+import type { Callback, Moment } from "./callback.ts";
+import type { HookKind, HookRun, Mode, RecordedHook } from "./record.ts";
 import { Refusal } from "./refusal.ts";
-
-/** Where a hook is: the address of the program's callback server, and the hook's token there. */
-export interface Callback {
-  readonly target: string;
-  readonly token: string;
-}
-
-/** The states of a resource around a hook. */
-export interface Moment {
-  readonly before?: RecordedResource | undefined;
-  readonly after?: RecordedResource | undefined;
-  /** Whether `after` has its outputs already. */
-  readonly outputs?: boolean;
-}
 
 /** The hooks that a program registers, and the record of those that ran. */
 export class Hooks {

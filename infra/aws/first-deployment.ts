@@ -49,7 +49,7 @@ async function lookAround(stack: string, region: string): Promise<FirstDeploymen
 }
 
 /** Why a stack that was first deployed here cannot be deployed there; undefined when it is the same place. */
-export function moved(first: FirstDeployment, now: FirstDeployment): string | undefined {
+function moved(first: FirstDeployment, now: FirstDeployment): string | undefined {
   if (first.region !== now.region) {
     return (
       `aws:region = "${now.region}", but this stack is deployed in ${first.region}, and nothing of it can move.\n` +

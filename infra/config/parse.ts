@@ -1,6 +1,7 @@
 import { choose } from "./choices.ts";
 import { crossChecks } from "./checks/index.ts";
-import { illegalValue, type Problem, ConfigurationError, unknownKey } from "./problem.ts";
+import { illegalValue, type Problem, ConfigurationError } from "./problem.ts";
+import { unknownKey } from "./unknown-key.ts";
 import { providerProblems } from "./provider-settings.ts";
 import { resolve } from "./resolve.ts";
 import { defaultText } from "./settings/setting.ts";

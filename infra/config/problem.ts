@@ -1,9 +1,7 @@
 import type { Choices } from "./choices.ts";
 import type { GivenConfiguration } from "./values.ts";
-import { didYouMean } from "./nearest.ts";
 import { settings, type SettingName } from "./settings.ts";
-import { providerOf } from "./provider-settings.ts";
-import { exampleEntry, toRemove, toSet } from "./remedy.ts";
+import { exampleEntry, toSet } from "./remedy.ts";
 import { shown } from "./shown.ts";
 
 /** Something wrong with the configuration: what it is about, and a sentence or two that say what and how to mend it. */
@@ -50,24 +48,5 @@ export function illegalValue(
   return {
     keys: [name],
     message: `nango:${name} = ${repeated} ${what}.\nLegal: ${setting.legal}. ${toSet("For example", stack, exampleEntry(name))}`,
-  };
-}
-
-/** What settings were called before, and are called now. */
-const renamed: ReadonlyMap<string, SettingName> = new Map([["databaseCaPem", "trustedCaPem"]]);
-
-/** A key that no setting has. */
-export function unknownKey(name: string, stack: string): Problem {
-  const now = renamed.get(name);
-  const provider = providerOf(name);
-  const hint =
-    now !== undefined
-      ? ` It is called nango:${now} now.`
-      : provider !== undefined
-        ? ` Did you mean ${provider}:${name}?`
-        : didYouMean(name, Object.keys(settings), (near) => `nango:${near}`);
-  return {
-    keys: [],
-    message: `nango:${name} is not a setting.${hint} Remove it ${toRemove(stack, `nango:${name}`)}`,
   };
 }

@@ -1,8 +1,6 @@
 import { connect } from "node:net";
 import { homedir } from "node:os";
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** What the stack's configuration says of the engine (`docker:context`, `docker:host`). */
 export interface ProviderSettings {
   readonly context?: string | undefined;
@@ -46,7 +44,7 @@ function isListening(socket: string): Promise<boolean> {
  */
 export async function engineArguments(
   provider: ProviderSettings,
-  environment: Environment = process.env,
+  environment: NodeJS.ProcessEnv = process.env,
   standard: readonly string[] = standardHosts(),
 ): Promise<string[]> {
   const given = (text: string | undefined) => (text === "" ? undefined : text);

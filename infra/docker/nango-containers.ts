@@ -10,12 +10,15 @@ import {
   server,
   startGraceSeconds,
   stopTimeoutSeconds,
+  unprivileged,
 } from "../nango/services.ts";
 import {
   proofEnvironment,
   proofsBeforeMigration,
   taskCommand,
   type TaskScript,
+  certificatesFile,
+  certificatesFolder,
 } from "../nango/task-script.ts";
 import { type ContainerArgs, oneOffContainer, runningContainer } from "./container.ts";
 import { nangoPlatform, pulledImage } from "./image.ts";
@@ -34,11 +37,6 @@ export interface NangoContainersArgs extends Pick<ContainerArgs, "prefix" | "net
   readonly steps: readonly OneOff[];
 }
 
-const certificatesFolder = "/certificates";
-/** Where the server finds the certificates that databases are verified with. */
-export const certificatesFile = `${certificatesFolder}/databases.pem`;
-/** `nobody`, which owns nothing in the image. */
-const unprivileged = "65534:65534";
 /** Serving files needs no news of a newer version of the file server. */
 const connectUiEnvironment = { NO_UPDATE_CHECK: "1" };
 /** Connect UI serves files. MiB */

@@ -4,9 +4,10 @@ import type { DockerProgramConfig } from "../config/index.ts";
 import { rememberedKey } from "../encryption-key-change.ts";
 import { GeneratedSecrets } from "../generated-secrets.ts";
 import { type Environment, serverEnvironment } from "../nango/environment.ts";
+import { certificatesFile } from "../nango/task-script.ts";
 import type { StackOutputs } from "../outputs.ts";
 import { createDataServices, type DataServices } from "./data-services.ts";
-import { certificatesFile, NangoContainers } from "./nango-containers.ts";
+import { NangoContainers } from "./nango-containers.ts";
 import { origin, outputs } from "./outputs.ts";
 
 /** Nango's free edition in containers on a Docker engine. */

@@ -12,6 +12,9 @@ export interface NangoService {
   readonly readyPath: string;
 }
 
+/** The user of all that runs in Nango's image and needs no more: `nobody`, which owns nothing in it. */
+export const unprivileged = "65534:65534";
+
 /**
  * The API, the dashboard and the websocket, on one port.
  *

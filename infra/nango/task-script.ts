@@ -4,6 +4,11 @@ import type { Environment } from "./environment.ts";
 /** The programs that run in Nango's image besides Nango's own. */
 export type TaskScript = "write-certificates" | "redis" | "logs-store" | "migrate";
 
+/** The volume's folder in which `write-certificates` puts what databases are verified with. */
+export const certificatesFolder = "/certificates";
+/** The file that it writes, and that the server reads. */
+export const certificatesFile = `${certificatesFolder}/databases.pem`;
+
 /** A step before the migration. */
 export type Proof = "redis" | "logs-store";
 

@@ -1,10 +1,6 @@
-// Who talks to whom in a stack, and where each of them is: read off the resources of a rehearsal.
+// Who talks to whom in a stack, and where each of them is.
 
 import { isDeepStrictEqual } from "node:util";
-
-import type { Rehearsal } from "../record.ts";
-import { awsArchitecture } from "./aws.ts";
-import { dockerArchitecture } from "./docker.ts";
 
 /** How something differs from what the architecture is compared with. */
 export type Status = "new" | "changed" | "gone";
@@ -60,38 +56,6 @@ export interface Architecture {
 /** What a talk is marked with: its ports. */
 export function labelOf({ ports }: Talk): string {
   return ports.join(", ");
-}
-
-/** Two talks of the same parts are one. */
-export function joined(talks: readonly Talk[]): Talk[] {
-  const byEnds = new Map<string, Talk>();
-  for (const talk of talks) {
-    const key = `${talk.from}\n${talk.to}`;
-    const known = byEnds.get(key);
-    byEnds.set(key, {
-      ...talk,
-      ports: merged(known?.ports ?? [], talk.ports).sort((a, b) => Number.parseInt(a) - Number.parseInt(b)),
-      by: merged(known?.by ?? [], talk.by),
-    });
-  }
-  return [...byEnds.values()];
-}
-
-function merged(some: readonly string[], more: readonly string[]): string[] {
-  return [...new Set([...some, ...more])];
-}
-
-/**
- * The architecture of a rehearsed stack.
- * @param rehearsal With its secrets: of a URL that is one, the host says where it leads. No part of it is shown.
- */
-export function architectureOf(rehearsal: Rehearsal): Architecture {
-  const { where, resources } = rehearsal;
-  const drawn = where.target === "docker" ? dockerArchitecture(resources) : awsArchitecture(rehearsal);
-  const talking = new Set(drawn.talks.flatMap(({ from, to }) => [from, to]));
-  // What nobody talks to and that lies nowhere says nothing.
-  const parts = drawn.parts.filter(({ id, within }) => within !== undefined || talking.has(id));
-  return { ...drawn, parts, talks: joined(drawn.talks) };
 }
 
 /** Marks what is new in the second of two lists, what is changed there, and brings along what is gone. */

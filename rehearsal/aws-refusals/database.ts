@@ -1,5 +1,6 @@
+import { numberIn } from "../../project/values.ts";
 import { awsCommand } from "../../infra/config/aws-command.ts";
-import { numberIn, type Rule } from "./plan.ts";
+import type { Rule } from "./plan.ts";
 import type { Finding, RecordedResource } from "../record.ts";
 
 const INSTANCE = "aws:rds/instance:Instance";

@@ -80,14 +80,6 @@ export function comparable(plan: Plan, resource: RecordedResource, property: str
   return `${text} of ${sources.join()}`;
 }
 
-/** A whole number among the inputs; undefined where there is none, or none is known. */
-export function numberIn(inputs: Properties, property: string): number | undefined {
-  const value = inputs[property];
-  if (value === undefined || value === null || value === UNKNOWN) return undefined;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : undefined;
-}
-
 /** A list of texts among the inputs, without those that are not known. */
 export function knownTexts(inputs: Properties, property: string): string[] {
   const value = inputs[property];

@@ -58,7 +58,7 @@ export function differencesOf(one: Rehearsal, other: Rehearsal): Change[] {
 }
 
 /** A rehearsal as if its stack had the name of another one: what differs by that name alone is the same then. */
-export function asStack(rehearsal: Rehearsal, other: Rehearsal): Rehearsal {
+function asStack(rehearsal: Rehearsal, other: Rehearsal): Rehearsal {
   const [own, name] = [rehearsal.stack, other.stack];
   const root = `pulumi:pulumi:Stack::${rehearsal.project}-`;
   const text = JSON.stringify(rehearsal.resources)

@@ -1,10 +1,20 @@
 // What the tasks of a stack carry, beside what they cost.
 
+import { numberIn } from "../../project/values.ts";
 import { plannedCallsPerMinute } from "../../infra/nango/api-rate-limit.ts";
 import { countedTasks, isIdle, servingIn } from "./computing.ts";
-import type { Cost } from "./cost.ts";
 import { taskShare } from "./office-hours.ts";
-import { numberIn, type Scene } from "./rule.ts";
+import type { Scene } from "./rule.ts";
+
+/** What is paid in a month, as far as a million calls share it. */
+export interface MonthlyCost {
+  /** US dollars a month that are paid whether Nango is used or not, as far as they are known. */
+  readonly fixed: number;
+  /** False where something is not known: the sums are the least then. */
+  readonly complete: boolean;
+  /** Scaling by load: each task more costs so much a month, in the hours that the stack is there. */
+  readonly scaling?: { readonly from: number; readonly to: number; readonly taskMonthly: number };
+}
 
 /** A number of tasks, with what they carry. */
 export interface Capacity {
@@ -16,10 +26,7 @@ export interface Capacity {
 }
 
 /** Of the tasks that are counted, and where the stack scales, of the most; empty where no task runs. */
-export function capacitiesOf(
-  scene: Scene,
-  { fixed, complete, scaling }: Pick<Cost, "fixed" | "complete" | "scaling">,
-): Capacity[] {
+export function capacitiesOf(scene: Scene, { fixed, complete, scaling }: MonthlyCost): Capacity[] {
   const service = servingIn(scene);
   const [definition] = service === undefined ? [] : scene.behind(service, "taskDefinition");
   const cpu = numberIn(definition?.inputs ?? {}, "cpu");

@@ -1,7 +1,7 @@
-import { isRecord, type Properties } from "../../project/values.ts";
+import { isRecord, type Properties, numberIn } from "../../project/values.ts";
 import type { RecordedResource } from "../record.ts";
 import { taskShare } from "./office-hours.ts";
-import { type Item, numberIn, type Rule, type Scene, stored, textIn, unpriced } from "./rule.ts";
+import { type Item, type Rule, type Scene, stored, textIn, unpriced } from "./rule.ts";
 
 /** Fargate includes so much. https://aws.amazon.com/fargate/pricing/ */
 const includedStorageGb = 20;

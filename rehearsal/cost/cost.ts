@@ -1,16 +1,17 @@
 // What a rehearsed stack costs a month, by AWS's list prices.
 
+import { numberIn } from "../../project/values.ts";
 import { type PriceList, pricesOf } from "../../project/prices/prices.ts";
 import { titleOf } from "../../project/urns.ts";
 import type { RecordedResource, Rehearsal } from "../record.ts";
 import { type AssumptionName, type Assumptions, idleMonth, usualMonth } from "./assumptions.ts";
-import { type Capacity, capacitiesOf } from "./capacity.ts";
+import { type Capacity, capacitiesOf, type MonthlyCost } from "./capacity.ts";
 import { computingRules, countedTasks, isIdle, scalingTargetOf, servingIn } from "./computing.ts";
 import { dataRules } from "./data.ts";
 import { freeTypes } from "./free.ts";
 import { managementRules } from "./management.ts";
 import { networkRules } from "./network.ts";
-import { type Item, numberIn, type Part, parts, type Rule, type Scene, textIn, unpriced } from "./rule.ts";
+import { type Item, type Part, parts, type Rule, type Scene, textIn, unpriced } from "./rule.ts";
 
 /** A line of the bill. Equal ones of several resources are one. */
 export interface CostLine {
@@ -35,21 +36,15 @@ export interface CostLine {
   readonly varies?: boolean;
 }
 
-export interface Cost {
+export interface Cost extends MonthlyCost {
   readonly stack: string;
   readonly region: string;
   readonly assumptions: Assumptions;
   /** No task runs, so that neither traffic nor logs are assumed. */
   readonly idle?: true;
   readonly lines: readonly CostLine[];
-  /** US dollars a month that are paid whether Nango is used or not, as far as they are known. */
-  readonly fixed: number;
   /** US dollars a month for what the assumptions say, as far as they are known. */
   readonly byUse: number;
-  /** False where something is not known: the sums are the least then. */
-  readonly complete: boolean;
-  /** Scaling by load: each task more costs so much a month, in the hours that the stack is there. */
-  readonly scaling?: { readonly from: number; readonly to: number; readonly taskMonthly: number };
   /** What the tasks carry: those that are counted, then the most. Empty where none runs. */
   readonly capacities: readonly Capacity[];
 }

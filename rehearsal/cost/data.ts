@@ -1,7 +1,7 @@
-import { isRecord } from "../../project/values.ts";
+import { isRecord, numberIn } from "../../project/values.ts";
 import { hoursOfMonth } from "./assumptions.ts";
 import { databaseShare } from "./office-hours.ts";
-import { type Item, numberIn, type Rule, textIn, unpriced } from "./rule.ts";
+import { type Item, type Rule, textIn, unpriced } from "./rule.ts";
 
 /** RDS includes these operations a second and MB a second with gp3, and more from 400 GB on. */
 const includedWith = (gb: number) =>

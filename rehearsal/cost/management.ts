@@ -1,6 +1,6 @@
-import { isRecord } from "../../project/values.ts";
+import { isRecord, numberIn } from "../../project/values.ts";
 import { hoursOfMonth } from "./assumptions.ts";
-import { type Item, numberIn, type Part, type Rule, stored, unpriced } from "./rule.ts";
+import { type Item, type Part, type Rule, stored, unpriced } from "./rule.ts";
 
 /** What costs so much a month, and less when it is there for a part of it only. */
 function monthly(part: Part, what: string, price: string, count = 1): Rule {

@@ -62,13 +62,6 @@ export function stored(what: string, price: string, assumed: "bucketGb" | "image
   ];
 }
 
-/** A property that is a number, or text that is one; undefined for any other. */
-export function numberIn(inputs: Properties, property: string): number | undefined {
-  const value = inputs[property];
-  const number = typeof value === "string" && value !== "" ? Number(value) : value;
-  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
-}
-
 /** A property that is text. */
 export function textIn(inputs: Properties, property: string): string | undefined {
   const value = inputs[property];

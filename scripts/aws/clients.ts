@@ -1,8 +1,5 @@
-import {
-  type AwsClientOptions,
-  type AwsProviderConfig,
-  awsClientOptions,
-} from "../../infra/aws/deploying/client-options.ts";
+import { type AwsClientOptions, awsClientOptions } from "../../infra/aws/deploying/client-options.ts";
+import type { AwsProviderConfig } from "../../infra/aws/deploying/provider-config.ts";
 
 type Options = AwsClientOptions & { readonly maxAttempts: number };
 

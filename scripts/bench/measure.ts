@@ -56,7 +56,7 @@ const tells = (() => {
 })();
 
 /** Runs a subject once; throws when it fails. */
-export async function runOnce({ name, args, cwd }: Subject, watch: boolean): Promise<Run> {
+async function runOnce({ name, args, cwd }: Subject, watch: boolean): Promise<Run> {
   const start = performance.now();
   const child = spawn(process.execPath, args, { cwd, stdio: "ignore" });
   let peak = 0;

@@ -6,7 +6,7 @@ import type { BootstrapOutputs } from "../../bootstrap/outputs.ts";
 import { secretsProvider } from "../../bootstrap/secrets-key.ts";
 import { UserError } from "../../project/user-error.ts";
 import { documentToChange } from "../../project/yaml.ts";
-import type { Answer } from "./run.ts";
+import type { Answer } from "../pulumi/cli.ts";
 
 /** Asks the Pulumi CLI about a bootstrap stack, in a backend. */
 export type AskIn = (backend: string, args: readonly string[]) => Promise<Answer>;

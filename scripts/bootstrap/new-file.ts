@@ -1,7 +1,7 @@
 // The file of a new bootstrap stack.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import {
   type BootstrapConfig,
@@ -164,9 +164,4 @@ function originOnGitHub({ directory }: Project): string | undefined {
 /** Whether a bootstrap stack has a file. */
 export function hasFile(project: Project, stack: string): boolean {
   return existsSync(path.join(project.directory, fileOf(stack)));
-}
-
-/** The text of its file. */
-export function fileText(project: Project, stack: string): string {
-  return readFileSync(path.join(project.directory, fileOf(stack)), "utf8");
 }

@@ -2,7 +2,7 @@ import type { BootstrapConfig } from "../../bootstrap/configuration.ts";
 import type { BootstrapOutputs, StackInPipeline } from "../../bootstrap/outputs.ts";
 
 /** The name of the variable that tells a pipeline of its stacks. */
-export const variable = "NANGO_PIPELINE";
+const variable = "NANGO_PIPELINE";
 
 /** What comes after an account is prepared: the pipeline's variable, its environments, and what stacks' files need. */
 export function nextSteps(

@@ -25,13 +25,6 @@ import { nextSteps } from "./next-steps.ts";
 
 type Line = CommandLine<typeof bootstrap.flags>;
 
-/** What the Pulumi CLI answers. */
-export interface Answer {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** A bootstrap stack, with what was found out about it. */
 interface Chosen {
   readonly cli: string;

@@ -54,7 +54,7 @@ export function rows(page: string, results: readonly Result[], { color, columns 
 }
 
 /** How many there are of each verdict, in a sentence. */
-export function summary(results: readonly Result[], bad: string): string {
+function summary(results: readonly Result[], bad: string): string {
   const count = (verdict: Verdict) => results.filter((result) => result.verdict === verdict).length;
   const parts = [
     `${count("good")} in order`,

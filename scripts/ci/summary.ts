@@ -2,17 +2,15 @@
 
 import { appendFile } from "../../project/write-file.ts";
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** Puts Markdown on the job's summary page; in the log where there is none. */
-export function summarize(markdown: string, environment: Environment = process.env): void {
+export function summarize(markdown: string, environment: NodeJS.ProcessEnv = process.env): void {
   const page = environment["GITHUB_STEP_SUMMARY"] ?? "";
   if (page === "") process.stderr.write(`${markdown}\n`);
   else appendFile(page, `${markdown}\n\n`);
 }
 
 /** Gives the job an output, by which other jobs go on. */
-export function giveOutput(name: string, value: string, environment: Environment = process.env): void {
+export function giveOutput(name: string, value: string, environment: NodeJS.ProcessEnv = process.env): void {
   const file = environment["GITHUB_OUTPUT"] ?? "";
   if (/\n/.test(value)) throw new TypeError(`the output ${name} has several lines`);
   if (file !== "") appendFile(file, `${name}=${value}\n`);
@@ -25,7 +23,7 @@ export function giveOutput(name: string, value: string, environment: Environment
 export function annotate(
   kind: "notice" | "warning" | "error",
   text: string,
-  environment: Environment = process.env,
+  environment: NodeJS.ProcessEnv = process.env,
 ): void {
   const escaped = text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
   process.stdout.write(environment["GITHUB_ACTIONS"] === "true" ? `::${kind}::${escaped}\n` : `${text}\n`);

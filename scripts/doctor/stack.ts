@@ -2,7 +2,7 @@ import { isOpen, parseSchedule } from "../../infra/config/rules/schedule.ts";
 import type { Project } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
 import type { Properties } from "../../project/values.ts";
-import type { AwsProviderConfig } from "../../infra/aws/deploying/client-options.ts";
+import type { AwsProviderConfig } from "../../infra/aws/deploying/provider-config.ts";
 import { describedContainer } from "../env/container-environment.ts";
 import { readDeployedStack } from "../pulumi/deployed-stack.ts";
 import { hasOutputs, readOutputs, withoutOutputs } from "../pulumi/outputs.ts";

@@ -5,19 +5,8 @@ import { bareStackName, type Project } from "../../project/project.ts";
 import { isRecord } from "../../project/values.ts";
 import { findCli } from "../pulumi/cli.ts";
 import { readSettings } from "../pulumi/settings.ts";
-import { notInBackend } from "../pulumi/state.ts";
+import { notInBackend, type StateResource } from "../pulumi/state.ts";
 import { type ContainerEnvironment, describedContainer } from "./container-environment.ts";
-
-/** A resource as a stack's state holds it. */
-interface StateResource {
-  readonly urn: string;
-  readonly type: string;
-  readonly parent?: string;
-  readonly inputs?: Readonly<Record<string, unknown>>;
-  readonly outputs?: Readonly<Record<string, unknown>>;
-  /** Waits to be deleted: something else has taken its place. */
-  readonly delete?: boolean;
-}
 
 /**
  * The environment that the last deployment of the stack gave a container, secrets included.

@@ -4,7 +4,7 @@ import { UserError } from "../../project/user-error.ts";
 import type { Project } from "../../project/project.ts";
 import { textOf } from "../../project/yaml.ts";
 import { unfilled } from "../pulumi/checks.ts";
-import { readSettings, type Environment } from "../pulumi/settings.ts";
+import { readSettings } from "../pulumi/settings.ts";
 import { configurationIn, configurationOf, type Given } from "./answers.ts";
 import type { Surroundings } from "./questions/question.ts";
 
@@ -30,7 +30,7 @@ export function answersOfFile(
   project: Project,
   stack: string,
   given: Given,
-  environment: Environment,
+  environment: NodeJS.ProcessEnv,
 ): Given {
   const settings = readSettings(project, stack, environment);
   const file = path.join(project.stacksDirectory, `Pulumi.${stack}.yaml`);

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
-import type { Environment } from "../pulumi/settings.ts";
 
 /** A profile of the AWS CLI's files. */
 export interface Profile {
@@ -13,7 +12,7 @@ export interface Profile {
  * The profiles of the AWS CLI's files, in the order in which they stand there.
  * https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
  */
-export function awsProfiles(environment: Environment): Profile[] {
+export function awsProfiles(environment: NodeJS.ProcessEnv): Profile[] {
   const files = [
     [environment["AWS_CONFIG_FILE"] ?? path.join(homedir(), ".aws/config"), /^profile\s+(.+)$|^(default)$/],
     [environment["AWS_SHARED_CREDENTIALS_FILE"] ?? path.join(homedir(), ".aws/credentials"), /^(.+)$/],

@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
-import type { BackendInUse, Environment } from "../pulumi/settings.ts";
+import type { BackendInUse } from "../pulumi/settings.ts";
 import { none } from "./answers.ts";
 
 /** Words for backends that need no more; every other one is named by its URL. */
@@ -111,7 +111,7 @@ export function settingIn(variable: string, value: string): string[] {
 const leastPassphrase = 12;
 
 /** What is to be said of a passphrase that the environment has already, such as one of a trial; undefined for a good one. */
-export function passphraseWarning(environment: Environment): string | undefined {
+export function passphraseWarning(environment: NodeJS.ProcessEnv): string | undefined {
   const { PULUMI_CONFIG_PASSPHRASE: passphrase } = environment;
   if (passphrase === undefined || passphrase.length >= leastPassphrase) return undefined;
   return (

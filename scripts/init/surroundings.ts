@@ -1,6 +1,6 @@
 import { bareStackName, type Project, stackNames } from "../../project/project.ts";
 import { ask, findCli } from "../pulumi/cli.ts";
-import { backendInUse, type Environment } from "../pulumi/settings.ts";
+import { backendInUse } from "../pulumi/settings.ts";
 import { type Given, none } from "./answers.ts";
 import { delegationOf } from "../dns/delegation.ts";
 import { type HostedZones, hostedZones, nameServersOf, zoneNamed } from "./hosted-zones.ts";
@@ -9,7 +9,11 @@ import type { Surroundings } from "./questions/question.ts";
 import { lookUp } from "./time-limit.ts";
 
 /** Looks at this machine; the account is asked when a question needs it. */
-export function surroundings(project: Project, environment: Environment, canAsk: boolean): Surroundings {
+export function surroundings(
+  project: Project,
+  environment: NodeJS.ProcessEnv,
+  canAsk: boolean,
+): Surroundings {
   const asked = new Map<string, Promise<HostedZones>>();
   const zonesOf = (answers: Given): Promise<HostedZones> => {
     const account = accountOf(answers);
@@ -44,7 +48,7 @@ export function surroundings(project: Project, environment: Environment, canAsk:
 }
 
 /** The names of the project's stacks in the backend in use; none where it does not answer in time. */
-async function stacksOf(project: Project, environment: Environment): Promise<readonly string[]> {
+async function stacksOf(project: Project, environment: NodeJS.ProcessEnv): Promise<readonly string[]> {
   try {
     return await lookUp(async () => {
       const cli = await findCli(project.minimumVersion, environment);

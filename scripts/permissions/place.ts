@@ -1,6 +1,5 @@
 import { partitionOf } from "../../infra/config/rules/aws-region.ts";
 import type { RecordedInvoke, RecordedResource } from "../../rehearsal/rehearse.ts";
-import type { Conditions } from "./grant.ts";
 
 /** Where a stack is, and what of it is known before it is deployed. */
 export interface Place {
@@ -22,7 +21,7 @@ export function arn(place: Place, service: string, resource: string, regional = 
 }
 
 /** What an action on `*` can still be held to: requests in the stack's region. */
-export function inRegion({ region }: Place): { readonly when: Conditions } {
+export function inRegion({ region }: Place) {
   return { when: { StringEquals: { "aws:RequestedRegion": region } } };
 }
 

@@ -1,7 +1,8 @@
 // What a stack on AWS consists of and who talks to whom, laid out by Graphviz.
 
 import { instance } from "@viz-js/viz";
-import { escaped, type Theme } from "./theme.ts";
+import { escaped } from "../../rehearsal/page/html.ts";
+import type { Theme } from "./theme.ts";
 
 type Kind = "outside" | "part" | "nango" | "data" | "service";
 

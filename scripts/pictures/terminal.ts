@@ -1,7 +1,8 @@
 // A terminal as a picture: what a command printed, with its colours.
 
 import anser from "anser";
-import { escaped, type Theme } from "./theme.ts";
+import { escaped } from "../../rehearsal/page/html.ts";
+import type { Theme } from "./theme.ts";
 
 export interface Terminal {
   /** The command line. */

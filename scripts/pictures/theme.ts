@@ -52,12 +52,3 @@ export const themes: readonly Theme[] = [
     green: "#3fb950",
   },
 ];
-
-/** A text as XML holds it. */
-export function escaped(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
-}

@@ -1,5 +1,5 @@
 import { awsCredentials } from "../../infra/aws/deploying/credentials.ts";
-import type { AwsProviderConfig } from "../../infra/aws/deploying/client-options.ts";
+import type { AwsProviderConfig } from "../../infra/aws/deploying/provider-config.ts";
 import type { Project } from "../../project/project.ts";
 import type { rehearse } from "../../rehearsal/rehearse.ts";
 import { type AwsClients, awsClients, type AwsService, regionOf } from "../aws/clients.ts";

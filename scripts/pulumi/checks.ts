@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import type { AwsProviderConfig } from "../../infra/aws/deploying/client-options.ts";
+import type { AwsProviderConfig } from "../../infra/aws/deploying/provider-config.ts";
 import { awsCredentials } from "../../infra/aws/deploying/credentials.ts";
 import { isPlaceholder } from "../../infra/config/rules/placeholder-domain.ts";
 import { bareStackName } from "../../project/project.ts";
 import { isRecord } from "../../project/values.ts";
-import type { Environment, Settings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 
 /** What a deployment lacks, each as a line with its remedy. */
 export async function missing(
@@ -12,7 +12,7 @@ export async function missing(
   run: {
     readonly project: string;
     readonly stack: string;
-    readonly environment: Environment;
+    readonly environment: NodeJS.ProcessEnv;
     /** Whether the Pulumi CLI can ask for a passphrase. */
     readonly canAsk: boolean;
     /** Whether resources of the stack will be looked at or changed. */
@@ -68,13 +68,13 @@ function needsPassphrase({ backend, secretsProvider, wasMade }: Settings): boole
 }
 
 /** An empty passphrase is one, too: https://github.com/pulumi/pulumi/blob/1b5949891b3cefcb9974752b24a5ecef0acc86c8/pkg/secrets/passphrase/manager.go#L378-L400 */
-export function hasPassphrase(environment: Environment): boolean {
+export function hasPassphrase(environment: NodeJS.ProcessEnv): boolean {
   const file = environment["PULUMI_CONFIG_PASSPHRASE_FILE"] ?? "";
   return environment["PULUMI_CONFIG_PASSPHRASE"] !== undefined || file !== "";
 }
 
 /** The CLI reads the file only where the passphrase itself is not set. */
-function passphraseFileMissing(environment: Environment): string | undefined {
+function passphraseFileMissing(environment: NodeJS.ProcessEnv): string | undefined {
   const { PULUMI_CONFIG_PASSPHRASE: itself, PULUMI_CONFIG_PASSPHRASE_FILE: file = "" } = environment;
   return itself !== undefined || file === "" || existsSync(file)
     ? undefined
@@ -85,7 +85,7 @@ function passphraseFileMissing(environment: Environment): string | undefined {
 /** Looks for the credentials that the provider will start from. A machine without any says so after about a second. */
 async function credentialsMissing(
   config: Settings["config"],
-  environment: Environment,
+  environment: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
   const settings = Object.entries(config).flatMap(([key, value]) =>
     key.startsWith("aws:") ? [[key.slice(4), value]] : [],

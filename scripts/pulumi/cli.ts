@@ -5,7 +5,6 @@ import { constants } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { UserError } from "../../project/user-error.ts";
-import type { Environment } from "./settings.ts";
 
 /**
  * The path of a Pulumi CLI that is new enough: one that is installed, else the one that the npm package `pulumi` brings,
@@ -13,7 +12,7 @@ import type { Environment } from "./settings.ts";
  *
  * @throws UserError when there is none.
  */
-export async function findCli(minimumVersion: string, environment: Environment): Promise<string> {
+export async function findCli(minimumVersion: string, environment: NodeJS.ProcessEnv): Promise<string> {
   const installed = installedCli(environment);
   if (installed !== undefined && isAtLeast(await versionOf(installed), minimumVersion)) return installed;
   packaged ??= packagedCli(minimumVersion);
@@ -44,16 +43,16 @@ async function packagedCli(minimumVersion: string): Promise<string> {
 }
 
 /** The first `pulumi` on the PATH that is not the npm package's command. */
-function installedCli(environment: Environment): string | undefined {
+function installedCli(environment: NodeJS.ProcessEnv): string | undefined {
   return allOnPath("pulumi", environment).find((file) => !realpathSync(file).includes("node_modules"));
 }
 
 /** The path of a command that is installed. */
-export function findOnPath(name: string, environment: Environment): string | undefined {
+export function findOnPath(name: string, environment: NodeJS.ProcessEnv): string | undefined {
   return allOnPath(name, environment)[0];
 }
 
-function allOnPath(name: string, environment: Environment): string[] {
+function allOnPath(name: string, environment: NodeJS.ProcessEnv): string[] {
   return (environment["PATH"] ?? "")
     .split(path.delimiter)
     .filter((folder) => folder !== "")
@@ -121,11 +120,15 @@ export async function handTerminalTo(
   }
 }
 
+/** What the CLI answers. */
+export interface Answer {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** Asks the CLI something; returns its exit code and what it says. */
-export async function ask(
-  cli: string,
-  args: readonly string[],
-): Promise<{ code: number; stdout: string; stderr: string }> {
+export async function ask(cli: string, args: readonly string[]): Promise<Answer> {
   const child = spawn(cli, args, { stdio: ["ignore", "pipe", "pipe"], env: environmentFor(cli) });
   const said: Buffer[] = [];
   const complained: Buffer[] = [];

@@ -1,4 +1,4 @@
-import type { AwsProviderConfig } from "../../infra/aws/deploying/client-options.ts";
+import type { AwsProviderConfig } from "../../infra/aws/deploying/provider-config.ts";
 import { bareStackName, type Project } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
 import { isRecord, type Properties } from "../../project/values.ts";

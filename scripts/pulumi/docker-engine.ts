@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { firstListening, standardHosts } from "../../infra/docker/engine.ts";
 import { UserError } from "../../project/user-error.ts";
-import type { Environment, Settings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 
 /** A Docker engine that answers. */
 export interface DockerEngine {
@@ -20,7 +20,7 @@ const leastApi = "1.41";
  * https://docs.docker.com/engine/security/rootless/tips/
  */
 export function knownHosts(
-  environment: Environment,
+  environment: NodeJS.ProcessEnv,
   platform: NodeJS.Platform = process.platform,
   home: string = homedir(),
 ): string[] {
@@ -45,7 +45,7 @@ export function knownHosts(
  */
 export async function findEngine(
   config: Settings["config"],
-  environment: Environment,
+  environment: NodeJS.ProcessEnv,
   hosts: readonly string[] = knownHosts(environment),
 ): Promise<DockerEngine> {
   const { host, origin } = await chosen(config, environment, hosts);
@@ -68,7 +68,7 @@ export async function findEngine(
 /** The address of the engine, and what names it. */
 async function chosen(
   config: Settings["config"],
-  environment: Environment,
+  environment: NodeJS.ProcessEnv,
   hosts: readonly string[],
 ): Promise<{ readonly host: string; readonly origin: string }> {
   const setting = (key: string) => {

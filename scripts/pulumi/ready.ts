@@ -2,7 +2,7 @@ import type { Project } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
 import { missing } from "./checks.ts";
 import { findCli } from "./cli.ts";
-import { type Environment, readSettings, type Settings } from "./settings.ts";
+import { readSettings, type Settings } from "./settings.ts";
 
 /** What is about to be done with a stack. */
 export interface Purpose {
@@ -11,7 +11,7 @@ export interface Purpose {
   /** Whether the Pulumi CLI can ask for a passphrase. @default false */
   readonly canAsk?: boolean;
   /** @default process.env */
-  readonly environment?: Environment;
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 /**

@@ -11,8 +11,6 @@ import {
 import { UserError } from "../../project/user-error.ts";
 import { isRecord } from "../../project/values.ts";
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 /** What the Pulumi CLI will find for a stack before it looks at its state. */
 export interface Settings {
   /** The lowest version of the CLI that the project takes. */
@@ -27,7 +25,7 @@ export interface Settings {
 }
 
 /** @throws UserError for a stack that has no file; it names those that have. */
-export function readSettings(project: Project, stack: string, environment: Environment): Settings {
+export function readSettings(project: Project, stack: string, environment: NodeJS.ProcessEnv): Settings {
   // In Pulumi Cloud a stack may be called by its full name, organization/project/stack.
   const name = bareStackName(stack);
   const config = readStackConfiguration(project, name);
@@ -55,7 +53,7 @@ export interface BackendInUse {
 }
 
 /** Finds the state backend as the CLI does. */
-export function backendInUse(project: Project, environment: Environment): BackendInUse {
+export function backendInUse(project: Project, environment: NodeJS.ProcessEnv): BackendInUse {
   const [fromVariable, fromProject] = [text(environment["PULUMI_BACKEND_URL"]), text(project.backendUrl)];
   if (fromVariable !== undefined) return { url: fromVariable, decidedBy: "PULUMI_BACKEND_URL" };
   if (fromProject !== undefined) return { url: fromProject, decidedBy: "backend in Pulumi.yaml" };
@@ -63,7 +61,7 @@ export function backendInUse(project: Project, environment: Environment): Backen
 }
 
 /** https://github.com/pulumi/pulumi/blob/1b5949891b3cefcb9974752b24a5ecef0acc86c8/sdk/go/common/workspace/creds.go#L325-L420 */
-function loginOf(environment: Environment): string | undefined {
+function loginOf(environment: NodeJS.ProcessEnv): string | undefined {
   const home = text(environment["PULUMI_HOME"]) ?? path.join(homedir(), ".pulumi");
   const file = path.join(text(environment["PULUMI_CREDENTIALS_PATH"]) ?? home, "credentials.json");
   const credentials = readCredentials(file);

@@ -8,6 +8,7 @@ export interface StateResource {
   readonly type: string;
   /** Of what is real, and not a component. */
   readonly id?: string;
+  readonly parent?: string;
   readonly inputs?: Properties;
   readonly outputs?: Properties;
   readonly protect?: boolean;

@@ -1,33 +1,12 @@
-import type * as aws from "@pulumi/aws";
 import type { ECSClientConfig } from "@aws-sdk/client-ecs";
-import { awsCredentials, endpointOf } from "./credentials.ts";
+import { awsCredentials, type Credentials, endpointOf } from "./credentials.ts";
 import { throughProxy } from "./outgoing-proxy.ts";
-
-type ProviderSetting =
-  | "accessKey"
-  | "assumeRoles"
-  | "assumeRoleWithWebIdentity"
-  | "endpoints"
-  | "profile"
-  | "region"
-  | "secretKey"
-  | "sharedConfigFiles"
-  | "sharedCredentialsFiles"
-  | "stsRegion"
-  | "token"
-  | "useDualstackEndpoint"
-  | "useFipsEndpoint";
-
-/**
- * The settings of the Pulumi AWS provider (`aws:` in the stack file) that decide which account is reached, and how.
- * `aws.config` is one.
- */
-export type AwsProviderConfig = Partial<Pick<typeof aws.config, ProviderSetting>>;
+import type { AwsProviderConfig } from "./provider-config.ts";
 
 /** What a client of the AWS SDK needs to act as the provider does. An absent region is left to the SDK's own search. */
 export interface AwsClientOptions {
   readonly region?: string;
-  readonly credentials: NonNullable<ECSClientConfig["credentials"]>;
+  readonly credentials: Credentials;
   readonly endpoint?: string;
   readonly useDualstackEndpoint?: boolean;
   readonly useFipsEndpoint?: boolean;

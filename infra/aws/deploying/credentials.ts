@@ -1,8 +1,10 @@
+import type { ECSClientConfig } from "@aws-sdk/client-ecs";
 import type { FromTemporaryCredentialsOptions } from "@aws-sdk/credential-providers";
-import type { AwsClientOptions, AwsProviderConfig } from "./client-options.ts";
 import { throughProxy } from "./outgoing-proxy.ts";
+import type { AwsProviderConfig } from "./provider-config.ts";
 
-type Credentials = AwsClientOptions["credentials"];
+/** Credentials, or what finds them when a client needs some. */
+export type Credentials = NonNullable<ECSClientConfig["credentials"]>;
 
 /**
  * The credentials that the provider would use: its own keys, web identity or profile, else those of the environment;

@@ -1,4 +1,5 @@
-import { type AwsProviderConfig, awsClientOptions } from "./client-options.ts";
+import { awsClientOptions } from "./client-options.ts";
+import type { AwsProviderConfig } from "./provider-config.ts";
 
 /** The alarms at which ECS takes a deployment back, and whether it heeds them. */
 export interface DeploymentAlarms {

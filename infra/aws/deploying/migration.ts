@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { describeContainers, migrationContainers, type TaskContext } from "../service/containers.ts";
 import { logStreamPrefix } from "../service/log-streams.ts";
-import type { TaskImage } from "../image/image.ts";
+import type { TaskImage } from "../image/task-image.ts";
 import { known } from "./known.ts";
 import type { Network } from "../network/network.ts";
 import { runOneOffTask } from "./one-off-task.ts";

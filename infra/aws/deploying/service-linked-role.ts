@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { awsCommand } from "../../config/aws-command.ts";
-import { type AwsProviderConfig, awsClientOptions } from "./client-options.ts";
+import { awsClientOptions } from "./client-options.ts";
+import type { AwsProviderConfig } from "./provider-config.ts";
 
 interface ServiceLinkedRole {
   /** What acts with the role, as it reads in messages. */

@@ -1,6 +1,7 @@
 import type { ECS, Service } from "@aws-sdk/client-ecs";
 import type { FoundAlarms } from "./deployment-alarms.ts";
-import { type AwsProviderConfig, awsClientOptions } from "./client-options.ts";
+import { awsClientOptions } from "./client-options.ts";
+import type { AwsProviderConfig } from "./provider-config.ts";
 import { call, describeError } from "./one-off-task/calls.ts";
 import { type Clock, wallClock } from "./one-off-task/clock.ts";
 import { diagnose } from "./one-off-task/reasons.ts";

@@ -3,18 +3,9 @@ import type { ProgramConfig } from "../../config/index.ts";
 import { atDigest } from "../../nango/image.ts";
 import { ImageMirror } from "./mirror.ts";
 import { PullThroughCache } from "./pull-through-cache.ts";
-import { existingRepositoryArn, type PolicyStatement, pullPermissions } from "./repository.ts";
+import { existingRepositoryArn, pullPermissions } from "./repository.ts";
+import type { TaskImage } from "./task-image.ts";
 import { upstreamDigest } from "./upstream-digest.ts";
-
-/** Nango's image as the tasks of a stack get it. */
-export interface TaskImage {
-  /** What ECS pulls. */
-  readonly reference: pulumi.Input<string>;
-  /** What the execution role needs to pull it. */
-  readonly pullPermissions: readonly PolicyStatement[];
-  /** Fetches the image to where it is pulled from, where that takes a step of its own; awaited before a new one starts. */
-  readonly makeAvailable?: () => Promise<void>;
-}
 
 /** The image from where `nango:imageSource` says. From ECR it is always named by its digest. */
 export function taskImage(

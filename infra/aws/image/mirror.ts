@@ -5,7 +5,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { Image } from "../../nango/image.ts";
-import type { TaskImage } from "./image.ts";
+import type { TaskImage } from "./task-image.ts";
 import { engineProblem } from "./docker-engine.ts";
 import { imageRepository, type PolicyStatement, pullPermissions } from "./repository.ts";
 

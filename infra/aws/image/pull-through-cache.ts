@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageSource } from "../../config/stack-config.ts";
 import type { Image } from "../../nango/image.ts";
-import type { TaskImage } from "./image.ts";
+import type { TaskImage } from "./task-image.ts";
 import { cacheManifests } from "./cache-manifests.ts";
 import { imageRepository, type PolicyStatement, pullPermissions } from "./repository.ts";
 import { upstreamDigest } from "./upstream-digest.ts";

@@ -1,5 +1,6 @@
 import type { CloudWatch } from "@aws-sdk/client-cloudwatch";
-import { type AwsProviderConfig, awsClientOptions } from "../deploying/client-options.ts";
+import { awsClientOptions } from "../deploying/client-options.ts";
+import type { AwsProviderConfig } from "../deploying/provider-config.ts";
 import type { Clock } from "../deploying/one-off-task/clock.ts";
 
 const pollIntervalMilliseconds = 15_000;

@@ -10,12 +10,15 @@ import {
   shutdownDelayMilliseconds,
   startGraceSeconds,
   stopTimeoutSeconds,
+  unprivileged,
 } from "../../nango/services.ts";
 import {
   proofEnvironment,
   proofsBeforeMigration,
   taskCommand,
   type TaskScript,
+  certificatesFile,
+  certificatesFolder,
 } from "../../nango/task-script.ts";
 import type { StoredSecret } from "../data/stored-secret.ts";
 import { logStreamPrefix } from "./log-streams.ts";
@@ -46,11 +49,7 @@ export interface ContainerDefinition {
   readonly [property: string]: unknown;
 }
 
-/** Where the init container puts the certificates and the others read them. */
-export const certificatesFile = "/certificates/databases.pem";
 const certificatesVolume = "certificates";
-/** `nobody`, which owns nothing in the image. */
-const unprivileged = "65534:65534";
 
 /**
  * What ECS's agent for sessions takes in a container: to be root, and to write.
@@ -166,7 +165,7 @@ function initContainers(context: TaskContext): ContainerDefinition[] {
       // An empty volume belongs to root.
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html
       user: "0",
-      mountPoints: [{ sourceVolume: certificatesVolume, containerPath: "/certificates", readOnly: false }],
+      mountPoints: [{ sourceVolume: certificatesVolume, containerPath: certificatesFolder, readOnly: false }],
     },
   ];
 }
@@ -189,7 +188,7 @@ function withEnvironment(context: TaskContext, { plain, secret }: TaskContext["e
     mountPoints:
       first.length === 0
         ? []
-        : [{ sourceVolume: certificatesVolume, containerPath: "/certificates", readOnly: true }],
+        : [{ sourceVolume: certificatesVolume, containerPath: certificatesFolder, readOnly: true }],
     dependsOn: waitFor(first),
   };
 }

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { TaskImage } from "../image/image.ts";
+import type { TaskImage } from "../image/task-image.ts";
 import type { StoredSecret } from "../data/stored-secret.ts";
 
 export interface TaskRolesArgs {

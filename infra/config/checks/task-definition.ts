@@ -9,7 +9,7 @@ import type { GivenConfiguration } from "../values.ts";
  * What a task definition may have, in bytes of JSON: "Actual length: '66420'. Max allowed length is '65536' bytes."
  * https://github.com/awsdocs/amazon-ecs-developer-guide/pull/149
  */
-export const mostBytes = 65_536;
+const mostBytes = 65_536;
 
 /** A container's image, log configuration and the like, and what this project gives it of environment and secrets. */
 const containerBytes = 1_000;

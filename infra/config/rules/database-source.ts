@@ -1,5 +1,4 @@
-/** What is wrong with a text, or undefined. */
-type TextRule = (value: string) => string | undefined;
+import type { TextRule } from "./format.ts";
 
 const snapshotArnPattern = /^arn:aws[a-z-]*:rds:([a-z0-9-]+):(\d{12}):snapshot:(.+)$/;
 

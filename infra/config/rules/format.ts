@@ -1,7 +1,7 @@
 import { overlap, parseCidr } from "./cidr.ts";
 
 /** Each function here says what is wrong with a text, or returns undefined. */
-type TextRule = (value: string) => string | undefined;
+export type TextRule = (value: string) => string | undefined;
 
 const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 const domainPattern = new RegExp(`^(?:${label}\\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$`);

@@ -89,11 +89,6 @@ function suggestion(text: string, zones: readonly string[]): string {
   return near === undefined ? "" : `: did you mean ${near}`;
 }
 
-/** The share of a week's hours in which the stack runs. */
-export function openShare({ days, from, to }: Schedule): number {
-  return (days.length * (to - from)) / (7 * 24 * 60);
-}
-
 /** Whether tasks run at a moment, as the schedule has it. */
 export function isOpen({ days, from, to, zone }: Schedule, at: Date): boolean {
   const parts = new Intl.DateTimeFormat("en-GB", {

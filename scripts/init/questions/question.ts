@@ -1,5 +1,5 @@
 import type { Project } from "../../../project/project.ts";
-import type { BackendInUse, Environment } from "../../pulumi/settings.ts";
+import type { BackendInUse } from "../../pulumi/settings.ts";
 import type { AnswerName, Given } from "../answers.ts";
 import type { HostedZones } from "../hosted-zones.ts";
 import type { Profile } from "../profiles.ts";
@@ -7,7 +7,7 @@ import type { Profile } from "../profiles.ts";
 /** What there is on this machine and in the account. */
 export interface Surroundings {
   readonly project: Project;
-  readonly environment: Environment;
+  readonly environment: NodeJS.ProcessEnv;
   /** The stacks that have a file. */
   readonly stacks: readonly string[];
   readonly profiles: readonly Profile[];

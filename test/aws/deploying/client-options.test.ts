@@ -6,7 +6,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { ECS } from "@aws-sdk/client-ecs";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type AwsProviderConfig, awsClientOptions } from "../../../infra/aws/deploying/client-options.ts";
+import { awsClientOptions } from "../../../infra/aws/deploying/client-options.ts";
+import type { AwsProviderConfig } from "../../../infra/aws/deploying/provider-config.ts";
 import { type StubbedAws, startStubbedAws } from "../../stubbed-aws.ts";
 
 let aws: StubbedAws;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isOpen, openShare, parseSchedule } from "../../../infra/config/rules/schedule.ts";
+import { isOpen, parseSchedule } from "../../../infra/config/rules/schedule.ts";
 
 test.each([
   ["mon-fri 08:00-19:00 Europe/Berlin", ["mon", "tue", "wed", "thu", "fri"], 480, 1140],
@@ -50,8 +50,4 @@ test("the hours are those of the zone, in summer and in winter", () => {
   ]);
   // A Saturday.
   expect(at("2026-11-28T10:00Z")).toBe(false);
-});
-
-test("a week's share is that of its hours", () => {
-  expect(openShare(parseSchedule("mon-fri 08:00-19:00 UTC")!)).toBeCloseTo(55 / 168, 10);
 });

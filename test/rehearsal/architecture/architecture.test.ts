@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
-import { type Architecture, architectureOf, compared } from "../../../rehearsal/architecture/architecture.ts";
+import { type Architecture, compared } from "../../../rehearsal/architecture/architecture.ts";
+import { architectureOf } from "../../../rehearsal/architecture/rehearsed.ts";
 import type { Rehearsal } from "../../../rehearsal/rehearse.ts";
 import { deployed, type Topology } from "../../aws/topologies.ts";
 import { deployed as deployedOnDocker } from "../../docker/topologies.ts";

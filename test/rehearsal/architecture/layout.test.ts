@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { architectureOf } from "../../../rehearsal/architecture/architecture.ts";
+import { architectureOf } from "../../../rehearsal/architecture/rehearsed.ts";
 import { type Box, layoutOf, type Point } from "../../../rehearsal/architecture/layout.ts";
 import { deployed, type Topology } from "../../aws/topologies.ts";
 import { deployed as deployedOnDocker } from "../../docker/topologies.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { architectureOf } from "../../../rehearsal/architecture/architecture.ts";
+import { architectureOf } from "../../../rehearsal/architecture/rehearsed.ts";
 import { mermaid } from "../../../rehearsal/architecture/mermaid.ts";
 import { deployed } from "../../aws/topologies.ts";
 

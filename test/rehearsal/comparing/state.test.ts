@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { architectureOf } from "../../../rehearsal/architecture/architecture.ts";
+import { architectureOf } from "../../../rehearsal/architecture/rehearsed.ts";
 import { UserError } from "../../../project/user-error.ts";
 import { rehearseAgainst } from "../../../rehearsal/comparing/against.ts";
 import { readExport } from "../../../rehearsal/comparing/export.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { architectureOf, compared } from "../../../rehearsal/architecture/architecture.ts";
+import { compared } from "../../../rehearsal/architecture/architecture.ts";
+import { architectureOf } from "../../../rehearsal/architecture/rehearsed.ts";
 import { maskedRehearsal } from "../../../rehearsal/mask.ts";
 import { page } from "../../../rehearsal/page/page.ts";
 import { changesBetween, type Rehearsal } from "../../../rehearsal/rehearse.ts";

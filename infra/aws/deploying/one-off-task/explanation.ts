@@ -1,8 +1,8 @@
-import type { Run } from "../one-off-task.ts";
 import { awsCommand } from "../../../config/aws-command.ts";
 import { describeError } from "./calls.ts";
 import { logEnd } from "./log.ts";
 import { diagnose } from "./reasons.ts";
+import type { Run } from "./run.ts";
 
 /** Ends a run: what happened, as a sentence without its full stop, and where to look. */
 export class TaskFailed extends Error {

@@ -1,5 +1,6 @@
 import { vi } from "vitest";
-import { type OneOffTask, runOneOffTask } from "../../../../infra/aws/deploying/one-off-task.ts";
+import { runOneOffTask } from "../../../../infra/aws/deploying/one-off-task.ts";
+import type { OneOffTask } from "../../../../infra/aws/deploying/one-off-task/run.ts";
 import { type Scenario, type ScriptedAnswer, startStubbedAws } from "../../../stubbed-aws.ts";
 
 export const taskDefinition = "arn:aws:ecs:us-east-1:123456789012:task-definition/nango-migration:7";
