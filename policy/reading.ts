@@ -1,6 +1,6 @@
 // How policies read resources.
 
-import { isRecord, parsePath, UNKNOWN, valueAt, json } from "../project/values.ts";
+import { isRecord, parsePath, strings, UNKNOWN, valueAt } from "../project/values.ts";
 import type { Resource, Stack, Verdict } from "./policy.ts";
 
 export const violation = (violates: string): Verdict => ({ violates });
@@ -39,8 +39,8 @@ export const ofType = ({ resources }: Stack, ...types: readonly string[]): Resou
   resources.filter(({ type }) => types.includes(type));
 
 /**
- * The resources of some types that a property names, by what it comes from or by its value.
- * Undefined where neither is known.
+ * The resources of some types that a property names, by its value, or by what it comes from where the value is not known
+ * yet. Undefined where neither is known.
  */
 export function namedBy(
   stack: Stack,
@@ -48,82 +48,16 @@ export function namedBy(
   property: string,
   ...types: readonly string[]
 ): Resource[] | undefined {
-  const behind = resource.propertyDependencies[property] ?? [];
   const candidates = ofType(stack, ...types);
-  const found = candidates.filter(({ urn }) => behind.includes(urn));
-  if (found.length > 0) return found;
-  const values = texts(input(resource, property));
-  if (values.includes(UNKNOWN)) return undefined;
-  return candidates.filter(
-    ({ id, outputs }) =>
-      values.includes(id ?? "") ||
-      values.includes(String(outputs["id"])) ||
-      values.includes(String(outputs["arn"])),
-  );
-}
-
-/** A container as ECS reads it. */
-export interface Container {
-  readonly name: string;
-  readonly image: string;
-  readonly command: readonly string[];
-  readonly entryPoint: readonly string[];
-  readonly essential: boolean;
-  /** By name. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** Names of the variables that it is given from a store of secrets. */
-  readonly secrets: readonly string[];
-  readonly hasHealthCheck: boolean;
-  readonly hasPort: boolean;
-  readonly hasInit: boolean;
-  readonly isReadOnly: boolean;
-  readonly isPrivileged: boolean;
-  readonly hasLogs: boolean;
-  readonly logOptions: Readonly<Record<string, unknown>>;
-}
-
-const TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition";
-
-function containerOf(given: Record<string, unknown>): Container {
-  const { linuxParameters, logConfiguration, healthCheck } = given;
-  const options = isRecord(logConfiguration) ? logConfiguration["options"] : undefined;
-  return {
-    name: String(given["name"]),
-    image: String(given["image"]),
-    command: texts(given["command"]),
-    entryPoint: texts(given["entryPoint"]),
-    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
-    essential: given["essential"] !== false,
-    environment: Object.fromEntries(
-      records(given["environment"]).map(({ name, value }) => [String(name), String(value)]),
+  const values = strings(input(resource, property)).map(([, text]) => text);
+  const named = candidates.filter(({ id, outputs }) =>
+    [id, outputs["id"], outputs["arn"]].some(
+      (name) => typeof name === "string" && name !== UNKNOWN && values.includes(name),
     ),
-    secrets: records(given["secrets"]).map(({ name }) => String(name)),
-    hasHealthCheck: isRecord(healthCheck) && texts(healthCheck["command"])[0] !== "NONE",
-    hasPort: records(given["portMappings"]).length > 0,
-    hasInit: isRecord(linuxParameters) && linuxParameters["initProcessEnabled"] === true,
-    isReadOnly: given["readonlyRootFilesystem"] === true,
-    isPrivileged: given["privileged"] === true,
-    hasLogs: isRecord(logConfiguration),
-    logOptions: isRecord(options) ? options : {},
-  };
-}
-
-/** The containers of a task definition; empty for any other resource, undefined where they are not known. */
-export function containersOf({ type, inputs }: Resource): Container[] | undefined {
-  if (type !== TASK_DEFINITION) return [];
-  const definitions = inputs["containerDefinitions"];
-  if (definitions === UNKNOWN) return undefined;
-  return records(json(definitions)).map(containerOf);
-}
-
-/** The verdicts on each container of a task definition. */
-export function onContainers(
-  resource: Resource,
-  judge: (container: Container) => readonly string[],
-): Verdict[] {
-  const containers = containersOf(resource);
-  if (containers === undefined) return [{ unknown: "containerDefinitions" }];
-  return containers.flatMap((container) =>
-    judge(container).map((why) => violation(`container ${container.name} ${why}`)),
   );
+  if (named.length > 0 && !values.includes(UNKNOWN)) return named;
+  const behind = resource.propertyDependencies[property] ?? [];
+  const source = candidates.filter(({ urn }) => behind.includes(urn));
+  if (source.length > 0) return source;
+  return values.includes(UNKNOWN) ? undefined : named;
 }

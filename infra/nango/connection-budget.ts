@@ -11,10 +11,10 @@ export interface ConnectionPools {
 }
 
 /**
- * Nango's own defaults: more than they bring nothing.
+ * Nango's own sizes: more than they bring nothing.
  * https://github.com/NangoHQ/nango/blob/2f4c0af671e2ca1c43dd4e78f3c369218bf3fc87/packages/database/lib/getConfig.ts#L23-L24
  */
-const most: ConnectionPools = { main: 30, records: 50, tasks: 10, fleet: 5 };
+export const defaultPools: ConnectionPools = { main: 30, records: 50, tasks: 10, fleet: 5 };
 /** Below these the server waits for itself. The records pool keeps at least two open. */
 const least: ConnectionPools = { main: 5, records: 2, tasks: 2, fleet: 1 };
 /** Of the free edition's pools only the main one works hard: it gets this much, and what the others leave. */
@@ -72,7 +72,7 @@ export function connectionPools(request: ConnectionBudgetRequest): ConnectionPoo
   const perTask = (maxConnections: number) => connectionsOfTask(maxConnections, request.maxReplicas);
   const available = perTask(request.maxConnections);
   const pool = (name: keyof ConnectionPools, connections: number) =>
-    Math.max(least[name], Math.min(most[name], Math.floor(connections)));
+    Math.max(least[name], Math.min(defaultPools[name], Math.floor(connections)));
   const rest = request.main === undefined ? available * (1 - mainShare) : available - request.main;
   const tasks = pool("tasks", rest * share.tasks);
   const fleet = pool("fleet", rest * share.fleet);

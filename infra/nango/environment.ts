@@ -1,5 +1,6 @@
 import type { ApiRateLimit } from "./api-rate-limit.ts";
 import type { ConnectionPools } from "./connection-budget.ts";
+import { testDouble, unverifiedConnection } from "./server-environment.ts";
 import { connectUi, keepAliveMilliseconds, server, shutdownDelayMilliseconds } from "./services.ts";
 
 /**
@@ -222,14 +223,15 @@ const owned: ReadonlyMap<string, string> = new Map([
   ["FLEET_DB_POOL_MAX", "is divided out of what the database can take"],
 ]);
 
+const competing =
+  "competes with the verified connection URL, which nango:databaseUrl (nango:recordsDatabaseUrl) or the stack's own database gives";
+
 /** Names that would undo what this project promises. */
 const refused: readonly (readonly [RegExp, string])[] = [
-  [/^(CI|VITEST)$/, "replaces the dashboard's authentication by a test double"],
+  [testDouble, "replaces the dashboard's authentication by a test double"],
   [/^NODE_TLS_REJECT_UNAUTHORIZED$/, "turns certificate checks off for every connection"],
-  [
-    /^(NANGO_DB_(HOST|PORT|USER|NAME|PASSWORD|SSL|READ_URL)|(RECORDS|ORCHESTRATOR)_(DATABASE|DB)_SSL|PG[A-Z]+)$/,
-    "competes with the verified connection URL, which nango:databaseUrl (nango:recordsDatabaseUrl) or the stack's own database gives",
-  ],
+  [unverifiedConnection, competing],
+  [/^NANGO_DB_READ_URL$/, competing],
   [
     /^(RECORDS(_2)?|RUNNERS|ORCHESTRATOR)_DATABASE_(READ_)?URL$/,
     "opens a database that this stack does not know",
@@ -276,23 +278,3 @@ const secretNames =
 export function holdsSecret(name: string, value: string): boolean {
   return secretNames.test(name) || /:\/\/[^/?#]*:[^/?#]*@/.test(value);
 }
-
-/** The pools that a server's environment gives it; undefined for a container that is no server. */
-export function poolsIn(plain: Readonly<Record<string, string>>): ConnectionPools | undefined {
-  const { NANGO_DB_POOL_MAX, RECORDS_DATABASE_POOL_MAX, TASKS_DB_POOL_MAX, FLEET_DB_POOL_MAX } = plain;
-  if (NANGO_DB_POOL_MAX === undefined) return undefined;
-  const [main, records, tasks, fleet] = [
-    NANGO_DB_POOL_MAX,
-    RECORDS_DATABASE_POOL_MAX,
-    TASKS_DB_POOL_MAX,
-    FLEET_DB_POOL_MAX,
-  ].map((size) => Number(size ?? 0)) as [number, number, number, number];
-  return { main, records, tasks, fleet };
-}
-
-/** Names of the variables that say where a server keeps what it shares with others. */
-export const shared = {
-  redis: "NANGO_REDIS_URL",
-  database: "NANGO_DATABASE_URL",
-  records: "RECORDS_DATABASE_URL",
-} as const;

@@ -1,6 +1,8 @@
-import type { Policy, Resource, ResourcePolicy, Verdict } from "../policy.ts";
+import { encryptsCredentials } from "../../infra/nango/server-environment.ts";
 import { UNKNOWN } from "../../project/values.ts";
-import { input, isFalse, isTrue, records, required, violation } from "../reading.ts";
+import type { Policy, Resource, ResourcePolicy, StackPolicy, Verdict, VerdictOn } from "../policy.ts";
+import { onServers } from "../processes.ts";
+import { input, isFalse, isTrue, namedBy, records, required, violation } from "../reading.ts";
 
 type Judge = (resource: Resource) => Verdict[];
 
@@ -72,7 +74,12 @@ const encryptedAtRest: ResourcePolicy = {
   reason: "A snapshot that is shared by mistake, or a disk that is thrown away, is read by whoever has it.",
   remedy: "Switch the encryption on before the resource is made: most cannot be encrypted afterwards.",
   link: "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-3",
-  judge: (resource) => atRest[resource.type]?.(resource) ?? [],
+  judge: (resource) => [
+    ...(atRest[resource.type]?.(resource) ?? []),
+    ...onServers(resource, ({ variables }) =>
+      encryptsCredentials(variables) ? [] : ["stores credentials readable: it has no encryption key"],
+    ),
+  ],
 };
 
 /** Parameters by which a database refuses whoever comes without TLS, with the values that do. */
@@ -120,6 +127,8 @@ const inTransit: Readonly<Record<string, Judge>> = {
   "aws:rds/clusterParameterGroup:ClusterParameterGroup": parameters,
   "aws:docdb/clusterParameterGroup:ClusterParameterGroup": parameters,
   "aws:rds/instance:Instance": ownParameters,
+  "aws:rds/proxy:Proxy": (one) =>
+    required(one, "requireTls", isTrue, "takes connections without TLS: requireTls is not true"),
   "aws:elasticache/replicationGroup:ReplicationGroup": (one) => [
     ...required(
       one,
@@ -193,4 +202,41 @@ const encryptedInTransit: ResourcePolicy = {
   judge: (resource) => inTransit[resource.type]?.(resource) ?? [],
 };
 
-export const encryption: readonly Policy[] = [encryptedAtRest, encryptedInTransit];
+/** Where a database says which parameters it has, and what makes such. */
+const parameterGroups: Readonly<Record<string, { readonly property: string; readonly of: string }>> = {
+  "aws:rds/instance:Instance": {
+    property: "parameterGroupName",
+    of: "aws:rds/parameterGroup:ParameterGroup",
+  },
+  "aws:rds/cluster:Cluster": {
+    property: "dbClusterParameterGroupName",
+    of: "aws:rds/clusterParameterGroup:ClusterParameterGroup",
+  },
+  "aws:docdb/cluster:Cluster": {
+    property: "dbClusterParameterGroupName",
+    of: "aws:docdb/clusterParameterGroup:ClusterParameterGroup",
+  },
+};
+
+const knownParameters: StackPolicy = {
+  name: "known-parameters",
+  level: "mandatory",
+  promise: "A database has the parameters that its stack gives it, or those of AWS.",
+  reason:
+    "A parameter group from elsewhere may let in clients without TLS, today or after somebody changes it.",
+  remedy:
+    "Make the parameter group in the program, or relax the policy and say who keeps rds.force_ssl at 1 there.",
+  link: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html",
+  judgeStack: (stack) =>
+    stack.resources.flatMap((resource): VerdictOn[] => {
+      const where = parameterGroups[resource.type];
+      const name = where === undefined ? undefined : input(resource, where.property);
+      if (where === undefined || name === undefined || String(name).startsWith("default.")) return [];
+      const groups = namedBy(stack, resource, where.property, where.of);
+      if (groups === undefined) return [{ resource, unknown: where.property }];
+      if (groups.length > 0) return [];
+      return [{ resource, violates: `has the parameter group ${String(name)} from elsewhere` }];
+    }),
+};
+
+export const encryption: readonly Policy[] = [encryptedAtRest, encryptedInTransit, knownParameters];

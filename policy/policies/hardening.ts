@@ -1,5 +1,7 @@
+import { whyDashboardIsOpen } from "../../infra/nango/server-environment.ts";
 import type { Policy, Resource, ResourcePolicy, Verdict } from "../policy.ts";
-import { input, isFalse, isTrue, onContainers, records, required, texts, violation } from "../reading.ts";
+import { onContainers, onServers } from "../processes.ts";
+import { input, isFalse, isTrue, records, required, texts, violation } from "../reading.ts";
 
 const onDocker = "docker:index/container:Container";
 const mayShareHost = ["aws:ecs/taskDefinition:TaskDefinition", onDocker];
@@ -41,9 +43,9 @@ const containedContainers: ResourcePolicy = {
     ...(mayShareHost.includes(resource.type)
       ? sharesHost(resource).map((property) => violation(`shares its host: ${property} is host`))
       : []),
-    ...onContainers(resource, ({ isPrivileged, hasPort, isReadOnly }) => [
+    ...onContainers(resource, ({ isPrivileged, ports, isReadOnly }) => [
       ...(isPrivileged ? ["is privileged"] : []),
-      ...(hasPort && !isReadOnly ? ["serves and writes to its own file system"] : []),
+      ...(ports.length > 0 && !isReadOnly ? ["serves and writes to its own file system"] : []),
     ]),
   ],
 };
@@ -73,12 +75,20 @@ const authentication: Readonly<Record<string, (resource: Resource) => Verdict[]>
 const authenticatedData: ResourcePolicy = {
   name: "authenticated-data",
   level: "mandatory",
-  promise: "Valkey and the search domain ask who comes: a way through the network alone opens nothing.",
+  promise:
+    "Valkey, the search domain and the dashboard ask who comes: a way through the network alone opens nothing.",
   reason:
     "A rule of a security group that is too wide, or one container that is taken over, reads everything.",
-  remedy: "Set authToken or userGroupIds, and advancedSecurityOptions with a user.",
+  remedy:
+    "Set authToken or userGroupIds, advancedSecurityOptions with a user, and leave the dashboard to nango:dashboardAuth.",
   link: "https://docs.aws.amazon.com/securityhub/latest/userguide/elasticache-controls.html#elasticache-6",
-  judge: (resource) => authentication[resource.type]?.(resource) ?? [],
+  judge: (resource) => [
+    ...(authentication[resource.type]?.(resource) ?? []),
+    ...onServers(resource, ({ variables }) => {
+      const why = whyDashboardIsOpen(variables);
+      return why === undefined ? [] : [`opens its dashboard to everyone: ${why}`];
+    }),
+  ],
 };
 
 const balancers = ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"];

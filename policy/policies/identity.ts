@@ -8,7 +8,8 @@ interface Statement {
   readonly principals: readonly string[];
   /** What it says by what it is not about, such as `NotAction`. */
   readonly negations: readonly string[];
-  readonly hasCondition: boolean;
+  /** Whether a condition says to what. */
+  readonly namesResources: boolean;
   /** Whether a condition says who comes, or from where. */
   readonly namesCallers: boolean;
   /** Whether those who have logged in elsewhere are meant, such as at GitHub. */
@@ -33,18 +34,32 @@ const ofEverybody = /^(token\.actions\.githubusercontent\.com|gitlab\.com|app\.t
 /** What leaves open who is meant. */
 const open = /^(repo|project_path)?[:/*]*$|^(0\.0\.0\.0|::)\/0$/;
 
-/** Whether a condition says who comes, or from where. */
-function namesCallers(condition: unknown): boolean {
-  if (!isRecord(condition)) return false;
+/**
+ * The keys of a condition that must be there and hold, and whose values leave nothing open. `ForAllValues` holds without
+ * the key. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ */
+function boundKeys(condition: unknown): string[] {
+  if (!isRecord(condition)) return [];
   return Object.entries(condition)
-    .filter(([operator, keys]) => !/Not|Null|IfExists$/.test(operator) && isRecord(keys))
+    .filter(([operator, keys]) => !/^ForAllValues|Not|Null|IfExists$/.test(operator) && isRecord(keys))
     .flatMap(([, keys]) => Object.entries(keys as Record<string, unknown>))
-    .some(
-      ([key, values]) =>
-        (namingCallers.test(key) || (claim.test(key) && !ofEverybody.test(key))) &&
-        ![values].flat().some((value) => open.test(String(value))),
-    );
+    .filter(
+      ([, values]) => ![values].flat().some((value) => open.test(String(value)) || isWideArn(String(value))),
+    )
+    .map(([key]) => key);
 }
+
+/** Whether a condition says who comes, or from where. */
+const namesCallers = (condition: unknown) =>
+  boundKeys(condition).some((key) => namingCallers.test(key) || (claim.test(key) && !ofEverybody.test(key)));
+
+/**
+ * Whether a condition says to what something is done: the keys of services do, and of those that hold for all of AWS the
+ * ones about the resource. Who asks, how and when says nothing of that.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ */
+const namesResources = (condition: unknown) =>
+  boundKeys(condition).some((key) => !/^aws:/i.test(key) || /^aws:(resource|requesttag)/i.test(key));
 
 /** The statements of a policy document that allow something. */
 function allowing(document: unknown): Statement[] {
@@ -57,7 +72,7 @@ function allowing(document: unknown): Statement[] {
       resources: texts(Resource),
       principals: isRecord(Principal) ? Object.values(Principal).flatMap(texts) : texts(Principal),
       negations: Object.keys(others).filter((name) => name.startsWith("Not")),
-      hasCondition: isRecord(Condition) && Object.keys(Condition).length > 0,
+      namesResources: namesResources(Condition),
       namesCallers: namesCallers(Condition),
       isFederated: isRecord(Principal) && Principal["Federated"] !== undefined,
     }));
@@ -68,8 +83,12 @@ function allowing(document: unknown): Statement[] {
  * schedulers need. https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 const withoutResources: readonly string[] = [
+  "cloudwatch:GetMetricData",
+  "cloudwatch:ListMetrics",
   "cloudwatch:PutMetricData",
   "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeTags",
+  "ec2:DescribeVolumes",
   "ecr:GetAuthorizationToken",
   "ssmmessages:CreateControlChannel",
   "ssmmessages:CreateDataChannel",
@@ -92,11 +111,13 @@ function isWide(resource: string): boolean {
   return /^[*?]+$/.test(name ?? "") || /^[*?]+$/.test(named.replaceAll(/[/:]/g, ""));
 }
 
+const isWideArn = (text: string) => text.startsWith("arn:") && isWide(text);
+
 function wildcards(document: unknown): string[] {
-  return allowing(document).flatMap(({ actions, resources, negations, hasCondition }) => {
+  return allowing(document).flatMap(({ actions, resources, negations, namesResources }) => {
     const wideActions = actions.filter((action) => /[*?]/.test(action));
     const bound = actions.filter((action) => !withoutResources.includes(action));
-    const wideResources = bound.length > 0 && !hasCondition ? resources.filter(isWide) : [];
+    const wideResources = bound.length > 0 && !namesResources ? resources.filter(isWide) : [];
     return [
       ...negations.map((name) => `allows whatever it does not name (${name})`),
       ...wideActions.map((action) => `allows the actions ${action}`),
@@ -105,8 +126,13 @@ function wildcards(document: unknown): string[] {
   });
 }
 
-/** Policies of AWS's own that allow whole services. */
-const wideManaged = /:aws:policy\/(.*\/)?(AdministratorAccess|PowerUserAccess|IAMFullAccess|\w*FullAccess)$/;
+/**
+ * Policies of AWS's own name no resources: they fit every account. These are written for what a service or an agent does,
+ * the others for people. https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
+ */
+const managedForPrograms =
+  /:aws:policy\/(service-role\/.*|CloudWatchAgentServerPolicy|AWSXRayDaemonWriteAccess|AmazonSSMManagedInstanceCore)$/;
+const isTooWide = (arn: string) => /:aws:policy\//.test(arn) && !managedForPrograms.test(arn);
 
 /** Where a type of resources says what an identity may do. */
 const documents: Readonly<Record<string, (resource: Resource) => unknown[]>> = {
@@ -147,8 +173,8 @@ const leastPrivilege: ResourcePolicy = {
         document === UNKNOWN ? [{ unknown: "policy" }] : wildcards(document).map(violation),
       ),
       ...managed
-        .filter((arn) => wideManaged.test(arn))
-        .map((arn) => violation(`is given ${arn.split("/").at(-1)}`)),
+        .filter(isTooWide)
+        .map((arn) => violation(`is given ${arn.split("/").at(-1)}, which AWS wrote for every resource`)),
     ];
   },
 };

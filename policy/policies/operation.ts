@@ -1,6 +1,7 @@
 import { UNKNOWN } from "../../project/values.ts";
 import type { Policy, ResourcePolicy } from "../policy.ts";
-import { onContainers, required, violation } from "../reading.ts";
+import { onContainers } from "../processes.ts";
+import { required, violation } from "../reading.ts";
 
 const logRetention: ResourcePolicy = {
   name: "log-retention",

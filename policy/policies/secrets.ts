@@ -1,4 +1,5 @@
 import { holdsSecret } from "../../infra/nango/environment.ts";
+import { unverifiedConnection } from "../../infra/nango/server-environment.ts";
 import {
   isRecord,
   parsePath,
@@ -10,7 +11,8 @@ import {
   json,
 } from "../../project/values.ts";
 import type { Policy, Resource, ResourcePolicy, Stack, StackPolicy, Verdict, VerdictOn } from "../policy.ts";
-import { onContainers, texts, violation } from "../reading.ts";
+import { onContainers, onServers } from "../processes.ts";
+import { violation } from "../reading.ts";
 
 /** A switch, a number, or the ARN of where the secret is, whatever its variable is called: FLAG_AUTH_ENABLED, SECRET_ARN. */
 const saysNothing = /^(true|false|\d*|arn:[\w-]+:(secretsmanager|ssm|kms):\S+)$/;
@@ -26,6 +28,15 @@ const revealing = (variables: Readonly<Record<string, unknown>>) =>
         holdsSecret(name, value),
     )
     .map(([name]) => name);
+
+/** What the words of a command set, as `TOKEN=…` or `--api-key=…` do. */
+function assigned(words: readonly string[]): Record<string, string> {
+  const settings = words.flatMap((word) => {
+    const [, name, value] = /^-{0,2}([\w-]+)=(\S+)$/.exec(word) ?? [];
+    return name === undefined || value === undefined ? [] : [[name.replaceAll("-", "_"), value]];
+  });
+  return Object.fromEntries(settings) as Record<string, string>;
+}
 
 /** How options of log drivers and routers are called that hold a secret: splunk-token, apikey, http_passwd. */
 const secretOption = /(^|[-_])(api_?key|license_?key|shared_key|token|passw(or)?d|secret)$/i;
@@ -49,9 +60,14 @@ const noSecretsInEnvironments: ResourcePolicy = {
     const ofFunction =
       resource.type === "aws:lambda/function:Function" && isRecord(variables) ? revealing(variables) : [];
     return [
-      ...onContainers(resource, ({ environment: plain, logOptions }) => [
-        ...revealing(plain).map((name) => `holds the secret ${name} in its plain environment`),
+      ...onContainers(resource, ({ environment, words, labels, logOptions, takesFileOfVariables }) => [
+        ...revealing(environment).map((name) => `holds the secret ${name} in its plain environment`),
+        ...revealing(assigned(words)).map((name) => `holds the secret ${name} in its command`),
+        ...revealing(labels).map((name) => `holds the secret ${name} in its labels`),
         ...revealingOptions(logOptions).map((name) => `holds the secret ${name} in the options of its logs`),
+        ...(takesFileOfVariables
+          ? ["takes variables from a file (environmentFiles), of which nobody can tell here what it holds"]
+          : []),
       ]),
       ...ofFunction.map((name) => violation(`holds the secret ${name} in its plain environment`)),
     ];
@@ -230,21 +246,6 @@ function isVerified(url: string): boolean {
   return !logsIn || parameters.getAll("sslmode").at(-1) === "verify-full";
 }
 
-/** https://nodejs.org/docs/latest-v22.x/api/cli.html#node_tls_reject_unauthorizedvalue: for all that the process connects to. */
-const checksNothing = "NODE_TLS_REJECT_UNAUTHORIZED";
-
-function unchecked(resource: Resource): Verdict[] {
-  const { secretString, envs } = resource.inputs;
-  const stored = json(secretString);
-  const isOff =
-    (isRecord(stored) && stored[checksNothing] === "0") || texts(envs).includes(`${checksNothing}=0`);
-  const why = `checks no certificate: ${checksNothing} is 0`;
-  return [
-    ...(isOff ? [violation(why)] : []),
-    ...onContainers(resource, ({ environment }) => (environment[checksNothing] === "0" ? [why] : [])),
-  ];
-}
-
 const verifiedDatabaseUrls: ResourcePolicy = {
   name: "verified-database-urls",
   level: "mandatory",
@@ -260,7 +261,11 @@ const verifiedDatabaseUrls: ResourcePolicy = {
       isVerified,
       "hands over a URL of Postgres without sslmode=verify-full",
     ),
-    ...unchecked(resource),
+    ...onServers(resource, ({ variables }) =>
+      Object.keys(variables)
+        .filter((name) => unverifiedConnection.test(name))
+        .map((name) => `is given ${name}, by which Nango connects without a look at the certificate`),
+    ),
   ],
 };
 

@@ -4,10 +4,11 @@ import path from "node:path";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
+const fixtures = ["added", "changed", "evading", "legitimate"];
+
 /** What `infra/customize.ts` is then: the fixture that the environment names. */
-const chosen = `import { customize as added } from "./added.ts";
-import { customize as changed } from "./changed.ts";
-export const customize = (given) => (process.env["CUSTOMIZED"] === "added" ? added : changed)(given);
+const chosen = `${fixtures.map((name) => `import { customize as ${name} } from "./${name}.ts";`).join("\n")}
+export const customize = (given) => ({ ${fixtures.join(", ")} })[process.env["CUSTOMIZED"]](given);
 `;
 
 /** A copy of the project whose `infra/customize.ts` is one of the fixtures; to be removed in the end. */
@@ -16,7 +17,7 @@ export function customizedProject(): { readonly directory: string; readonly remo
   for (const part of ["infra", "policy", "project", "stacks", "Pulumi.yaml", "package.json"])
     cpSync(path.join(root, part), path.join(directory, part), { recursive: true });
   symlinkSync(path.join(root, "node_modules"), path.join(directory, "node_modules"), "junction");
-  for (const fixture of ["added.ts", "changed.ts"]) {
+  for (const fixture of fixtures.map((name) => `${name}.ts`)) {
     const text = readFileSync(path.join(import.meta.dirname, "fixtures", fixture), "utf8");
     writeFileSync(
       path.join(directory, "infra", fixture),

@@ -39,8 +39,8 @@ test.each<[type: string, inputs: (value: string) => Properties, said: string]>([
   ],
   [CONTAINER, (value) => ({ envs: [`NODE_TLS_REJECT_UNAUTHORIZED=${value}`] }), checksNothing],
 ])("whoever has node check no certificate, in %s", (type, inputs, said) => {
-  expect(objections("verified-database-urls", type, inputs("0"))).toEqual([said]);
-  expect(objections("verified-database-urls", type, inputs("1"))).toEqual([]);
+  expect(objections("node-safeguards", type, inputs("0"))).toEqual([said]);
+  expect(objections("node-safeguards", type, inputs("1"))).toEqual([]);
 });
 
 test.each([
@@ -79,6 +79,8 @@ test.each<[string[], string[], string | undefined]>([
   [["busybox"], ["ash", "-c", "node server.js"], "ash"],
   [["/usr/bin/env"], ["node", "server.js"], undefined],
   [["node"], ["run.js", "sh"], undefined],
+  [["sh", "-c"], ["render > out; exec node server.js"], undefined],
+  [["sh", "-c"], ["node server.js # exec"], "sh"],
 ])("a container that starts with %s %s", (entryPoint, command, shell) => {
   expect(objections("init-process", TASK, task({ entryPoint, command }))).toEqual(
     shell === undefined ? [] : [`container web starts with ${shell}`],
@@ -199,6 +201,41 @@ test("a function that anyone of an organisation may call is not for anyone", () 
   expect(said({ principalOrgId: "o-acme" })).toEqual([]);
 });
 
+test.each<[operator: string, key: string, value: string, isWide: boolean]>([
+  ["Bool", "aws:SecureTransport", "true", true],
+  ["StringEquals", "aws:RequestedRegion", "eu-central-1", true],
+  ["StringLike", "ecs:cluster", "*", true],
+  ["ArnLike", "ecs:cluster", "arn:aws:ecs:*:*:cluster/*", true],
+  ["StringNotEquals", "aws:ResourceTag/team", "acme", true],
+  ["StringEqualsIfExists", "aws:ResourceTag/team", "acme", true],
+  ["ForAllValues:StringEquals", "aws:ResourceTag/team", "acme", true],
+  ["StringEquals", "aws:ResourceTag/team", "acme", false],
+  ["ArnEquals", "ecs:cluster", "arn:aws:ecs:eu-central-1:123456789012:cluster/acme", false],
+  ["StringEquals", "iam:PassedToService", "ecs-tasks.amazonaws.com", false],
+])("a right to everything under the condition %s %s %s", (operator, key, value, isWide) => {
+  const Condition = { [operator]: { [key]: value } };
+  const policy = JSON.stringify({
+    Statement: { Effect: "Allow", Action: "ecs:RunTask", Resource: "*", Condition },
+  });
+  expect(objections("least-privilege", "aws:iam/rolePolicy:RolePolicy", { policy })).toHaveLength(
+    isWide ? 1 : 0,
+  );
+});
+
+test.each<[arn: string, isWide: boolean]>([
+  ["arn:aws:iam::aws:policy/SecretsManagerReadWrite", true],
+  ["arn:aws:iam::aws:policy/AmazonS3FullAccess", true],
+  ["arn:aws-cn:iam::aws:policy/job-function/ViewOnlyAccess", true],
+  ["arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy", false],
+  ["arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy", false],
+  ["arn:aws:iam::123456789012:policy/AdministratorAccess", false],
+])("a role with %s", (policyArn, isWide) => {
+  const count = isWide ? 1 : 0;
+  const said = (type: string, inputs: Properties) => objections("least-privilege", type, inputs);
+  expect(said("aws:iam/rolePolicyAttachment:RolePolicyAttachment", { policyArn })).toHaveLength(count);
+  expect(said("aws:iam/role:Role", { managedPolicyArns: [policyArn] })).toHaveLength(count);
+});
+
 test.each([
   ["s3:???Object", "arn:aws:s3:::acme/*", 1],
   ["s3:GetObject", "arn:aws:s3:::?*", 1],
@@ -207,4 +244,36 @@ test.each([
 ])("a right to %s on %s", (Action, Resource, count) => {
   const policy = JSON.stringify({ Statement: [{ Effect: "Allow", Action, Resource }] });
   expect(objections("least-privilege", "aws:iam/rolePolicy:RolePolicy", { policy })).toHaveLength(count);
+});
+
+test.each([
+  ["nangohq/nango-server:hosted-3b2c0410e3b8444d5eacb45817f74ee8d462711a", true],
+  ["public.ecr.aws/acme/side:sha-4f1c2d9", true],
+  ["postgres:16.4-alpine", true],
+  ["registry.acme.dev:5000/side", false],
+  ["acme/side:1.27-latest", false],
+  ["acme/side:1.2.x", false],
+  ["acme/side:stable", false],
+])("the image %s", (image, isPinned) => {
+  const count = isPinned ? 0 : 1;
+  expect(objections("pinned-images", TASK, task({ image }))).toHaveLength(count);
+  expect(objections("pinned-images", CONTAINER, { image })).toHaveLength(count);
+});
+
+test.each<[NODE_OPTIONS: string, said: string[]]>([
+  ["--inspect", ["opens a debugger: --inspect"]],
+  ["--max-old-space-size=512 --inspect_brk=0.0.0.0:9229", ["opens a debugger: --inspect-brk=0.0.0.0:9229"]],
+  ["--tls-min-v1.0", ["takes TLS older than 1.2: --tls-min-v1.0"]],
+  ["--insecure-http-parser", ["takes requests that can be read in two ways: --insecure-http-parser"]],
+  [
+    "--security-revert=CVE-2023-46809",
+    ["opens a hole again that was closed: --security-revert=CVE-2023-46809"],
+  ],
+  ["--inspect-port=9230 --tls-min-v1.3 --use-openssl-ca", []],
+])("node with the options %s", (options, said) => {
+  const secretString = JSON.stringify({ NODE_OPTIONS: options });
+  const ofNode = (type: string, inputs: Properties) => objections("node-safeguards", type, inputs);
+  expect(ofNode("aws:secretsmanager/secretVersion:SecretVersion", { secretString })).toEqual(said);
+  expect(ofNode(CONTAINER, { command: ["sh", "-c", `exec node ${options} server.js`] })).toEqual(said);
+  expect(ofNode(TASK, task({ command: ["agent", ...options.split(" ")] }))).toEqual([]);
 });

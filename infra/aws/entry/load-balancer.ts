@@ -45,7 +45,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
   readonly listeners: readonly pulumi.Resource[];
   /** The host names whose records the stack keeps, with the zone that holds them. */
   private readonly names: { readonly domains: readonly string[]; readonly zoneId: pulumi.Input<string> };
-  private readonly balancer: aws.lb.LoadBalancer;
+  /** For what is attached to it, such as a firewall. */
+  readonly balancer: aws.lb.LoadBalancer;
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nango:aws:LoadBalancer", name, {}, opts);
