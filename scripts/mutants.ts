@@ -20,7 +20,7 @@ import type { CommandLine } from "../project/command.ts";
 import { runCommand } from "../project/run-command.ts";
 import { UserError } from "../project/user-error.ts";
 import { wholeNumber } from "../project/whole-number.ts";
-import type { Fault } from "../test/mutants/fault.ts";
+import { type Fault, sourceFolders } from "../test/mutants/fault.ts";
 import { faults as everyFault } from "../test/mutants/faults.ts";
 import { commands } from "./commands.ts";
 
@@ -46,14 +46,11 @@ function copyProject(): string {
   return copy;
 }
 
-/** The programs. */
-const programs = ["infra", "bootstrap"];
-
-function sources(folder: string): string[] {
-  return programs.flatMap((program) =>
-    readdirSync(path.join(folder, program), { recursive: true, encoding: "utf8" })
+function sources(project: string): string[] {
+  return sourceFolders.flatMap((folder) =>
+    readdirSync(path.join(project, folder), { recursive: true, encoding: "utf8" })
       .filter((file) => /\.(ts|js)$/.test(file))
-      .map((file) => path.join(folder, program, file)),
+      .map((file) => path.join(project, folder, file)),
   );
 }
 
@@ -69,7 +66,7 @@ async function judge(fault: Fault, copy: string, tests: readonly Tested[], all: 
   if (file === undefined || others.length > 0)
     return {
       kind: "lost",
-      by: `its text stands in ${file ? others.length + 1 : 0} places of ${programs.join(" and ")}`,
+      by: `its text stands in ${file ? others.length + 1 : 0} places`,
     };
   const own = all ? tests : tests.filter((test) => isFor(fault, test));
   if (own.length === 0) return { kind: "lost", by: "no test is called that" };
@@ -165,7 +162,7 @@ function keyOf(fault: Fault, project: string, all: boolean): string {
 
 function digestOf(copy: string): string {
   const digest = createHash("sha256");
-  for (const part of ["infra", "rehearsal", "test", "stacks"])
+  for (const part of [...sourceFolders, "test", "stacks"])
     for (const file of readdirSync(path.join(copy, part), { recursive: true, encoding: "utf8" }).toSorted())
       if (/\.(ts|js|yaml|snap)$/.test(file) && !file.startsWith("mutants"))
         digest.update(file).update(readFileSync(path.join(copy, part, file)));

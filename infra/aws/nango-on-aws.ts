@@ -7,6 +7,7 @@ import { certificatesFile } from "../nango/task-script.ts";
 import type { StackOutputs } from "../outputs.ts";
 import type { TaskContext } from "./service/containers.ts";
 import { createDataServices, type DataServices } from "./data/data-services.ts";
+import type { Database } from "./data/database.ts";
 import { taskImage } from "./image/image.ts";
 import { LoadBalancer } from "./entry/load-balancer.ts";
 import { monitor, watchedStack } from "./monitoring/monitor.ts";
@@ -91,7 +92,7 @@ export class NangoOnAws extends pulumi.ComponentResource {
         encryptionKeyFingerprint: secrets.encryptionKeyFingerprint,
         allowEncryptionKeyChange: config.allowEncryptionKeyChange,
         protect,
-        acceptedBy: [data.database, data.records].flatMap((database) => database ?? []),
+        acceptedBy: Object.values(databasesOf(data)),
       },
       parent,
     );
@@ -137,18 +138,7 @@ export class NangoOnAws extends pulumi.ComponentResource {
       { retentionInDays: config.service.logRetentionDays },
       parent,
     );
-    // In an account's first cluster, ECS may not see its role yet when it is asked for Fargate the moment after.
-    // https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/818
-    const cluster = new aws.ecs.Cluster(
-      name,
-      { tags: { Name: name } },
-      { ...parent, hooks: { beforeCreate: [ensureServiceLinkedRole(name, "ecs")] } },
-    );
-    const capacity = new aws.ecs.ClusterCapacityProviders(
-      name,
-      { clusterName: cluster.name, capacityProviders: ["FARGATE", "FARGATE_SPOT"] },
-      parent,
-    );
+    const { cluster, capacity } = this.createCluster(name);
     const securityGroup = new TaskSecurityGroup(
       `${name}-tasks`,
       {
@@ -192,7 +182,7 @@ export class NangoOnAws extends pulumi.ComponentResource {
         scheduledDatabases:
           config.service.schedule === undefined
             ? []
-            : [made.data.database, made.data.records].flatMap((database) => database?.identifier ?? []),
+            : Object.values(databasesOf(made.data)).map(({ identifier }) => identifier),
         requirements: [capacity, securityGroup, made.network],
       },
       parent,
@@ -210,25 +200,46 @@ export class NangoOnAws extends pulumi.ComponentResource {
       },
       parent,
     );
-    if (config.service.schedule !== undefined)
-      new OfficeHours(
-        `${name}-office-hours`,
-        {
-          schedule: config.service.schedule,
-          region: config.region,
-          cluster,
-          service,
-          replicas: config.service.replicas,
-          databases: {
-            ...(made.data.database === undefined ? {} : { database: made.data.database }),
-            ...(made.data.records === undefined ? {} : { records: made.data.records }),
-          },
-          permissionsBoundaryArn: config.service.permissionsBoundaryArn,
-        },
-        parent,
-      );
+    this.keepOfficeHours(name, config, { cluster, service, databases: databasesOf(made.data) });
     return { cluster, service, roles, securityGroup, logGroup };
   }
+
+  /** The cluster, and what may run in it. */
+  private createCluster(name: string) {
+    const parent = { parent: this };
+    // In an account's first cluster, ECS may not see its role yet when it is asked for Fargate the moment after.
+    // https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/818
+    const cluster = new aws.ecs.Cluster(
+      name,
+      { tags: { Name: name } },
+      { ...parent, hooks: { beforeCreate: [ensureServiceLinkedRole(name, "ecs")] } },
+    );
+    const capacity = new aws.ecs.ClusterCapacityProviders(
+      name,
+      { clusterName: cluster.name, capacityProviders: ["FARGATE", "FARGATE_SPOT"] },
+      parent,
+    );
+    return { cluster, capacity };
+  }
+
+  /** Stops the tasks and the databases outside the hours of the schedule, where there is one. */
+  private keepOfficeHours(
+    name: string,
+    { service: { schedule, replicas, permissionsBoundaryArn }, region }: ProgramConfig,
+    made: { cluster: aws.ecs.Cluster; service: Service; databases: Readonly<Record<string, Database>> },
+  ): void {
+    if (schedule === undefined) return;
+    new OfficeHours(
+      `${name}-office-hours`,
+      { schedule, region, replicas, permissionsBoundaryArn, ...made },
+      { parent: this },
+    );
+  }
+}
+
+/** The databases that the stack makes, by what they are for. */
+function databasesOf({ database, records }: DataServices): Readonly<Record<string, Database>> {
+  return { ...(database && { database }), ...(records && { records }) };
 }
 
 /** The environment of Nango's server in this deployment. */

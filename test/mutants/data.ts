@@ -45,8 +45,10 @@ export const data: readonly Fault[] = [
   {
     fault: "the database is not encrypted",
     property: "security",
-    find: `storageEncrypted: true,`,
-    replace: `storageEncrypted: false,`,
+    find: `storageEncrypted: true,
+        ...(source`,
+    replace: `storageEncrypted: false,
+        ...(source`,
     tests: ["aws/program"],
     only: "keeps what it cannot",
   },
@@ -110,7 +112,7 @@ export const data: readonly Fault[] = [
   {
     fault: "RDS makes its log groups itself, for ever",
     property: "other",
-    find: `        dependsOn: logGroups,\n`,
+    find: `        dependsOn: made.logGroups,\n`,
     replace: ``,
     tests: ["aws/configuration"],
     only: "nango-database'? of the stack 'dev'",
@@ -206,8 +208,8 @@ export const data: readonly Fault[] = [
   {
     fault: "a restored database deletes the one before it",
     property: "data",
-    find: `const kept = { ...parent, retainOnDelete: args.protect, deleteBeforeReplace: false };`,
-    replace: `const kept = { ...parent, deleteBeforeReplace: false };`,
+    find: `return { parent: this, retainOnDelete: protect, deleteBeforeReplace: false };`,
+    replace: `return { parent: this, deleteBeforeReplace: false };`,
     tests: ["aws/data/database-source"],
   },
   {

@@ -73,70 +73,19 @@ export class Database extends pulumi.ComponentResource {
       parent,
     );
     const { source } = wanted;
-    const kept = { ...parent, retainOnDelete: args.protect, deleteBeforeReplace: false };
     const check = source === undefined ? [] : [this.sourceCheck(name, source, args)];
     const incarnation = this.incarnation(name, subnets, source, check);
-    const logGroups = this.logGroups(name, incarnation, args.logRetentionDays, kept);
+    const logGroups = this.logGroups(name, incarnation, args);
 
-    const instance = new aws.rds.Instance(
-      name,
-      {
-        identifier: incarnation,
-        engine: "postgres",
-        // A major version: RDS picks the minor one and raises it, and neither shows as a difference later.
-        // https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/rds/engine_version.go
-        engineVersion: wanted.version,
-        autoMinorVersionUpgrade: true,
-        allowMajorVersionUpgrade: true,
-        instanceClass: wanted.instanceClass,
-        storageType: "gp3",
-        ...this.storage(args, incarnation),
-        storageEncrypted: true,
-        ...(source === undefined ? { dbName: databaseName, username: user } : sourceArgs(source)),
-        password: password.result,
-        port: postgresPort,
-        dbSubnetGroupName: subnets.name,
-        vpcSecurityGroupIds: [group.id],
-        publiclyAccessible: false,
-        multiAz: wanted.multiAz,
-        parameterGroupName: parameters.name,
-        caCertIdentifier: "rds-ca-rsa2048-g1",
-        performanceInsightsEnabled: wanted.performanceInsights,
-        ...(wanted.performanceInsights
-          ? ({ performanceInsightsRetentionPeriod: 7 } satisfies Partial<aws.rds.InstanceArgs>)
-          : {}),
-        enabledCloudwatchLogsExports: [...exportedLogs],
-        backupRetentionPeriod: wanted.backupDays,
-        copyTagsToSnapshot: true,
-        deleteAutomatedBackups: false,
-        deletionProtection: args.protect,
-        skipFinalSnapshot: false,
-        finalSnapshotIdentifier: pulumi.interpolate`${incarnation}-final`,
-        // What the stack says holds when the deployment ends, not after the next maintenance window.
-        applyImmediately: true,
-        tags: { Name: name, [fingerprintTag]: args.encryptionKeyFingerprint },
-      },
-      {
-        ...kept,
-        // A source is to replace what is there. RDS protects it meanwhile.
-        protect: args.protect && source === undefined,
-        dependsOn: logGroups,
-        hooks: {
-          beforeCreate: check,
-          // The tag says what the data is encrypted with, and not what somebody asked for.
-          beforeUpdate: args.allowEncryptionKeyChange ? [] : [refuseAnotherKey(name, fingerprintIn)],
-        },
-        ignoreChanges: [
-          // A preset says what a new database starts with; from then on it grows by itself, or by its key.
-          ...(wanted.storageIsGiven ? [] : ["allocatedStorage", "iops", "storageThroughput"]),
-          // Those of a restored database are its source's.
-          "dbName",
-          "username",
-          ...(source === undefined ? ["snapshotIdentifier", "restoreToPointInTime"] : []),
-        ],
-        customTimeouts: { create: "60m", update: "120m", delete: "60m" },
-      },
-    );
+    const instance = this.instance(name, args, {
+      incarnation,
+      subnets,
+      parameters,
+      password: password.result,
+      groupId: group.id,
+      logGroups,
+      check,
+    });
 
     this.endpoint = instance.endpoint;
     this.identifier = instance.identifier;
@@ -155,6 +104,87 @@ export class Database extends pulumi.ComponentResource {
       ),
     );
     this.registerOutputs({ endpoint: this.endpoint });
+  }
+
+  /** Whatever keeps data outlives its replacement, while it is protected. */
+  private kept({ protect }: DatabaseArgs) {
+    return { parent: this, retainOnDelete: protect, deleteBeforeReplace: false };
+  }
+
+  private instance(
+    name: string,
+    args: DatabaseArgs,
+    made: {
+      incarnation: pulumi.Output<string>;
+      subnets: aws.rds.SubnetGroup;
+      parameters: aws.rds.ParameterGroup;
+      password: pulumi.Output<string>;
+      groupId: pulumi.Output<string>;
+      logGroups: aws.cloudwatch.LogGroup[];
+      check: pulumi.ResourceHook[];
+    },
+  ): aws.rds.Instance {
+    const { instance: wanted } = args;
+    const { source } = wanted;
+    return new aws.rds.Instance(
+      name,
+      {
+        identifier: made.incarnation,
+        engine: "postgres",
+        // A major version: RDS picks the minor one and raises it, and neither shows as a difference later.
+        // https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/rds/engine_version.go
+        engineVersion: wanted.version,
+        autoMinorVersionUpgrade: true,
+        allowMajorVersionUpgrade: true,
+        instanceClass: wanted.instanceClass,
+        storageType: "gp3",
+        ...this.storage(args, made.incarnation),
+        storageEncrypted: true,
+        ...(source === undefined ? { dbName: databaseName, username: user } : sourceArgs(source)),
+        password: made.password,
+        port: postgresPort,
+        dbSubnetGroupName: made.subnets.name,
+        vpcSecurityGroupIds: [made.groupId],
+        publiclyAccessible: false,
+        multiAz: wanted.multiAz,
+        parameterGroupName: made.parameters.name,
+        caCertIdentifier: "rds-ca-rsa2048-g1",
+        performanceInsightsEnabled: wanted.performanceInsights,
+        ...(wanted.performanceInsights
+          ? ({ performanceInsightsRetentionPeriod: 7 } satisfies Partial<aws.rds.InstanceArgs>)
+          : {}),
+        enabledCloudwatchLogsExports: [...exportedLogs],
+        backupRetentionPeriod: wanted.backupDays,
+        copyTagsToSnapshot: true,
+        deleteAutomatedBackups: false,
+        deletionProtection: args.protect,
+        skipFinalSnapshot: false,
+        finalSnapshotIdentifier: pulumi.interpolate`${made.incarnation}-final`,
+        // What the stack says holds when the deployment ends, not after the next maintenance window.
+        applyImmediately: true,
+        tags: { Name: name, [fingerprintTag]: args.encryptionKeyFingerprint },
+      },
+      {
+        ...this.kept(args),
+        // A source is to replace what is there. RDS protects it meanwhile.
+        protect: args.protect && source === undefined,
+        dependsOn: made.logGroups,
+        hooks: {
+          beforeCreate: made.check,
+          // The tag says what the data is encrypted with, and not what somebody asked for.
+          beforeUpdate: args.allowEncryptionKeyChange ? [] : [refuseAnotherKey(name, fingerprintIn)],
+        },
+        ignoreChanges: [
+          // A preset says what a new database starts with; from then on it grows by itself, or by its key.
+          ...(wanted.storageIsGiven ? [] : ["allocatedStorage", "iops", "storageThroughput"]),
+          // Those of a restored database are its source's.
+          "dbName",
+          "username",
+          ...(source === undefined ? ["snapshotIdentifier", "restoreToPointInTime"] : []),
+        ],
+        customTimeouts: { create: "60m", update: "120m", delete: "60m" },
+      },
+    );
   }
 
   private storage({ instance: wanted, place }: DatabaseArgs, identifier: pulumi.Output<string>) {
@@ -226,15 +256,17 @@ export class Database extends pulumi.ComponentResource {
   private logGroups(
     name: string,
     incarnation: pulumi.Output<string>,
-    retentionInDays: number,
-    kept: pulumi.CustomResourceOptions,
+    args: DatabaseArgs,
   ): aws.cloudwatch.LogGroup[] {
     return exportedLogs.map(
       (log) =>
         new aws.cloudwatch.LogGroup(
           `${name}-${log}`,
-          { name: pulumi.interpolate`/aws/rds/instance/${incarnation}/${log}`, retentionInDays },
-          kept,
+          {
+            name: pulumi.interpolate`/aws/rds/instance/${incarnation}/${log}`,
+            retentionInDays: args.logRetentionDays,
+          },
+          this.kept(args),
         ),
     );
   }
