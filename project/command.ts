@@ -232,10 +232,16 @@ function passingOn<Flags extends Readonly<Record<string, Flag>>>(
   };
 }
 
+/** Columns of a help at most, since longer lines are hard to read, and at least, whatever a terminal says of itself. */
 const HELP_WIDTH = 100;
+const LEAST_HELP_WIDTH = 40;
 
-/** What a command does, and how it is called. */
-export function helpOn(command: Command): string {
+/**
+ * What a command does, and how it is called.
+ * @param columns Those of the terminal. @default as many as a help has at most
+ */
+export function helpOn(command: Command, columns: number = HELP_WIDTH): string {
+  const width = Math.max(LEAST_HELP_WIDTH, Math.min(columns, HELP_WIDTH));
   const { does, examples, exitCodes, passesOnTo } = command;
   const flags = Object.entries(flagsOf(command)).map(([name, flag]) => flagRow(name, flag));
   const rows = {
@@ -246,17 +252,17 @@ export function helpOn(command: Command): string {
     flags: [...flags, ["-h, --help", "Shows this."] as const],
   };
   const sections = [
-    [usageOf(command), "", ...wrapped(does, HELP_WIDTH)],
-    ...(rows.arguments.length === 0 ? [] : [["Arguments", ...table(rows.arguments)]]),
+    [usageOf(command), "", ...wrapped(does, width)],
+    ...(rows.arguments.length === 0 ? [] : [["Arguments", ...table(rows.arguments, width)]]),
     [
       passesOnTo === undefined ? "Flags" : `Flags: all of ${passesOnTo} (${passesOnTo} --help). Used most:`,
-      ...table(rows.flags),
+      ...table(rows.flags, width),
     ],
+    ["Examples", ...examples.flatMap(([line, what]) => [`  ${line}`, ...hanging("      ", what, width)])],
     [
-      "Examples",
-      ...examples.flatMap(([line, what]) => [`  ${line}`, ...hanging("      ", what, HELP_WIDTH)]),
+      "Exit codes",
+      ...table(Object.entries({ ...exitCodes, [EXIT_USAGE]: "The command line is wrong." }), width),
     ],
-    ["Exit codes", ...table(Object.entries({ ...exitCodes, [EXIT_USAGE]: "The command line is wrong." }))],
   ];
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
@@ -268,7 +274,7 @@ function flagRow(name: string, flag: Flag): readonly [string, string] {
   return [form, `${does}${multiple ? " Can be given several times." : ""} ${standard}`];
 }
 
-function table(rows: readonly (readonly [string, string])[]): string[] {
+function table(rows: readonly (readonly [string, string])[], width: number): string[] {
   const column = Math.max(...rows.map(([name]) => name.length)) + 2;
-  return rows.flatMap(([name, text]) => hanging(`  ${name.padEnd(column)}`, text, HELP_WIDTH));
+  return rows.flatMap(([name, text]) => hanging(`  ${name.padEnd(column)}`, text, width));
 }

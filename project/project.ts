@@ -149,6 +149,14 @@ export function rereadTexts(project: Project, stack: string): Reread[] {
   return rereadIn(readFileSync(stackFileOf(project, stack), "utf8"), "config");
 }
 
+/** The way to a stack that has no file. */
+function beginning(project: Project, stack: string): string {
+  const [, meant] = STACK_FILE.exec(stack) ?? [];
+  if (meant !== undefined) return `A stack is called without the rest of its file's name: ${meant}`;
+  const begins = project.name === "nango-bootstrap" ? "npm run bootstrap" : "npm run init";
+  return `To begin it: ${begins} -- ${stack}`;
+}
+
 /** The `config:` of a stack's file; throws a `UserError` that names the stacks there are when it has none. */
 export function readStackConfiguration(project: Project, stack: string): Readonly<Record<string, unknown>> {
   const file = stackFileOf(project, stack);
@@ -163,7 +171,7 @@ export function readStackConfiguration(project: Project, stack: string): Readonl
     const misnamed = `Pulumi.${stack}.yml`;
     const remark = existsSync(path.join(project.stacksDirectory, misnamed))
       ? `(${path.join(folder, misnamed)} must be called ${name})`
-      : `(${path.join(folder, "Pulumi.<stack>.yaml")}). To begin it: npm run init -- ${stack}`;
+      : `(${path.join(folder, "Pulumi.<stack>.yaml")}). ${beginning(project, stack)}`;
     throw new UserError(`there is no stack '${stack}': ${known} ${remark}`);
   }
   const { config = null } = readYaml(file);

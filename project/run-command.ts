@@ -22,7 +22,7 @@ export async function runCommand<Flags extends Readonly<Record<string, Flag>>>(
 ): Promise<void> {
   try {
     const line = readCommandLine(command, given, process.env);
-    if (line.help) process.stdout.write(helpOn(command));
+    if (line.help) process.stdout.write(helpOn(command, process.stdout.columns));
     else if (line.permissions) await printPermissions(command, line.positionals[0]);
     else process.exitCode = (await work(line)) ?? 0;
   } catch (error) {

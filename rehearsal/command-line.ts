@@ -77,7 +77,7 @@ export const start = {
     project: {
       type: "string",
       value: "folder",
-      does: "Rehearses another program than Nango's, which is bootstrap: what npm run bootstrap makes (docs/bootstrap.md).",
+      does: "Rehearses another program than Nango's, which is bootstrap: what npm run bootstrap makes (docs/bootstrap.md). The stack is ci then, unless one is named.",
       without: "Default: Nango's.",
     },
     markdown: {
@@ -138,7 +138,7 @@ export async function runCommandLine(
   try {
     const { help, values, positionals } = readCommandLine<(typeof start)["flags"]>(start, given, environment);
     if (help) {
-      out.write(helpOn(start));
+      out.write(helpOn(start, out.columns));
       return EXIT.fine;
     }
     const { options, compared } = wishIn(values, positionals, projectDirectory);
@@ -186,10 +186,12 @@ const listed = (text: string) => `  - ${text.replaceAll("\n", "\n    ")}`;
 /** What is to be rehearsed, and compared with what. @throws UsageError */
 function wishIn(
   values: Values,
-  [stack = "dev"]: readonly string[],
+  [named]: readonly string[],
   projectDirectory: string | undefined,
 ): { readonly options: RehearseOptions; readonly compared: Compared } {
   const { change, against, update, report: page, project } = values;
+  // The account that npm run bootstrap prepares where none is named.
+  const stack = named ?? (project === undefined ? "dev" : "ci");
   if (change !== undefined && against !== undefined)
     throw wrong(start, "--change and --against are two comparisons: give one of them");
   for (const flag of ["json", "report"] as const)

@@ -56,6 +56,13 @@ function remarked(rehearsed: Rehearsed, remarks: readonly string[]): Rehearsed {
 function nothing(project: Project, other: string): UserError {
   return new UserError(
     `--against "${other}" names nothing that there is: a stack (${stackNames(project).toSorted().join(", ")}), a file that ` +
-      "npx pulumi stack export --file wrote, or a branch, tag or commit of this project",
+      `npx pulumi stack export --file wrote, or a branch, tag or commit of this project${withoutGit(project)}`,
   );
+}
+
+/** Why git names none of these, where it has nothing of the project at all. */
+function withoutGit({ directory }: Project): string {
+  return commitOf(directory, "HEAD") === undefined
+    ? `. git knows none of them here: it is not installed, or has no commit of ${directory}`
+    : "";
 }

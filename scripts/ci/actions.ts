@@ -165,11 +165,11 @@ const newer: Action = async ({ positionals: [stack = ""], directory }) => {
   return 0;
 };
 
-const rollback: Action = async ({ positionals: [stack = "", wanted = ""], directory }) => {
+const rollback: Action = async ({ positionals: [stack = "", wanted = ""], directory, environment }) => {
   const { list } = await knownReleases({ offline: false });
   const { commit, text: said } = await judgeRollback(readProject(directory), stack, wanted, list);
   giveOutput("commit", commit);
-  summarize(said);
+  summarize(said, environment, true);
   process.stdout.write(`${said}\n`);
   return 0;
 };
@@ -193,12 +193,12 @@ const comment: Action = async ({ positionals: [folder = ""], environment }) => {
   return 0;
 };
 
-const next: Action = ({ positionals: [job = ""], values }) => {
+const next: Action = ({ positionals: [job = ""], values, environment }) => {
   if (!isJob(job))
     throw wrong(ciCommands["ci:next"], `There are the jobs ${jobs.join(", ")}, and no "${job}"`);
   const said = nextStep(job, text(values["stack"]));
-  summarize(`### What to do\n\n${said}`);
-  annotate("error", said);
+  summarize(`### What to do\n\n${said}`, environment, true);
+  annotate("error", said, environment);
   return 0;
 };
 

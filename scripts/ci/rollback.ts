@@ -28,8 +28,14 @@ export async function judgeRollback(
     ? await git(directory, ["rev-parse", "--verify", "--quiet", `${wanted}^{commit}`])
     : undefined;
   const commit = named?.trim();
-  if (commit === undefined)
-    throw new UserError(`"${wanted}" is no commit of this repository. The last ones: git log --oneline -10`);
+  if (commit === undefined) {
+    const knowsNone = (await git(directory, ["rev-parse", "--verify", "--quiet", "HEAD"])) === undefined;
+    throw new UserError(
+      knowsNone
+        ? `git knows no commit here, and so not "${wanted}": it is not installed, or has none of ${directory}. Run this in a clone.`
+        : `"${wanted}" is no commit of this repository. The last ones: git log --oneline -10`,
+    );
+  }
   if ((await git(directory, ["merge-base", "--is-ancestor", commit, "HEAD"])) === undefined)
     throw new UserError(`${commit} was never on this branch: what is deployed has been on main, reviewed.`);
   const before = await imageAt(directory, commit, stack);

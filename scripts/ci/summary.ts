@@ -2,11 +2,18 @@
 
 import { appendFile } from "../../project/write-file.ts";
 
-/** Puts Markdown on the job's summary page; in the log where there is none. */
-export function summarize(markdown: string, environment: NodeJS.ProcessEnv = process.env): void {
+/**
+ * Puts Markdown on the job's summary page.
+ * @param isInLog Whether the log says the same. Without it the Markdown goes there where there is no page.
+ */
+export function summarize(
+  markdown: string,
+  environment: NodeJS.ProcessEnv = process.env,
+  isInLog: boolean = false,
+): void {
   const page = environment["GITHUB_STEP_SUMMARY"] ?? "";
-  if (page === "") process.stderr.write(`${markdown}\n`);
-  else appendFile(page, `${markdown}\n\n`);
+  if (page !== "") appendFile(page, `${markdown}\n\n`);
+  else if (!isInLog) process.stderr.write(`${markdown}\n`);
 }
 
 /** Gives the job an output, by which other jobs go on. */

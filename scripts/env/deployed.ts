@@ -3,8 +3,7 @@ import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { UserError } from "../../project/user-error.ts";
 import { bareStackName, type Project } from "../../project/project.ts";
 import { isRecord } from "../../project/values.ts";
-import { findCli } from "../pulumi/cli.ts";
-import { readSettings } from "../pulumi/settings.ts";
+import { readyCli } from "../pulumi/ready.ts";
 import { notInBackend, type StateResource } from "../pulumi/state.ts";
 import { type ContainerEnvironment, describedContainer } from "./container-environment.ts";
 
@@ -43,8 +42,7 @@ export async function deployedEncryptionKey(project: Project, stack: string): Pr
 }
 
 async function stateOf(project: Project, stack: string): Promise<StateResource[]> {
-  const { minimumVersion, backend } = readSettings(project, stack, process.env);
-  const cli = await findCli(minimumVersion, process.env);
+  const { cli, settings } = await readyCli(project, stack, { reachesCloud: false });
   // The automation API calls the first `pulumi` that it finds.
   process.env["PATH"] = `${path.dirname(cli)}${path.delimiter}${process.env["PATH"] ?? ""}`;
   try {
@@ -60,7 +58,7 @@ async function stateOf(project: Project, stack: string): Promise<StateResource[]
     if (commandResult === undefined) throw error;
     // Of its lines only these: the automation API puts the command's standard output, which may hold secrets, among them.
     if (/no stack named/.test(commandResult.stderr))
-      throw new UserError(notInBackend(bareStackName(stack), backend));
+      throw new UserError(notInBackend(bareStackName(stack), settings.backend));
     const reasons = commandResult.stderr.split("\n").filter((line) => line.startsWith("error: "));
     throw new UserError(`The Pulumi CLI cannot export stack "${stack}".\n${reasons.join("\n")}`);
   }

@@ -69,7 +69,7 @@ function withoutMissing(entries: Readonly<Record<string, Configuration[string] |
 }
 
 /** What stands between commas. */
-function listOf(text: string): string[] {
+export function listOf(text: string): string[] {
   return text === none
     ? []
     : text

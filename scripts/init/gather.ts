@@ -50,8 +50,11 @@ export async function gather(
       wrong.push(
         `${name === "stack" ? "<stack>" : `--${flag}`}: ${ended(problem)} It takes ${question.legal}.`,
       );
-    else if (text === undefined) missing.push({ question, preset: asked.preset });
-    else {
+    else if (text === undefined) {
+      missing.push({ question, preset: asked.preset });
+      // What --yes would take leads to further questions, whose answers are missing, too.
+      if (asked.preset !== undefined) answers = { ...answers, [name]: asked.preset };
+    } else {
       const kept = question.kept?.(text, answers, around) ?? text;
       const warning = await question.warning?.(kept, answers, around);
       if (warning !== undefined) manner.tell(warning, "warning");

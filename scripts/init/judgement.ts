@@ -6,7 +6,7 @@ import { hostedZoneIdPattern } from "../../infra/config/rules/format.ts";
 import { settings, type SettingName } from "../../infra/config/settings.ts";
 import { textOf } from "../../project/yaml.ts";
 import type { StackConfig } from "../../infra/config/stack-config.ts";
-import { type AnswerName, configurationOf, type Given, none } from "./answers.ts";
+import { type AnswerName, configurationOf, type Given, listOf, none } from "./answers.ts";
 
 const someRegion = "eu-central-1";
 
@@ -56,7 +56,13 @@ export function problemWith(name: AnswerName, answers: Given): string | undefine
   const found = problems({ ...assumed(answers), ...answers });
   const own = found.find(({ keys }) => keys.includes(name as SettingName)) ?? found[0];
   // The lines after the first say how to set a key that a file has already.
-  return own?.message.split("\n")[0]?.replace(/^(?:nango|aws):\w+ = /, "");
+  return own?.message
+    .split("\n")[0]
+    ?.replace(/^(?:nango|aws):\w+ = /, "")
+    .replace(
+      /^.* has an item \(the (\d+)\. of \d+\) that /,
+      (_, nth: string) => `"${listOf(answers[name] ?? "")[Number(nth) - 1]}" `,
+    );
 }
 
 function problems(answers: Given): readonly Problem[] {

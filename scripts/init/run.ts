@@ -5,7 +5,7 @@ import { readProject } from "../../project/project.ts";
 import { harmless } from "../../project/text.ts";
 import { UserError } from "../../project/user-error.ts";
 import { hasPassphrase } from "../pulumi/checks.ts";
-import type { Answers, Given } from "./answers.ts";
+import { type Answers, type Given, none } from "./answers.ts";
 import { Cancelled } from "./ask.ts";
 import { carryOut, fileOf, nextSteps, type Plan } from "./carry-out.ts";
 import { init, type Wish, wishIn } from "./command-line.ts";
@@ -42,7 +42,7 @@ export async function runInit(args: readonly string[], stage: Stage = {}): Promi
   try {
     const line = readCommandLine(init, args, process.env);
     if (line.help || line.permissions) {
-      if (line.help) process.stdout.write(helpOn(init));
+      if (line.help) process.stdout.write(helpOn(init, process.stdout.columns));
       else await printPermissions(init, line.positionals[0]);
       return 0;
     }
@@ -84,7 +84,9 @@ async function planOf(wish: Wish, around: Surroundings, conversation: Conversati
   if (takesPassphrase(secretsProvider, backend)) {
     const weak = answers.target === "docker" ? undefined : passphraseWarning(environment);
     if (weak !== undefined) manner.tell(weak, "warning");
-    if (conversation.canAsk && !hasPassphrase(environment)) manner.tell(passphraseAdvice(), "note");
+    const isInFile = (answers.passphraseFile ?? given.passphraseFile ?? none) !== none;
+    if (conversation.canAsk && !isInFile && !hasPassphrase(environment))
+      manner.tell(passphraseAdvice(), "note");
   }
   return {
     project,

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
 import path from "node:path";
 import type { AwsPlace } from "../../infra/config/aws-command.ts";
 import {
@@ -62,8 +62,8 @@ export function backendInUse(project: Project, environment: NodeJS.ProcessEnv): 
 
 /** https://github.com/pulumi/pulumi/blob/1b5949891b3cefcb9974752b24a5ecef0acc86c8/sdk/go/common/workspace/creds.go#L325-L420 */
 function loginOf(environment: NodeJS.ProcessEnv): string | undefined {
-  const home = text(environment["PULUMI_HOME"]) ?? path.join(homedir(), ".pulumi");
-  const file = path.join(text(environment["PULUMI_CREDENTIALS_PATH"]) ?? home, "credentials.json");
+  const folder = text(environment["PULUMI_CREDENTIALS_PATH"]) ?? pulumiHome(environment);
+  const file = path.join(folder, "credentials.json");
   const credentials = readCredentials(file);
   if ("$pulumiSecureStore" in credentials) return "encrypted";
   // With a token alone, the CLI logs in to Pulumi Cloud.
@@ -83,6 +83,23 @@ function readCredentials(file: string): Readonly<Record<string, unknown>> {
       `cannot read ${file}, in which Pulumi keeps logins: ${error instanceof Error ? error.message : String(error)}. ` +
         "Move it away, and log in again: npx pulumi login <backend>",
     );
+  }
+}
+
+/**
+ * The folder in which the CLI keeps what is its own: below the home of the account, also where `HOME` is another.
+ * https://github.com/pulumi/pulumi/blob/v3.274.1/sdk/go/common/util/pulumihome/pulumihome.go#L31-L49
+ */
+export function pulumiHome(environment: NodeJS.ProcessEnv): string {
+  return text(environment["PULUMI_HOME"]) ?? path.join(homeOfAccount(), ".pulumi");
+}
+
+function homeOfAccount(): string {
+  try {
+    return userInfo().homedir;
+  } catch {
+    // An account that the system does not know, as in some containers.
+    return homedir();
   }
 }
 

@@ -176,6 +176,14 @@ test("an unknown stack is one line, and ends in exit code 2", async () => {
   );
 });
 
+test("what npm run bootstrap makes is rehearsed of the account that is its own, and begun by it", async () => {
+  const { exitCode, err } = await run("--project", "../../../../bootstrap");
+  expect([exitCode, err]).toEqual([
+    2,
+    expect.stringMatching(/^there is no stack 'ci': .* To begin it: npm run bootstrap -- ci\n$/),
+  ]);
+});
+
 test("missing configuration is one line, and ends in exit code 2", async () => {
   const { exitCode, err } = await run("dev");
   expect([exitCode, err]).toEqual([2, "Stack 'dev' is missing configuration value 'scenario'\n"]);

@@ -146,6 +146,9 @@ test("an unknown stack is answered with the names of those there are, the neares
   expect(() => readStackConfiguration(project, "productoin")).toThrow(
     "there is no stack 'productoin': the stacks are production, dev (stacks/Pulumi.<stack>.yaml). To begin it: npm run init -- productoin",
   );
+  expect(() => readStackConfiguration(project, "Pulumi.dev.yaml")).toThrow(
+    "(stacks/Pulumi.<stack>.yaml). A stack is called without the rest of its file's name: dev",
+  );
 });
 
 test("a value that no environment variable holds is named with its size, before a program is started", () => {

@@ -2,7 +2,7 @@
 
 import { isPlaceholder } from "../../../infra/config/rules/placeholder-domain.ts";
 import { settings } from "../../../infra/config/settings.ts";
-import { type Given, none } from "../answers.ts";
+import { type Given, listOf, none } from "../answers.ts";
 import { referenceTo, zoneHolding, zoneNamed } from "../hosted-zones.ts";
 import { problemWith } from "../judgement.ts";
 import { awsOnly } from "./place.ts";
@@ -24,7 +24,7 @@ export const hostedZone: Question = {
   message: "Which Route 53 hosted zone holds the domain?",
   legal: "the name or ID of a public hosted zone, or none where DNS is elsewhere or there is no domain",
   without: awsOnly,
-  example: () => "acme.org",
+  example: () => "acme.org, or none where DNS is elsewhere",
   before: async (answers, around) => {
     const found = await around.hostedZones(answers);
     if ("unknown" in found) return `${found.unknown} Type what is asked for instead.`;
@@ -125,5 +125,15 @@ export const allowedCidrs: Question = {
       ? undefined
       : "is asked for plain HTTP only; add nango:allowedCidrs to the file"),
   example: () => "203.0.113.7/32",
-  problem: (text, answers) => problemWith("allowedCidrs", { ...answers, allowedCidrs: text }),
+  problem: (text, answers) =>
+    // Without a range the key is left out, which lets in everybody.
+    listOf(text).length === 0
+      ? `no range is named; name yours, or ${everyone} for everybody`
+      : problemWith("allowedCidrs", { ...answers, allowedCidrs: text }),
+  warning: async (text) =>
+    listOf(text).includes(everyone)
+      ? `Everybody on the internet reaches Nango over plain HTTP, which others can read on the way: ${everyone} in nango:allowedCidrs.`
+      : undefined,
 };
+
+const everyone = "0.0.0.0/0";

@@ -102,7 +102,12 @@ test("what names nothing is told with what there is, and flags of git are none o
   await expect(rehearsedFor("nothing")).rejects.toThrow(
     "a stack (dev, production, young), a file that npx pulumi",
   );
-  await expect(rehearsedFor("--all")).rejects.toThrow("names nothing that there is");
+  await expect(rehearsedFor("--all")).rejects.toThrow(/names nothing that there is: .* of this project$/);
+  vi.stubEnv("GIT_DIR", "nowhere");
+  await expect(rehearsedFor("v1")).rejects.toThrow(
+    `of this project. git knows none of them here: it is not installed, or has no commit of ${project}`,
+  );
+  vi.unstubAllEnvs();
 });
 
 test("another version runs with the packages and stack files that it has, and says what it lacks", async () => {

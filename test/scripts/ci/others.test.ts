@@ -46,6 +46,20 @@ test("a summary, an output and an annotation go where GitHub reads them", () => 
   }
 });
 
+test("what the log says is not said in it twice where there is no page", () => {
+  const said: string[] = [];
+  const keep = (text: unknown) => said.push(String(text)) > 0;
+  const written = [process.stdout, process.stderr].map((stream) =>
+    vi.spyOn(stream, "write").mockImplementation(keep),
+  );
+  try {
+    void ciActions["ci:next"]({ positionals: ["newer"], values: {}, directory: root, environment: {} });
+    expect(said).toEqual([`${nextStep("newer")}\n`]);
+  } finally {
+    for (const spy of written) spy.mockRestore();
+  }
+});
+
 test("what to do is known of every job, and names the stack", () => {
   expect(nextStep("deploy", "dev")).toContain("npx pulumi cancel -s dev");
   const next = (job: string) =>

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { releases } from "../../../infra/nango/releases.ts";
@@ -59,6 +59,14 @@ test("what was never on the branch, or is no commit, is refused", async () => {
   await expect(judge(elsewhere)).rejects.toThrow("was never on this branch");
   for (const wrong of ["nothing", "--output=/tmp/x", "HEAD; id", ""])
     await expect(judge(wrong), wrong).rejects.toThrow("is no commit");
+});
+
+test("where git has nothing of the project, that is told in place of a commit that would be wrong", async () => {
+  both();
+  rmSync(path.join(directory, ".git"), { recursive: true });
+  await expect(judge("HEAD")).rejects.toThrow(
+    /^git knows no commit here, and so not "HEAD": .* in a clone\.$/,
+  );
 });
 
 test("a stack that was not there then is told", async () => {

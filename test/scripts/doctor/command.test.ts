@@ -49,6 +49,7 @@ beforeEach(async () => {
   vi.stubEnv("AWS_PROFILE", undefined);
   vi.stubEnv("AWS_ACCESS_KEY_ID", undefined);
   vi.stubEnv("HOME", directory);
+  vi.stubEnv("PULUMI_HOME", directory);
 });
 afterEach(() => {
   vi.unstubAllEnvs();

@@ -60,6 +60,10 @@ async function run(...args: string[]): Promise<Printed> {
   vi.spyOn(console, "error").mockImplementation((text) => void keep("stderr")(`${text}\n`));
   vi.stubEnv("FAKE_FOLDER", folder);
   vi.stubEnv("PATH", pathWithFake());
+  const { PULUMI_BACKEND_URL: backend = "file:///state" } = process.env;
+  vi.stubEnv("PULUMI_BACKEND_URL", backend);
+  vi.stubEnv("PULUMI_HOME", folder);
+  vi.stubEnv("PULUMI_CONFIG_PASSPHRASE", "a");
   const { exitCode } = process;
   try {
     await runCommand(commands.env, args, async (line) => {
@@ -190,6 +194,12 @@ describe("a deployed stack", () => {
     expect((await run("dev", "--deployed")).stderr).toMatch(
       /^The state backend .*has no stack "dev"\. Deploy it:/m,
     );
+  });
+
+  test("is not asked for before it is known where its state is", async () => {
+    vi.stubEnv("PULUMI_BACKEND_URL", "");
+    const { code, stderr } = await run("dev", "--deployed");
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^No state backend is chosen\./)]);
   });
 
   test("that was destroyed has no containers", async () => {

@@ -60,8 +60,10 @@ describe("without a terminal", () => {
     const text = await complaint({});
     expect(text).toMatch(/^  <stack> /m);
     const flags = ["target", "region", "hosted-zone", "domain", "size", "tags", "backend"];
-    for (const flag of [...flags, "secrets-provider"]) expect(text).toMatch(new RegExp(`^  --${flag} `, "m"));
+    for (const flag of [...flags, "secrets-provider", "passphrase-file"])
+      expect(text).toMatch(new RegExp(`^  --${flag} `, "m"));
     expect(text).toMatch(/--size +small, medium, large \(--yes: small\)$/m);
+    expect(text).toMatch(/--secrets-provider .*\(--yes: passphrase\)$/m);
     expect(text).toContain("Nothing was written.");
   });
 
@@ -84,6 +86,14 @@ describe("without a terminal", () => {
       backend: "local",
       secretsProvider: "passphrase",
     });
+  });
+
+  test("plain HTTP for everybody is warned of", async () => {
+    const plain = { ...enough, hostedZone: "none", domain: "none" };
+    expect((await byFlags({ ...plain, allowedCidrs: "203.0.113.7/32" })).told).toEqual([]);
+    expect((await byFlags({ ...plain, allowedCidrs: "0.0.0.0/0" })).told).toEqual([
+      expect.stringContaining("Everybody on the internet reaches Nango over plain HTTP"),
+    ]);
   });
 
   test("none is no answer too many where there is nothing to choose", async () => {
@@ -141,8 +151,12 @@ describe("without a terminal", () => {
     [{ hostedZone: "none", certificateArn: "x" }, /--certificate-arn: "x" is not the ARN/],
     [
       { hostedZone: "none", domain: "none", allowedCidrs: "203.0.113.7" },
-      /--allowed-cidrs: .*is one address: as a range it ends in \/32/,
+      /--allowed-cidrs: "203\.0\.113\.7" is one address: as a range it ends in \/32/,
     ],
+    ...["", " ", ",", "none"].map((allowedCidrs): [Given, RegExp] => [
+      { hostedZone: "none", domain: "none", allowedCidrs },
+      /--allowed-cidrs: no range is named; name yours, or 0\.0\.0\.0\/0 for everybody/,
+    ]),
     [{ backend: "ftp://x" }, /--backend: "ftp:\/\/x" is none of local, cloud, current, later/],
     [{ backend: "current" }, /--backend: no state backend is logged in to/],
     [{ backend: "s3://My_Bucket" }, /--backend: "My_Bucket" is not the name of a bucket/],

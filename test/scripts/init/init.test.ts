@@ -70,6 +70,15 @@ describe("a new stack", () => {
     expect(said).not.toContain(text);
   });
 
+  test("is told how to give the passphrase, unless a file holds it", async () => {
+    vi.stubEnv("PULUMI_CONFIG_PASSPHRASE", undefined);
+    const told = async (...more: string[]) =>
+      (await stage.init(["laptop", "--target=docker", "--yes", "--dry-run", ...more], { canAsk: true })).said;
+    const advice = "export PULUMI_CONFIG_PASSPHRASE='<passphrase>'";
+    expect(await told("--passphrase-file=none")).toContain(advice);
+    expect(await told(`--passphrase-file=${path.join(stage.folder, "../passphrase")}`)).not.toContain(advice);
+  });
+
   test("may have a file alone, whose stack is made when the backend is known", async () => {
     const { code, said, calls } = await stage.init([
       "staging",

@@ -43,6 +43,7 @@ beforeEach(() => {
   vi.stubEnv("PATH", `${directory}/bin`);
   vi.stubEnv("FOLDER", directory);
   vi.stubEnv("HOME", directory);
+  vi.stubEnv("PULUMI_HOME", directory);
   vi.stubEnv("PULUMI_BACKEND_URL", "file:///nowhere");
   vi.stubEnv("PULUMI_CONFIG_PASSPHRASE", "a");
   vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");

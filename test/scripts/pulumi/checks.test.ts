@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { readProject } from "../../../project/project.ts";
 import { missing, unfilled } from "../../../scripts/pulumi/checks.ts";
-import { readSettings } from "../../../scripts/pulumi/settings.ts";
+import { pulumiHome, readSettings } from "../../../scripts/pulumi/settings.ts";
 
 const projectFile = "name: nango\nruntime: nodejs\nstackConfigDir: stacks\n";
 const keys = (profile: string) => `[${profile}]\naws_access_key_id=a\naws_secret_access_key=b\n`;
@@ -18,6 +18,7 @@ beforeEach(() => {
   const mine = /^(AWS|PULUMI)_/;
   for (const name of Object.keys(process.env)) if (mine.test(name)) vi.stubEnv(name, undefined);
   vi.stubEnv("HOME", path.join(folder, "home"));
+  vi.stubEnv("PULUMI_HOME", path.join(folder, "home/.pulumi"));
   vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
 });
 
@@ -124,6 +125,12 @@ describe("a state backend", () => {
       /credentials\.json, in which Pulumi keeps logins: .*npx pulumi login/s,
     );
   });
+});
+
+test("the folder of the Pulumi CLI lies in the home of the account, whatever HOME is", () => {
+  const ofAccount = path.join(userInfo().homedir, ".pulumi");
+  expect(process.env["HOME"]).not.toBe(userInfo().homedir);
+  expect(pulumiHome({ ...process.env, PULUMI_HOME: undefined })).toBe(ofAccount);
 });
 
 describe("a passphrase", () => {

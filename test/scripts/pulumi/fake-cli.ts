@@ -100,6 +100,7 @@ export function complete(): Record<string, string | undefined> {
   return {
     PATH: `${path.join(folder, "bin")}:/usr/bin:/bin`,
     HOME: path.join(folder, "home"),
+    PULUMI_HOME: path.join(folder, "home/.pulumi"),
     FAKE_FOLDER: folder,
     PULUMI_BACKEND_URL: "file://~/.nango-state",
     PULUMI_CONFIG_PASSPHRASE: "",
