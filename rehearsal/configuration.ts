@@ -2,7 +2,8 @@
 // checked by the rules of the Pulumi CLI.
 // https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/go/common/workspace/config.go
 
-import { placeholderFor, type Place } from "./placeholders.ts";
+import { isRegion } from "../infra/config/rules/aws-region.ts";
+import { placeholderFor, type Place, type Surroundings } from "./placeholders.ts";
 import { UserError } from "../project/user-error.ts";
 import type { Project } from "../project/project.ts";
 import { isRecord } from "../project/values.ts";
@@ -37,14 +38,25 @@ function holdsSecure(value: unknown): boolean {
   );
 }
 
-function withPlaceholders(value: unknown, place: Place, zone: string | undefined): unknown {
-  if (isSecure(value)) return placeholderFor(place, zone);
+function withPlaceholders(value: unknown, place: Place, around: Surroundings): unknown {
+  if (isSecure(value)) return placeholderFor(place, around);
   if (Array.isArray(value))
-    return value.map((item, index) => withPlaceholders(item, [...place, index], zone));
+    return value.map((item, index) => withPlaceholders(item, [...place, index], around));
   if (!isRecord(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, withPlaceholders(item, [...place, name], zone)]),
+    Object.entries(value).map(([name, item]) => [name, withPlaceholders(item, [...place, name], around)]),
   );
+}
+
+/** Where nobody says otherwise. */
+export const DEFAULT_REGION = "us-east-1";
+
+/** The region of a stack. One that is encrypted is that of its ARNs, most likely. */
+function regionOf(given: ReadonlyMap<string, unknown>): string {
+  const region = given.get("aws:region");
+  if (typeof region === "string") return region;
+  const arns = JSON.stringify([...given.values()]).matchAll(/"arn:[^:"]*:[^:"]*:([^:"]+):/g);
+  return [...arns].map(([, name = ""]) => name).find(isRegion) ?? DEFAULT_REGION;
 }
 
 /** The name of a hosted zone; one given by its ID names none. */
@@ -189,11 +201,11 @@ export function configurationOf(
   }
   if (problems.length > 0) throw new UserError(problems.join("\n"));
 
-  const zone = zoneName(given.get(qualified("hostedZone")));
+  const around = { zone: zoneName(given.get(qualified("hostedZone"))), region: regionOf(given) };
   const values = Object.fromEntries(
     [...given].map(([key, value]) => {
       const own = key.startsWith(`${project.name}:`) ? key.slice(project.name.length + 1) : key;
-      return [key, textOf(withPlaceholders(value, [own], zone))];
+      return [key, textOf(withPlaceholders(value, [own], around))];
     }),
   );
   const tooLong = oversize(values);

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { configurationOf, type Configuration } from "./configuration.ts";
+import { configurationOf, DEFAULT_REGION, type Configuration } from "./configuration.ts";
 import { Deployment } from "./deployment.ts";
 import { consequencesOf } from "./effects.ts";
 import { failureOf } from "./failure.ts";
@@ -12,6 +12,7 @@ import { runProgram, type ProgramOptions, type ProgramResult } from "./program.t
 import { judge, type Judgement, noPolicies, policyBook } from "../policy/judgement.ts";
 import { type Project, readProject, readStackConfiguration } from "../project/project.ts";
 import type { Answers } from "./provider.ts";
+import { standIns } from "./stand-ins.ts";
 import { rereadProblems } from "./reread.ts";
 import type { Message, Mode, Rehearsal, Where } from "./record.ts";
 import { serve } from "./serve.ts";
@@ -53,8 +54,6 @@ export interface RehearseOptions {
   /** How the program is run. @default in a process of its own, as Pulumi's language host does it */
   readonly run?: (options: ProgramOptions, deployment: Deployment) => Promise<ProgramResult>;
 }
-
-const DEFAULT_REGION = "us-east-1";
 
 function printedLines(stdout: string): Message[] {
   return stdout
@@ -113,6 +112,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     runHooks: options.runHooks ?? false,
     answers: options.answers ?? {},
   });
+  const notes = standIns(project, stack, configuration, secrets);
   const following = ended(options.previous);
   deployment.follow(following.then((previous) => previous?.resources ?? []));
   const server = await serve(deployment);
@@ -146,13 +146,21 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
       outputs,
       secretOutputs,
       debugMessages: deployment.debugMessages,
-      messages: [...deployment.messages, ...printedLines(result.stdout)],
+      messages: [
+        ...notes.map((text): Message => ({ severity: "info", text })),
+        ...deployment.messages,
+        ...printedLines(result.stdout),
+      ],
       findings: [
         ...rereadProblems(project, stack, { set, secrets }).map((text) => ({ message: text })),
         ...deployment.findings,
       ],
       changes: deployment.changes,
-      program: { exitCode: result.exitCode, ...(message === undefined ? {} : { message }) },
+      // What stands in for a value may be what is wrong.
+      program: {
+        exitCode: result.exitCode,
+        ...(message === undefined ? {} : { message: [message, ...notes].join("\n") }),
+      },
     };
     return {
       ...rehearsal,

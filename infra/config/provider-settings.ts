@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { parse } from "yaml";
 import { z } from "zod";
 import { didYouMean, nearest } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
@@ -35,10 +36,26 @@ const session = {
   sessionName: z.string().optional(),
 };
 
-/** The settings that are more than texts, with what each must look like; a wrong one fails as late as in the provider. */
-const shapes: Readonly<Record<string, readonly [z.ZodType, string]>> = {
-  assumeRoles: [
-    z.array(
+/** A setting that is more than a text: a wrong one fails as late as in the provider. */
+interface Shape {
+  readonly schema: z.ZodType;
+  /** What it is, in words. */
+  readonly what: string;
+  /** A legal value, in YAML. */
+  readonly example: string;
+}
+
+const accountIds: Shape = {
+  schema: accounts,
+  what: "a list of account IDs in quotes",
+  example: '["123456789012"]',
+};
+const truth: Shape = { schema: z.boolean(), what: "true or false", example: "true" };
+const count: Shape = { schema: z.number().int().min(0), what: "a whole number", example: "25" };
+
+const shapes: Readonly<Record<string, Shape>> = {
+  assumeRoles: {
+    schema: z.array(
       z.strictObject({
         ...session,
         externalId: z.string().optional(),
@@ -47,26 +64,36 @@ const shapes: Readonly<Record<string, readonly [z.ZodType, string]>> = {
         transitiveTagKeys: z.array(z.string()).optional(),
       }),
     ),
-    "a list of roles, as in [{roleArn: arn:aws:iam::123456789012:role/deploy}]",
-  ],
-  assumeRoleWithWebIdentity: [
-    z.strictObject({
+    what: "a list of roles",
+    example: "[{roleArn: arn:aws:iam::123456789012:role/deploy}]",
+  },
+  assumeRoleWithWebIdentity: {
+    schema: z.strictObject({
       ...session,
       webIdentityToken: z.string().optional(),
       webIdentityTokenFile: z.string().optional(),
     }),
-    "a role, as in {roleArn: arn:aws:iam::123456789012:role/deploy, webIdentityTokenFile: /run/token}",
-  ],
-  defaultTags: [defaultTags, "a map with the tags in it, as in {tags: {Project: nango}}"],
-  ignoreTags: [
-    z.strictObject({ keys: z.array(z.string()).optional(), keyPrefixes: z.array(z.string()).optional() }),
-    "a map of names, as in {keys: [owner], keyPrefixes: [kubernetes.io/]}",
-  ],
-  allowedAccountIds: [accounts, 'a list of account IDs in quotes, as in ["123456789012"]'],
-  forbiddenAccountIds: [accounts, 'a list of account IDs in quotes, as in ["123456789012"]'],
-  sharedConfigFiles: [files, "a list of files, as in [~/.aws/config]"],
-  sharedCredentialsFiles: [files, "a list of files, as in [~/.aws/credentials]"],
-  userAgents: [z.array(z.string()), "a list of texts, as in [acme/1.0]"],
+    what: "a role",
+    example: "{roleArn: arn:aws:iam::123456789012:role/deploy, webIdentityTokenFile: /run/token}",
+  },
+  defaultTags: {
+    schema: defaultTags,
+    what: "a map with the tags in it",
+    example: "{tags: {Project: nango}}",
+  },
+  ignoreTags: {
+    schema: z.strictObject({
+      keys: z.array(z.string()).optional(),
+      keyPrefixes: z.array(z.string()).optional(),
+    }),
+    what: "a map of names",
+    example: "{keys: [owner], keyPrefixes: [kubernetes.io/]}",
+  },
+  allowedAccountIds: accountIds,
+  forbiddenAccountIds: accountIds,
+  sharedConfigFiles: { schema: files, what: "a list of files", example: "[~/.aws/config]" },
+  sharedCredentialsFiles: { schema: files, what: "a list of files", example: "[~/.aws/credentials]" },
+  userAgents: { schema: z.array(z.string()), what: "a list of texts", example: "[acme/1.0]" },
   ...Object.fromEntries(
     [
       "insecure",
@@ -77,15 +104,21 @@ const shapes: Readonly<Record<string, readonly [z.ZodType, string]>> = {
       "skipRequestingAccountId",
       "useDualstackEndpoint",
       "useFipsEndpoint",
-    ].map((name) => [name, [z.boolean(), "true or false"]] as const),
+    ].map((name) => [name, truth] as const),
   ),
-  endpoints: [
-    z.array(z.record(z.string(), z.string())),
-    "a list of maps, as in [{sts: https://sts.example.com}]",
-  ],
-  maxRetries: [z.number().int().min(0), "a whole number"],
-  tokenBucketRateLimiterCapacity: [z.number().int().min(0), "a whole number"],
+  endpoints: {
+    schema: z.array(z.record(z.string(), z.string())),
+    what: "a list of maps",
+    example: "[{sts: https://sts.example.com}]",
+  },
+  maxRetries: count,
+  tokenBucketRateLimiterCapacity: count,
 };
+
+/** A legal value of one of the AWS provider's settings, which is any text where this is undefined. */
+export function exampleOf(name: string): unknown {
+  return Object.hasOwn(shapes, name) ? parse(shapes[name]?.example ?? "") : undefined;
+}
 
 /**
  * What is wrong with settings outside this project's namespace: those of the providers that are none, and namespaces that
@@ -138,13 +171,13 @@ function valueProblem(
   return provider === "aws" ? (noTextProblem(value) ?? lineProblem(value)) : undefined;
 }
 
-function shapeProblem([schema, example]: readonly [z.ZodType, string], value: string): string | undefined {
+function shapeProblem({ schema, what, example }: Shape, value: string): string | undefined {
   try {
     if (schema.safeParse(JSON.parse(value)).success) return undefined;
   } catch {
     // Neither a list nor a map.
   }
-  return `is not ${example}`;
+  return `is not ${what}${/^[[{]/.test(example) ? `, as in ${example}` : ""}`;
 }
 
 /** What is wrong with a value of the right shape. */

@@ -26,7 +26,7 @@ function read(stack: string, changed: Record<string, unknown>) {
         ),
       ),
       secretKeys: new Set(secretKeys.map(own)),
-      others: {},
+      others: Object.fromEntries(Object.entries(values).filter(([key]) => !key.startsWith("nango:"))),
     },
     (text) => text,
   );
@@ -78,6 +78,54 @@ test("items of a list and values of a map are what they have to be", () => {
   expect(access.allowedCidrs).toEqual(["203.0.113.0/24", "10.0.0.0/8"]);
   expect(placeholderFor(["environment", "CRON_REFRESH_CONNECTIONS_LIMIT"])).toBe("1");
   expect(placeholderFor(["environment", "ANYTHING"])).toBe("placeholder-for-ANYTHING");
+});
+
+test.each([
+  "aws:region",
+  "aws:profile",
+  "aws:defaultTags",
+  "aws:allowedAccountIds",
+  "aws:assumeRoles",
+  "aws:maxRetries",
+  "aws:skipRegionValidation",
+  "aws:secretKey",
+])("the stack dev is rehearsed with %s encrypted", (key) => {
+  expect(read("dev", { [key]: encrypted })).toMatchObject({ target: "aws" });
+});
+
+test("what is encrypted in a setting of the provider is of its kind", () => {
+  const roles = [{ roleArn: encrypted, externalId: encrypted }];
+  const accounts = [encrypted, encrypted];
+  expect(read("dev", { "aws:assumeRoles": roles, "aws:allowedAccountIds": accounts })).toMatchObject({
+    target: "aws",
+  });
+});
+
+test("an encrypted region is that of the stack's ARNs, and encrypted ARNs lie in the stack's region", () => {
+  const arn = (region: string) =>
+    `arn:aws:acm:${region}:123456789012:certificate/11111111-2222-3333-4444-555555555555`;
+  const onCertificate = { "nango:hostedZone": "none", "nango:certificateArn": arn("eu-west-1") };
+  const { access } = read("dev", { ...onCertificate, "aws:region": encrypted }) as {
+    access: { https: { certificateArn: string } };
+  };
+  expect(access.https.certificateArn).toBe(arn("eu-west-1"));
+  for (const region of ["eu-west-3", "cn-north-1"]) {
+    const given = { "aws:region": region, "nango:trustedCaPem": encrypted, "nango:hostedZone": "none" };
+    const arns = {
+      "nango:certificateArn": encrypted,
+      "nango:alarmTopicArn": encrypted,
+      "nango:permissionsBoundaryArn": encrypted,
+    };
+    expect(read("dev", { ...given, ...arns })).toMatchObject({ target: "aws" });
+  }
+  const copied = { "nango:backupVault": true, "nango:backupCopyRegion": encrypted };
+  expect(read("dev", { "aws:region": "eu-west-1", ...copied })).toMatchObject({ target: "aws" });
+});
+
+test("what the size decides is left to it, and lists that are empty are not taken for given", () => {
+  expect(placeholderFor(["apiRateLimitPerMinute"])).toBe("preset");
+  expect(placeholderFor(["maxReplicas"])).toBe("preset");
+  expect(JSON.parse(placeholderFor(["publicSubnetIds"]))).toHaveLength(2);
 });
 
 test("a certificate is one", () => {
