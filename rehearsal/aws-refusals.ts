@@ -1,5 +1,6 @@
 // What AWS would refuse in a deployment. Pulumi's preview knows none of it: it asks AWS nothing about a change.
 
+import { inputsAgree } from "./aws-refusals/contradictions.ts";
 import {
   gp3KnowsAThreshold,
   protectedDatabasesStay,
@@ -8,6 +9,7 @@ import {
 } from "./aws-refusals/database.ts";
 import { documentsAreJson } from "./aws-refusals/documents.ts";
 import { subnetsDoNotOverlap, whatIsUniqueIsFree } from "./aws-refusals/identity.ts";
+import { valuesAreTaken } from "./aws-refusals/limits.ts";
 import { Plan, type Rule } from "./aws-refusals/plan.ts";
 import { oneBalancerForATargetGroup } from "./aws-refusals/target-groups.ts";
 import { taskDefinitionsFit } from "./aws-refusals/task-definition.ts";
@@ -23,6 +25,8 @@ const RULES: readonly Rule[] = [
   versionOnlyRises,
   protectedDatabasesStay,
   documentsAreJson,
+  valuesAreTaken,
+  inputsAgree,
   taskDefinitionsFit,
   whatIsUniqueIsFree,
   subnetsDoNotOverlap,

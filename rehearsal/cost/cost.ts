@@ -83,6 +83,8 @@ function lineOf(item: Item, of: string, prices: PriceList | undefined, region: s
   const { part, what, quantity, unit, assumed } = item;
   const known = { part, what, of: [of], quantity, unit, ...(assumed === undefined ? {} : { assumed }) };
   if (quantity === 0) return { ...known, price: price?.usd, monthly: 0 };
+  if (quantity !== undefined && quantity < 0)
+    return { ...known, price: price?.usd, monthly: undefined, why: "nothing can be had less than none of" };
   if (quantity === undefined || price === undefined) {
     const why = item.why ?? `no price of it is known here for ${region}`;
     return { ...known, price: undefined, monthly: undefined, why };

@@ -5,6 +5,8 @@ import { UserError } from "../../project/user-error.ts";
 import { adviceByFlags } from "../../rehearsal/flags.ts";
 import { costOf } from "../../rehearsal/cost/cost.ts";
 import { costMarkdown, costText } from "../../rehearsal/cost/text.ts";
+import { escaped } from "../../rehearsal/markdown-text.ts";
+import { findingText } from "../../rehearsal/report.ts";
 import { rehearse } from "../../rehearsal/rehearse.ts";
 import { assumptionsIn, cost } from "./arguments.ts";
 
@@ -28,8 +30,15 @@ export async function bill(
   } as const;
   const rehearsal = await run(options);
   const { message } = rehearsal.program;
+  const refused = rehearsal.findings.map(
+    (finding) => `A deployment would be refused: ${findingText(finding)}`,
+  );
+  // What a program says in the end may follow from a number that AWS never takes.
+  if (message !== undefined && refused.length > 0) throw new UserError(refused.join("\n"));
   if (message !== undefined) throw new UserError(adviceByFlags(message, options.stack, options.set));
   const counted = costOf(rehearsal, rehearsal.where.region, assumptions);
   if (json === true) return JSON.stringify(counted, null, 2);
-  return markdown === true ? costMarkdown(counted) : costText(counted);
+  return markdown === true
+    ? [costMarkdown(counted), ...refused.map(escaped)].join("\n\n")
+    : [costText(counted), ...(refused.length === 0 ? [] : [refused.join("\n")])].join("\n\n");
 }

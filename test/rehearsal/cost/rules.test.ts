@@ -130,6 +130,7 @@ test.each<[what: string, rehearsal: Rehearsal, unknown: RegExp]>([
     graph(["aws:ecs/cluster:Cluster", { settings: [{ name: "containerInsights", value: "enhanced" }] }]),
     /^logs and alarms, Container Insights/,
   ],
+  ["storage that is less than none", database({ allocatedStorage: -5 }), /^database, -5 GB of storage: noth/],
 ])("what is not known of %s is said, and never zero", (_, rehearsal, unknown) => {
   expect(unknownIn(rehearsal)).toEqual([expect.stringMatching(unknown)]);
 });

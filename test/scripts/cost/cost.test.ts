@@ -3,12 +3,18 @@ import { readCommandLine } from "../../../project/command.ts";
 import { UserError } from "../../../project/user-error.ts";
 import { bill } from "../../../scripts/cost/bill.ts";
 import { commands } from "../../../scripts/commands.ts";
+import { rehearsal, resource } from "../../rehearsal/recorded.ts";
 import { rehearse } from "../../rehearse.ts";
 
 /** What is printed; of what a person can put right, the message. */
 async function run(...given: string[]): Promise<{ out: string; err: string }> {
+  return runAs(rehearse, ...given);
+}
+
+/** The same of what is rehearsed in a way of one's own. */
+async function runAs(how: typeof rehearse, ...given: string[]): Promise<{ out: string; err: string }> {
   try {
-    return { out: await bill(readCommandLine(commands.cost, given, {}), rehearse), err: "" };
+    return { out: await bill(readCommandLine(commands.cost, given, {}), how), err: "" };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { out: "", err: error.message };
@@ -51,6 +57,17 @@ test("where an assumption comes from the stack, it says so", async () => {
   expect(out).toMatch(/^ {2}--tasks <number> {2,}tasks that run on average: the fewest$/m);
   expect(out).toMatch(/^ {2}--vault-gb <number> {2}.* vault of AWS Backup: as many as the databases have$/m);
   expect(out).toMatch(/^database {2,}backups in a vault {2,}20 GB-months {2,}\$0\.095 {2,}\$1\.90$/m);
+});
+
+test("of what AWS would refuse the bill says so, and first where the program failed for it", async () => {
+  const key = resource("aws:kms/key:Key", "a", { inputs: { deletionWindowInDays: 1 } });
+  const findings = [{ urn: key.urn, property: "deletionWindowInDays", message: "AWS takes 7 to 30" }];
+  const where = { region: "us-east-1" };
+  const said = "A deployment would be refused: a (kms.Key): deletionWindowInDays: AWS takes 7 to 30";
+  const shown = rehearsal([key], { findings, where });
+  expect((await runAs(async () => shown, "dev")).out).toContain(`and discounts.\n\n${said}`);
+  const failed = { ...shown, program: { exitCode: 1, message: "no task runs" } };
+  expect(await runAs(async () => failed, "dev")).toEqual({ out: "", err: said });
 });
 
 test("a stack that scales says what each task more costs, unless the tasks are given", async () => {
