@@ -6,6 +6,7 @@ import type { NangoOnDocker } from "./docker/nango-on-docker.ts";
 interface ResourceClass<Args> {
   new (name: string, args: Args, opts?: pulumi.CustomResourceOptions): pulumi.CustomResource;
   isInstance(candidate: unknown): boolean;
+  readonly name: string;
 }
 
 /** A resource about to be registered. */
@@ -65,10 +66,13 @@ export function customizing(customize: Customize): {
 } {
   const onAws: ((nango: NangoOnAws) => MoreOutputs | void)[] = [];
   const onDocker: ((nango: NangoOnDocker) => MoreOutputs | void)[] = [];
+  const unmet = new Set<ResourceClass<never>>();
   customize({
-    change: (type, how) =>
+    change: (type, how) => {
+      unmet.add(type);
       pulumi.runtime.registerStackTransformation(({ resource, type: token, name, props, opts }) => {
         if (!type.isInstance(resource)) return undefined;
+        unmet.delete(type);
         const customized = how({ name, args: props as never, opts });
         if (customized === undefined) return undefined;
         report(customized, name, token);
@@ -76,12 +80,31 @@ export function customizing(customize: Customize): {
           props: { ...props, ...customized.args },
           opts: pulumi.mergeOptions(opts, customized.opts),
         };
-      }),
+      });
+    },
     addToAws: (how) => void onAws.push(how),
     addToDocker: (how) => void onDocker.push(how),
   });
   return {
-    addedToAws: (nango) => Object.assign({}, ...onAws.map((how) => how(nango))) as MoreOutputs,
-    addedToDocker: (nango) => Object.assign({}, ...onDocker.map((how) => how(nango))) as MoreOutputs,
+    addedToAws: (nango) => added(onAws, nango, unmet),
+    addedToDocker: (nango) => added(onDocker, nango, unmet),
   };
+}
+
+/** Adds to a stack of which everything is declared; answers the outputs. */
+function added<Nango>(
+  adding: readonly ((nango: Nango) => MoreOutputs | void)[],
+  nango: Nango,
+  unmet: ReadonlySet<ResourceClass<never>>,
+): MoreOutputs {
+  const outputs = Object.assign({}, ...adding.map((how) => how(nango))) as MoreOutputs;
+  for (const type of unmet)
+    void pulumi.log.info(`infra/customize.ts changes ${tokenOf(type)}, of which this stack has none`);
+  return outputs;
+}
+
+/** Some resources have two classes, such as aws.lb.LoadBalancer and aws.alb.LoadBalancer, that only this tells apart. */
+function tokenOf(type: ResourceClass<never>): string {
+  const token: unknown = Reflect.get(type, "__pulumiType");
+  return typeof token === "string" ? token : type.name;
 }

@@ -46,6 +46,10 @@ describe("the example of infra/customize.ts", () => {
     expect(roles.length).toBeGreaterThan(1);
     for (const role of roles) expect(role.inputs["permissionsBoundary"]).toMatch(/policy\/boundary$/);
     expect(all("aws:rds/instance:Instance")[0]?.inputs["kmsKeyId"]).toMatch(/^arn:aws:kms/);
+    expect(all("aws:lb/loadBalancer:LoadBalancer")[0]?.inputs["accessLogs"]).toEqual({
+      bucket: "acme-access-logs",
+      enabled: true,
+    });
   });
 
   test("adds to an argument of the program's own", () => {
@@ -106,6 +110,47 @@ test("what docs/customize.md shows is in the example, which is checked with ever
   const lines = block.split("\n").filter((line) => /^ +\S/.test(line));
   expect(lines.length).toBeGreaterThan(1);
   for (const line of lines) expect(example.split("\n")).toContain(line);
+});
+
+/** A container beside Nango's on a laptop, a change without its argument, and one that no stack on a laptop has. */
+const onLaptop = `
+  import * as docker from "@pulumi/docker";
+  import type { Customize } from "./customizing.ts";
+  export const customize: Customize = ({ change, addToAws, addToDocker }) => {
+    change(docker.Container, ({ name }) => (name === "nango-server" ? { args: { dns: ["10.0.0.2"] } } : undefined));
+    change(docker.Network, () => ({ args: { ipv6: true, driver: undefined } }));
+    change(docker.Secret, () => ({ args: { name: "another" } }));
+    addToAws(() => ({ wrong: "target" }));
+    addToDocker((nango) => {
+      new docker.Container("mail", { image: "axllent/mailpit:v1.30", networksAdvanced: [{ name: nango.network.name }] });
+      return { mail: "http://localhost:8025" };
+    });
+  };
+`;
+
+test("a stack on a laptop is changed and added to as well, and a change that meets nothing is told", async () => {
+  const directory = customizedProject(onLaptop);
+  try {
+    const rehearsal = await rehearse({ stack: "local", mode: "update", projectDirectory: directory });
+    const inputsOf = (type: string, name: string) =>
+      rehearsal.resources.find((one) => one.type === type && one.name === name)?.inputs;
+    expect({ ...rehearsal.program, findings: rehearsal.findings }).toEqual({ exitCode: 0, findings: [] });
+    expect(inputsOf("docker:index/container:Container", "nango-server")).toMatchObject({ dns: ["10.0.0.2"] });
+    const network = inputsOf("docker:index/network:Network", "nango");
+    expect(network).toMatchObject({ ipv6: true });
+    expect(network).not.toHaveProperty("driver");
+    expect(inputsOf("docker:index/container:Container", "mail")).toHaveProperty("networksAdvanced.0.name");
+    expect(rehearsal.outputs).toMatchObject({ mail: "http://localhost:8025" });
+    expect(rehearsal.outputs).not.toHaveProperty("wrong");
+    const told = rehearsal.messages.map(({ text }) => text).filter((text) => text.includes("customize"));
+    expect(told).toEqual([
+      "infra/customize.ts changes docker:index/network:Network nango: ipv6, driver",
+      "infra/customize.ts changes docker:index/container:Container nango-server: dns",
+      "infra/customize.ts changes docker:index/secret:Secret, of which this stack has none",
+    ]);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 });
 
 test("the file that ships changes nothing and loads no SDK", () => {

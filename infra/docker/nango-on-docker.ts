@@ -14,6 +14,8 @@ import { origin, outputs } from "./outputs.ts";
 export class NangoOnDocker extends pulumi.ComponentResource {
   /** What the stack tells its user. */
   readonly outputs: StackOutputs<"docker">;
+  /** By which its containers reach each other, and others may reach them. */
+  readonly network: docker.Network;
 
   constructor(name: string, config: DockerProgramConfig, opts?: pulumi.ComponentResourceOptions) {
     super("nango:docker:Nango", name, {}, opts);
@@ -47,6 +49,7 @@ export class NangoOnDocker extends pulumi.ComponentResource {
       parent,
     );
 
+    this.network = network;
     this.outputs = outputs(config, { secrets, nango, postgres: data.postgres });
     this.registerOutputs({ url: this.outputs.url });
   }
