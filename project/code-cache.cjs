@@ -5,6 +5,7 @@ const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const Module = require("node:module");
 const path = require("node:path");
+const v8 = require("node:v8");
 const { folders, readKept, writableFolder, writeKept } = require("./kept.cjs");
 const { codeVersion, compileModule } = require("./script.cjs");
 
@@ -24,7 +25,10 @@ exports.keepCode = function keepCode(name) {
   if (keeping) return;
   keeping = true;
   if (Module.enableCompileCache) Module.enableCompileCache(path.join(folders[0], "node"));
-  else keepOnOldNode(`${name}-${codeVersion()}.v8`);
+  else {
+    optimizeLate();
+    keepOnOldNode(`${name}-${codeVersion()}.v8`);
+  }
 };
 
 /** On Node 20, which has reached its end of life, so that nobody will keep a package for it. */
@@ -58,6 +62,14 @@ function keepOnOldNode(file) {
   process.on("exit", () => {
     if (fresh.size > 0) write(file, known, fresh);
   });
+}
+
+/**
+ * What runs for a second is over before optimized code pays, which V8 of Node 20 makes beside it after few calls, and waits
+ * for at the end. Newer ones wait for more calls by themselves.
+ */
+function optimizeLate() {
+  v8.setFlagsFromString("--interrupt-budget=4000000");
 }
 
 /** A script does not know how to import, nor what the first line of a command means. */

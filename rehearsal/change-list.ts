@@ -3,6 +3,7 @@
 import type { Comparison } from "./comparison.ts";
 import { keepsData } from "./effects.ts";
 import type { Change, ChangeKind, Finding, Rehearsal } from "./record.ts";
+import { inOrder } from "../project/languages.ts";
 import { titleOf } from "../project/urns.ts";
 
 /** A change in words. */
@@ -29,12 +30,10 @@ function fateOf(change: Change, findings: readonly Finding[]): string {
   return isLost ? "ITS DATA IS LOST: nango:allowDataLoss lets it go" : "";
 }
 
-const { compare: byName } = new Intl.Collator("en", { numeric: true });
-
 /** Those that lose something first. */
 function gravestFirst(changes: readonly Change[]): Change[] {
   return changes.toSorted(
-    (a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || byName(titleOf(a), titleOf(b)),
+    (a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || inOrder(titleOf(a), titleOf(b)),
   );
 }
 

@@ -8,6 +8,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
 import { type Configuration, environmentText } from "./configuration.ts";
+import { readLanguages } from "../project/languages.ts";
 import type { Project } from "../project/project.ts";
 import type { Mode } from "./record.ts";
 
@@ -107,6 +108,8 @@ export async function runProgram(options: ProgramOptions): Promise<ProgramResult
     child.once("error", reject);
     child.once("close", (code) => resolve(code ?? 1));
   });
+  // Nobody waits for it now.
+  readLanguages();
   try {
     const [exitCode, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
     return { exitCode, stdout, stderr };

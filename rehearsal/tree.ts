@@ -2,6 +2,7 @@
 
 import type { RecordedResource } from "./record.ts";
 import type { Style } from "./style.ts";
+import { inOrder } from "../project/languages.ts";
 import { oneLine, wrapped } from "../project/text.ts";
 import { shortType, STACK_TYPE } from "../project/urns.ts";
 
@@ -28,9 +29,6 @@ function marks(resource: RecordedResource): string {
   ];
   return all.map((mark) => ` [${mark}]`).join("");
 }
-
-/** `subnet-2` comes before `subnet-10`. */
-const { compare: inOrder } = new Intl.Collator("en", { numeric: true });
 
 /** The resources below one component that are no components: a line for each type. */
 function leaves(
