@@ -30,9 +30,16 @@ function read(holder: object, key: string | number): unknown {
   }
 }
 
+/**
+ * What the program asked for, by URN. A stack is judged by what a provider answers, and in a preview it leaves open there
+ * whatever AWS decides where the program says nothing: whether a load balancer is internal, for one.
+ */
+const inputsOf = new Map<string, Properties>();
+
 /** A resource about to be made. */
 function asked({ urn, type, name, props, opts }: ResourceValidationArgs): Resource {
   const inputs = bare(props) as Properties;
+  inputsOf.set(urn, inputs);
   return { urn, type, name, inputs, outputs: {}, propertyDependencies: {}, protect: opts.protect };
 }
 
@@ -47,7 +54,7 @@ function made({ urn, type, name, props, opts, propertyDependencies }: PolicyReso
     urn,
     type,
     name,
-    inputs: all,
+    inputs: inputsOf.get(urn) ?? all,
     outputs: all,
     propertyDependencies: Object.fromEntries(behind),
     protect: opts.protect,
@@ -75,7 +82,8 @@ new PolicyPack("nango", {
       return {
         ...described,
         validateResource: (args, report) => {
-          const verdicts = isAccepted(policy, args.name) ? [] : policy.judge(asked(args));
+          const resource = asked(args);
+          const verdicts = isAccepted(policy, args.name) ? [] : policy.judge(resource);
           for (const verdict of verdicts) if ("violates" in verdict) report(text(policy, verdict.violates));
         },
       };

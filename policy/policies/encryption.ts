@@ -1,3 +1,4 @@
+import { holdsSecret } from "../../infra/nango/environment.ts";
 import { encryptsCredentials } from "../../infra/nango/server-environment.ts";
 import { UNKNOWN } from "../../project/values.ts";
 import type { Policy, Resource, ResourcePolicy, StackPolicy, Verdict, VerdictOn } from "../policy.ts";
@@ -63,9 +64,21 @@ const atRest: Readonly<Record<string, Judge>> = {
   "aws:redshift/cluster:Cluster": notRefused("encrypted"),
   "aws:sqs/queue:Queue": (one) =>
     input(one, "kmsMasterKeyId") === undefined ? notRefused("sqsManagedSseEnabled")(one) : [],
+  "aws:ssm/parameter:Parameter": parameterOfSsm,
   "aws:ebs/encryptionByDefault:EncryptionByDefault": notRefused("enabled"),
   "aws:ec2/instance:Instance": disks,
 };
+
+/** Only a SecureString is encrypted. https://docs.aws.amazon.com/systems-manager/latest/userguide/secure-string-parameter-kms-encryption.html */
+function parameterOfSsm(one: Resource): Verdict[] {
+  const name = String(input(one, "name") ?? one.name);
+  const isMarked = one.secretInputs?.some((path) => /^(insecureV|v)alue$/.test(path)) ?? false;
+  const value = input(one, "value") ?? input(one, "insecureValue");
+  const isSecret = isMarked || holdsSecret(name.replaceAll(/\W/g, "_"), String(value));
+  return isSecret && input(one, "type") !== "SecureString"
+    ? [violation("is a secret that is not encrypted where it is stored: type is not SecureString")]
+    : [];
+}
 
 const encryptedAtRest: ResourcePolicy = {
   name: "encrypted-at-rest",

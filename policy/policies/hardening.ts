@@ -12,16 +12,32 @@ const sharesHost = (resource: Resource) =>
     (property) => input(resource, property) === "host",
   );
 
+/**
+ * What of a machine gives the machine: the engine's socket and each folder above it, and what the system is made of. Files in
+ * /etc, such as certificates, do not.
+ * https://docs.docker.com/engine/security/protect-access/
+ */
+const machine = /^\/(proc|sys|dev|root|boot|var\/lib\/docker)(\/|$)|\/docker\.sock$/;
+const wholes = ["/", "/etc", "/var", "/var/run", "/run"];
+const isMachine = (source: unknown) => {
+  const folder = String(source).replace(/(?<=.)\/+$/, "");
+  return machine.test(folder) || wholes.includes(folder);
+};
+
 /** What makes a container of Docker more than one: the machine's rights, or the engine that gives them. */
 function moreThanContainer(resource: Resource): string[] {
   if (resource.type !== onDocker) return [];
-  const mounted = [...records(input(resource, "volumes")), ...records(input(resource, "mounts"))];
+  const mounted = [...records(input(resource, "volumes")), ...records(input(resource, "mounts"))].map(
+    ({ hostPath, source }) => hostPath ?? source,
+  );
   return [
     ...(isTrue(input(resource, "privileged")) ? ["is privileged"] : []),
     ...texts(input(resource, "capabilities.adds")).map((capability) => `has the capability ${capability}`),
-    ...(mounted.some(({ hostPath, source }) => String(hostPath ?? source).endsWith("/docker.sock"))
-      ? ["commands the engine that runs it: it mounts docker.sock"]
-      : []),
+    ...mounted.filter(isMachine).map((source) => `commands its machine: it mounts ${String(source)}`),
+    ...records(input(resource, "devices")).map(({ hostPath }) => `has the device ${String(hostPath)}`),
+    ...texts(input(resource, "securityOpts"))
+      .filter((option) => /[=:](unconfined|disable)$/.test(option))
+      .map((option) => `is not confined: ${option}`),
     ...(records(input(resource, "ports")).length > 0 && !isTrue(input(resource, "readOnly"))
       ? ["serves and writes to its own file system"]
       : []),

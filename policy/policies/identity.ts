@@ -151,6 +151,7 @@ const attachments: readonly string[] = [
   "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
   "aws:iam/userPolicyAttachment:UserPolicyAttachment",
   "aws:iam/policyAttachment:PolicyAttachment",
+  "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
 ];
 
 const leastPrivilege: ResourcePolicy = {
@@ -164,7 +165,7 @@ const leastPrivilege: ResourcePolicy = {
   judge: (resource) => {
     const of = documents[resource.type]?.(resource) ?? [];
     const managed = attachments.includes(resource.type)
-      ? texts(resource.inputs["policyArn"])
+      ? [...texts(resource.inputs["policyArn"]), ...texts(resource.inputs["policyArns"])]
       : resource.type === "aws:iam/role:Role"
         ? texts(resource.inputs["managedPolicyArns"])
         : [];

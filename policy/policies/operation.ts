@@ -1,7 +1,9 @@
 import { UNKNOWN } from "../../project/values.ts";
-import type { Policy, ResourcePolicy } from "../policy.ts";
+import type { Policy, Resource, ResourcePolicy, StackPolicy, VerdictOn } from "../policy.ts";
 import { onContainers } from "../processes.ts";
-import { required, violation } from "../reading.ts";
+import { input, ofType, required, texts, violation } from "../reading.ts";
+
+const logGroup = "aws:cloudwatch/logGroup:LogGroup";
 
 const logRetention: ResourcePolicy = {
   name: "log-retention",
@@ -13,7 +15,7 @@ const logRetention: ResourcePolicy = {
     "Set retentionInDays, and make the log group in the program instead of leaving it to the container.",
   link: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html#SettingLogRetention",
   judge: (resource) => {
-    if (resource.type === "aws:cloudwatch/logGroup:LogGroup")
+    if (resource.type === logGroup)
       return required(
         resource,
         "retentionInDays",
@@ -26,6 +28,51 @@ const logRetention: ResourcePolicy = {
         ? ["makes its own log group, which keeps logs for ever"]
         : []),
     ]);
+  },
+};
+
+const physicalName = ({ inputs, outputs }: Resource, property: string) =>
+  String(inputs[property] ?? outputs[property] ?? UNKNOWN);
+
+const exported = (kind: string, property: string) => (one: Resource) =>
+  texts(input(one, "enabledCloudwatchLogsExports")).map(
+    (log) => `/aws/rds/${kind}/${physicalName(one, property)}/${log}`,
+  );
+
+/**
+ * The log groups that AWS makes for a resource, unless they are there.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Procedural.UploadtoCloudWatch.html
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
+ */
+const madeByAws: Readonly<Record<string, (resource: Resource) => string[]>> = {
+  "aws:rds/instance:Instance": exported("instance", "identifier"),
+  "aws:rds/cluster:Cluster": exported("cluster", "clusterIdentifier"),
+  "aws:lambda/function:Function": (one) =>
+    input(one, "loggingConfig.logGroup") === undefined ? [`/aws/lambda/${physicalName(one, "name")}`] : [],
+};
+
+const knownLogGroups: StackPolicy = {
+  name: "known-log-groups",
+  level: "mandatory",
+  promise: "Databases and functions write their logs to log groups that the stack makes.",
+  reason:
+    "Where there is none, AWS makes one that keeps everything for ever, and that stays when the stack goes.",
+  remedy:
+    "Make the log group that is named there in the program, with retentionInDays, before what writes to it.",
+  link: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html#SettingLogRetention",
+  judgeStack: (stack) => {
+    const groups = ofType(stack, logGroup);
+    return stack.resources.flatMap((resource): VerdictOn[] => {
+      const needed = madeByAws[resource.type]?.(resource) ?? [];
+      // Before a deployment a group is known by whose name is in its own.
+      const ofThis = groups.filter(({ propertyDependencies }) =>
+        propertyDependencies["name"]?.includes(resource.urn),
+      );
+      const missing = needed.filter((name) => !groups.some((group) => physicalName(group, "name") === name));
+      if (missing.length <= ofThis.filter(({ inputs }) => inputs["name"] === UNKNOWN).length) return [];
+      if (missing.some((name) => name.includes(UNKNOWN))) return [{ resource, unknown: "name" }];
+      return [{ resource, violates: `has AWS make its log group: ${missing.join(", ")}` }];
+    });
   },
 };
 
@@ -63,4 +110,4 @@ const tagged: ResourcePolicy = {
   },
 };
 
-export const operation: readonly Policy[] = [logRetention, tagged];
+export const operation: readonly Policy[] = [logRetention, knownLogGroups, tagged];

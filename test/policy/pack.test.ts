@@ -108,24 +108,32 @@ test("a setting that gives a promise up on purpose is heeded", async () => {
   expect(said).toEqual([expect.stringMatching(/^encrypted-at-rest: /)]);
 });
 
-test("several resources are judged together", async () => {
-  const group = new AnalyzerResource();
-  const type = "aws:ec2/securityGroup:SecurityGroup";
-  const urn = `urn:pulumi:dev::nango::${type}::acme`;
-  group.setType(type);
-  group.setName("acme");
-  group.setUrn(urn);
-  group.setOptions(new AnalyzerResourceOptions());
-  group.setProperties(
-    Struct.fromJavaScript({
-      id: "sg-0123456789abcdef0",
-      ingress: [{ cidrBlocks: ["0.0.0.0/0"], protocol: "tcp", fromPort: 22, toPort: 22 }],
-    }),
-  );
+/** What the pack says of a stack of one resource, as the policy with its URN. */
+async function onStack(type: string, properties: Properties): Promise<[string, string][]> {
+  const made = new AnalyzerResource();
+  made.setType(type);
+  made.setName("acme");
+  made.setUrn(`urn:pulumi:dev::nango::${type}::acme`);
+  made.setOptions(new AnalyzerResourceOptions());
+  made.setProperties(Struct.fromJavaScript(properties));
   const request = new AnalyzeStackRequest();
-  request.setResourcesList([group]);
+  request.setResourcesList([made]);
   const response = await asked<messages.AnalyzeResponse>((answer) => client.analyzeStack(request, answer));
-  expect(response.getDiagnosticsList().map((one) => [one.getPolicyname(), one.getUrn()])).toEqual([
-    ["closed-network", urn],
+  return response.getDiagnosticsList().map((one) => [one.getPolicyname(), one.getUrn()]);
+}
+
+test("several resources are judged together", async () => {
+  const type = "aws:ec2/securityGroup:SecurityGroup";
+  const ingress = [{ cidrBlocks: ["0.0.0.0/0"], protocol: "tcp", fromPort: 22, toPort: 22 }];
+  expect(await onStack(type, { id: "sg-0123456789abcdef0", ingress })).toEqual([
+    ["closed-network", `urn:pulumi:dev::nango::${type}::acme`],
   ]);
+});
+
+test("what a provider leaves open counts as the program asked for it", async () => {
+  const type = "aws:lb/loadBalancer:LoadBalancer";
+  const answered = { loadBalancerType: "network", internal: UNKNOWN };
+  expect(await onStack(type, answered)).toEqual([]);
+  await onResource(type, { loadBalancerType: "network" });
+  expect(await onStack(type, answered)).toEqual([["closed-network", `urn:pulumi:dev::nango::${type}::acme`]]);
 });

@@ -102,13 +102,14 @@ const evadedAtOnce = [
 ];
 
 /** The same, of what is not. */
-const evadedByContainers = [
+const evadedLater = [
   "authenticated-data: nango container server opens its dashboard to everyone: FLAG_AUTH_ENABLED is false, and it has no NANGO_DASHBOARD_PASSWORD",
   "connection-budget: nango-database has 191 connections, of which 544 may be taken by 4 tasks with 34 each",
   "connection-budget: nango-records has 191 connections, of which 304 may be taken by 4 tasks with 19 each",
   "encrypted-at-rest: nango container server stores credentials readable: it has no encryption key",
   "health-checks: nango container connect-ui has a health check that asks nothing: CMD-SHELL node -e 1 || true",
   "health-checks: nango container server has a health check that asks nothing: CMD-SHELL exit 0",
+  "known-log-groups: nango-records has AWS make its log group: /aws/rds/instance/nango-records-45ce2aa6/iam-db-auth-error",
   "no-secrets-in-environments: nango container server holds the secret api_token in its command",
   "no-secrets-in-environments: nango container server takes variables from a file (environmentFiles), of which nobody can tell here what it holds",
   "node-safeguards: nango container server opens a debugger: --inspect=0.0.0.0",
@@ -160,7 +161,7 @@ describe("an infra/customize.ts", () => {
   test("that gives promises up in ways that do not look like it is told so", async () => {
     const deployed = await customized("evading", { stack: "search", mode: "update" });
     expect(deployed.program).toEqual({ exitCode: 0 });
-    expect(said(deployed)).toEqual([...evadedAtOnce, ...evadedByContainers].toSorted());
+    expect(said(deployed)).toEqual([...evadedAtOnce, ...evadedLater].toSorted());
     expect(said(await customized("evading", { stack: "search" }))).toEqual(evadedAtOnce);
     expect(said(await customized("evading", { stack: "local", mode: "update" }))).toEqual([
       "health-checks: nango-postgres has a health check that asks nothing: CMD true",
@@ -202,7 +203,7 @@ test("what nango:environment gives to Node is judged, too", async () => {
 
 test("every policy is broken by something here", () => {
   const seen = new Set(
-    [...changed, ...added, ...evadedAtOnce, ...evadedByContainers].map((one) => one.split(/:? /)[0]),
+    [...changed, ...added, ...evadedAtOnce, ...evadedLater].map((one) => one.split(/:? /)[0]),
   );
   expect(policies.map(({ name }) => name).filter((name) => !seen.has(name))).toEqual([]);
 });

@@ -1,6 +1,7 @@
 // What infra/customize.ts may write in another way than the program does, and what only looks like a breach.
 import { expect, test } from "vitest";
 import { UNKNOWN, type Properties } from "../../project/values.ts";
+import type { RecordedResource } from "../../rehearsal/rehearse.ts";
 import { resource } from "../rehearsal/recorded.ts";
 import { objections, objectionsTo } from "./objections.ts";
 
@@ -94,12 +95,19 @@ test.each<[Properties, string[]]>([
   [{ capabilities: { adds: ["SYS_ADMIN"], drops: ["ALL"] } }, ["has the capability SYS_ADMIN"]],
   [
     { volumes: [{ hostPath: "/var/run/docker.sock", containerPath: "/docker.sock" }] },
-    ["commands the engine that runs it: it mounts docker.sock"],
+    ["commands its machine: it mounts /var/run/docker.sock"],
   ],
   [
     { mounts: [{ type: "bind", source: "/run/docker.sock", target: "/docker.sock" }] },
-    ["commands the engine that runs it: it mounts docker.sock"],
+    ["commands its machine: it mounts /run/docker.sock"],
   ],
+  [{ volumes: [{ hostPath: "/var/run/" }] }, ["commands its machine: it mounts /var/run/"]],
+  [{ volumes: [{ hostPath: "/" }] }, ["commands its machine: it mounts /"]],
+  [{ volumes: [{ hostPath: "/etc" }] }, ["commands its machine: it mounts /etc"]],
+  [{ volumes: [{ hostPath: "/etc/ssl/certs" }, { volumeName: "data" }] }, []],
+  [{ devices: [{ hostPath: "/dev/sda" }] }, ["has the device /dev/sda"]],
+  [{ securityOpts: ["seccomp=unconfined"] }, ["is not confined: seccomp=unconfined"]],
+  [{ securityOpts: ["no-new-privileges:true"] }, []],
   [{ ports: [{ internal: 80 }], readOnly: false }, ["serves and writes to its own file system"]],
   [{ ports: [{ internal: 80 }], readOnly: true, volumes: [{ volumeName: "data" }] }, []],
 ])("a container of Docker with %j", (inputs, said) => {
@@ -152,100 +160,6 @@ test("the key that data is encrypted with, and the secret that holds it, are not
   expect(secret({ namePrefix: "ecr-pullthroughcache/", recoveryWindowInDays: 0 })).toEqual([]);
 });
 
-const github = "token.actions.githubusercontent.com";
-const provider = { Federated: `arn:aws:iam::123456789012:oidc-provider/${github}` };
-test.each<[what: string, principal: unknown, condition: unknown, isAnyone: boolean]>([
-  ["anyone", "*", undefined, true],
-  ["anyone over TLS", "*", { Bool: { "aws:SecureTransport": "true" } }, true],
-  ["anyone but one", "*", { StringNotEquals: { "aws:PrincipalAccount": "123456789012" } }, true],
-  ["anyone, unless it is known", "*", { StringEqualsIfExists: { "aws:SourceVpce": "vpce-1" } }, true],
-  ["every address", "*", { IpAddress: { "aws:SourceIp": ["203.0.113.0/24", "0.0.0.0/0"] } }, true],
-  ["every account", { AWS: "*" }, { StringLike: { "aws:PrincipalAccount": "*" } }, true],
-  ["some addresses", "*", { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } }, false],
-  ["an endpoint", "*", { StringEquals: { "aws:sourceVpce": "vpce-0123456789abcdef0" } }, false],
-  ["an organisation", { AWS: "*" }, { StringEquals: { "aws:PrincipalOrgID": "o-acme" } }, false],
-  ["clients of a mount", "*", { Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" } }, false],
-  ["all of GitHub", provider, undefined, true],
-  ["all of GitHub for AWS", provider, { StringEquals: { [`${github}:aud`]: "sts.amazonaws.com" } }, true],
-  ["every repository", provider, { StringLike: { [`${github}:sub`]: "repo:*" } }, true],
-  ["a repository", provider, { StringLike: { [`${github}:sub`]: "repo:acme/nango:*" } }, false],
-  [
-    "an app",
-    { Federated: "accounts.google.com" },
-    { StringEquals: { "accounts.google.com:aud": "1" } },
-    false,
-  ],
-  [
-    "SAML",
-    { Federated: "arn:aws:iam::1:saml-provider/acme" },
-    { StringEquals: { "SAML:aud": "https://signin.aws.amazon.com/saml" } },
-    false,
-  ],
-])("a role for %s", (_, Principal, Condition, isAnyone) => {
-  const statement = {
-    Effect: "Allow",
-    Principal,
-    Action: "sts:AssumeRole",
-    ...(Condition ? { Condition } : {}),
-  };
-  const assumeRolePolicy = JSON.stringify({ Statement: [statement] });
-  expect(objections("named-principals", "aws:iam/role:Role", { assumeRolePolicy })).toEqual(
-    isAnyone ? ["lets anyone sts:AssumeRole"] : [],
-  );
-});
-
-test("a function that anyone of an organisation may call is not for anyone", () => {
-  const said = (more: Properties) =>
-    objections("named-principals", "aws:lambda/permission:Permission", { principal: "*", ...more });
-  expect(said({})).toEqual(["lets anyone call the function"]);
-  expect(said({ principalOrgId: "o-acme" })).toEqual([]);
-});
-
-test.each<[operator: string, key: string, value: string, isWide: boolean]>([
-  ["Bool", "aws:SecureTransport", "true", true],
-  ["StringEquals", "aws:RequestedRegion", "eu-central-1", true],
-  ["StringLike", "ecs:cluster", "*", true],
-  ["ArnLike", "ecs:cluster", "arn:aws:ecs:*:*:cluster/*", true],
-  ["StringNotEquals", "aws:ResourceTag/team", "acme", true],
-  ["StringEqualsIfExists", "aws:ResourceTag/team", "acme", true],
-  ["ForAllValues:StringEquals", "aws:ResourceTag/team", "acme", true],
-  ["StringEquals", "aws:ResourceTag/team", "acme", false],
-  ["ArnEquals", "ecs:cluster", "arn:aws:ecs:eu-central-1:123456789012:cluster/acme", false],
-  ["StringEquals", "iam:PassedToService", "ecs-tasks.amazonaws.com", false],
-])("a right to everything under the condition %s %s %s", (operator, key, value, isWide) => {
-  const Condition = { [operator]: { [key]: value } };
-  const policy = JSON.stringify({
-    Statement: { Effect: "Allow", Action: "ecs:RunTask", Resource: "*", Condition },
-  });
-  expect(objections("least-privilege", "aws:iam/rolePolicy:RolePolicy", { policy })).toHaveLength(
-    isWide ? 1 : 0,
-  );
-});
-
-test.each<[arn: string, isWide: boolean]>([
-  ["arn:aws:iam::aws:policy/SecretsManagerReadWrite", true],
-  ["arn:aws:iam::aws:policy/AmazonS3FullAccess", true],
-  ["arn:aws-cn:iam::aws:policy/job-function/ViewOnlyAccess", true],
-  ["arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy", false],
-  ["arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy", false],
-  ["arn:aws:iam::123456789012:policy/AdministratorAccess", false],
-])("a role with %s", (policyArn, isWide) => {
-  const count = isWide ? 1 : 0;
-  const said = (type: string, inputs: Properties) => objections("least-privilege", type, inputs);
-  expect(said("aws:iam/rolePolicyAttachment:RolePolicyAttachment", { policyArn })).toHaveLength(count);
-  expect(said("aws:iam/role:Role", { managedPolicyArns: [policyArn] })).toHaveLength(count);
-});
-
-test.each([
-  ["s3:???Object", "arn:aws:s3:::acme/*", 1],
-  ["s3:GetObject", "arn:aws:s3:::?*", 1],
-  ["secretsmanager:GetSecretValue", "arn:aws:secretsmanager:*:123456789012:secret:??*", 1],
-  ["secretsmanager:GetSecretValue", "arn:aws:secretsmanager:*:123456789012:secret:acme-??????", 0],
-])("a right to %s on %s", (Action, Resource, count) => {
-  const policy = JSON.stringify({ Statement: [{ Effect: "Allow", Action, Resource }] });
-  expect(objections("least-privilege", "aws:iam/rolePolicy:RolePolicy", { policy })).toHaveLength(count);
-});
-
 test.each([
   ["nangohq/nango-server:hosted-3b2c0410e3b8444d5eacb45817f74ee8d462711a", true],
   ["public.ecr.aws/acme/side:sha-4f1c2d9", true],
@@ -276,4 +190,41 @@ test.each<[NODE_OPTIONS: string, said: string[]]>([
   expect(ofNode("aws:secretsmanager/secretVersion:SecretVersion", { secretString })).toEqual(said);
   expect(ofNode(CONTAINER, { command: ["sh", "-c", `exec node ${options} server.js`] })).toEqual(said);
   expect(ofNode(TASK, task({ command: ["agent", ...options.split(" ")] }))).toEqual([]);
+});
+
+test.each<[type: string, name: string, value: string, secretInputs: string[], isOpen: boolean]>([
+  ["String", "/acme/api-key", "0123456789abcdef", [], true],
+  ["String", "/acme/url", "postgresql://acme:correct-horse@db.acme.dev/nango", [], true],
+  ["StringList", "/acme/hosts", "correct-horse", ["value"], true],
+  ["SecureString", "/acme/api-key", "0123456789abcdef", ["value"], false],
+  ["String", "/acme/url", "https://nango.acme.dev", [], false],
+])("a parameter of SSM of type %s, %s", (type, name, value, secretInputs, isOpen) => {
+  const parameter = resource("aws:ssm/parameter:Parameter", "acme", {
+    inputs: { type, name, value },
+    secretInputs,
+  });
+  expect(objectionsTo("encrypted-at-rest", [parameter])).toHaveLength(isOpen ? 1 : 0);
+});
+
+test("a database and a function write to log groups of the stack", () => {
+  const group = (name: string, more: object = {}) =>
+    resource("aws:cloudwatch/logGroup:LogGroup", "logs", { inputs: { name }, ...more });
+  const instance = resource("aws:rds/instance:Instance", "acme", {
+    inputs: { identifier: "acme", enabledCloudwatchLogsExports: ["postgresql"] },
+  });
+  const unnamed = resource("aws:lambda/function:Function", "acme", { inputs: { name: UNKNOWN } });
+  const quiet = resource("aws:lambda/function:Function", "acme", {
+    inputs: { name: "acme", loggingConfig: { logFormat: "JSON", logGroup: "acme" } },
+  });
+  const said = (...resources: RecordedResource[]) => objectionsTo("known-log-groups", resources);
+  expect(said(instance, group("/aws/rds/instance/acme/upgrade"))).toEqual([
+    "has AWS make its log group: /aws/rds/instance/acme/postgresql",
+  ]);
+  expect(said(instance, group("/aws/rds/instance/acme/postgresql"))).toEqual([]);
+  expect(said(instance, group(UNKNOWN, { propertyDependencies: { name: [instance.urn] } }))).toEqual([]);
+  expect(said(unnamed)).toEqual([]);
+  expect(said(quiet)).toEqual([]);
+  expect(said({ ...quiet, inputs: { name: "acme" } })).toEqual([
+    "has AWS make its log group: /aws/lambda/acme",
+  ]);
 });
