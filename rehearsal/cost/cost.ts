@@ -42,6 +42,8 @@ export interface Cost extends MonthlyCost {
   readonly assumptions: Assumptions;
   /** No task runs, so that neither traffic nor logs are assumed. */
   readonly idle?: true;
+  /** The program was stopped before it had declared everything, so that lines are missing. */
+  readonly stopped?: true;
   readonly lines: readonly CostLine[];
   /** US dollars a month for what the assumptions say, as far as they are known. */
   readonly byUse: number;
@@ -148,13 +150,14 @@ export function costOf(
     );
   };
   const lines = together(resources.flatMap(linesOf));
+  const stopped = rehearsal.program.exitCode !== 0;
   const [used, fixed] = [true, false].map((use) =>
     lines.filter(({ assumed }) => (assumed !== undefined) === use),
   );
   const sums = {
     fixed: total(fixed ?? []),
     byUse: total(used ?? []),
-    complete: lines.every(({ monthly }) => monthly !== undefined),
+    complete: !stopped && lines.every(({ monthly }) => monthly !== undefined),
     ...scalingOf(scene, linesOf),
   };
   return {
@@ -162,6 +165,7 @@ export function costOf(
     region,
     assumptions: scene.assumptions,
     ...(idle ? { idle } : {}),
+    ...(stopped ? { stopped } : {}),
     lines,
     ...sums,
     capacities: capacitiesOf(scene, sums),

@@ -109,10 +109,17 @@ function masters(cluster: Readonly<Record<string, unknown>>, hours: number): Ite
 
 function searchStorage(options: Readonly<Record<string, unknown>>, nodes: number, hours: number): Item {
   const gb = numberIn(options, "volumeSize");
+  // Every gp3 volume has 3,000 operations and 125 MB a second.
   const isPlain =
-    textIn(options, "volumeType") === "gp3" && !("iops" in options) && !("throughput" in options);
+    textIn(options, "volumeType") === "gp3" &&
+    (numberIn(options, "iops") ?? 0) <= 3000 &&
+    (numberIn(options, "throughput") ?? 0) <= 125;
   if (gb === undefined || !isPlain)
-    return unpriced("OpenSearch", "storage", "only the price of gp3 is known here, of a size that is given");
+    return unpriced(
+      "OpenSearch",
+      "storage",
+      "only the price of gp3 with what it includes is known here, of a size that is given",
+    );
   return {
     part: "OpenSearch",
     what: `${nodes} x ${gb} GB of storage`,

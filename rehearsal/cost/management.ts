@@ -1,6 +1,6 @@
 import { isRecord, numberIn } from "../../project/values.ts";
 import { hoursOfMonth } from "./assumptions.ts";
-import { type Item, type Part, type Rule, stored, unpriced } from "./rule.ts";
+import { type Item, type Part, type Rule, stored, unpriced, textIn } from "./rule.ts";
 
 /** What costs so much a month, and less when it is there for a part of it only. */
 function monthly(part: Part, what: string, price: string, count = 1): Rule {
@@ -14,6 +14,10 @@ function monthly(part: Part, what: string, price: string, count = 1): Rule {
  * https://aws.amazon.com/cloudwatch/pricing/
  */
 const logGroup: Rule = (inputs, { assumptions: { logGb, hours }, resources }, { type, name }) => {
+  if (!["STANDARD", undefined].includes(textIn(inputs, "logGroupClass")))
+    return [
+      unpriced("logs and alarms", `logs of ${name}`, "only the price of the standard class is known here"),
+    ];
   const gb = logGb / resources.filter((other) => other.type === type).length;
   const days = numberIn(inputs, "retentionInDays") ?? 0;
   const own = { part: "logs and alarms", assumed: "logGb" } as const;
@@ -33,6 +37,9 @@ const logGroup: Rule = (inputs, { assumptions: { logGb, hours }, resources }, { 
   ];
 };
 
+/** The groups of rules of AWS that cost more than a rule. */
+const paidRules = /BotControl|ATPRuleSet|ACFPRuleSet|AntiDDoS/;
+
 /** https://aws.amazon.com/waf/pricing/ */
 const firewall: Rule = (inputs, { assumptions: { hours, millionRequests } }) => {
   const { rules } = inputs;
@@ -47,6 +54,15 @@ const firewall: Rule = (inputs, { assumptions: { hours, millionRequests } }) => 
       unit: "months",
       price: "waf.ruleMonth",
     },
+    ...(paidRules.test(JSON.stringify(rules ?? []))
+      ? [
+          unpriced(
+            "firewall",
+            "paid rule groups of AWS",
+            "no price of Bot Control and the like is known here",
+          ),
+        ]
+      : []),
     {
       part: "firewall",
       what: "requests",

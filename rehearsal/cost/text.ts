@@ -53,18 +53,18 @@ function rowOf({ part, what, quantity, unit, price, monthly }: CostLine): Row {
 function blockRows(cost: Cost, used: boolean): Row[] {
   const lines = cost.lines.filter(({ assumed }) => (assumed !== undefined) === used);
   const [title, amount] = used ? ["by use, as assumed", cost.byUse] : ["fixed", cost.fixed];
-  return [...lines.map(rowOf), sumRow(title, amount, lines)];
+  return [...lines.map(rowOf), sumRow(title, amount, { ...cost, lines })];
 }
 
-function sumRow(title: string, amount: number, lines: readonly CostLine[]): Row {
-  const unknown = lines.filter(({ monthly }) => monthly === undefined);
-  const known = `${unknown.length > 0 ? "at least " : ""}${dollars(amount)}`;
-  return [title, "", "", "", unknown.length > 0 && amount === 0 ? "unknown" : known];
+function sumRow(title: string, amount: number, { lines, stopped }: Pick<Cost, "lines" | "stopped">): Row {
+  const isLeast = stopped === true || lines.some(({ monthly }) => monthly === undefined);
+  const known = `${isLeast ? "at least " : ""}${dollars(amount)}`;
+  return [title, "", "", "", isLeast && amount === 0 ? "unknown" : known];
 }
 
 /** The lines with their sums. */
 function costRows(cost: Cost): Row[] {
-  const sum = sumRow("sum", cost.fixed + cost.byUse, cost.lines);
+  const sum = sumRow("sum", cost.fixed + cost.byUse, cost);
   return [...blockRows(cost, false), ...blockRows(cost, true), sum];
 }
 
@@ -113,6 +113,7 @@ export function remarks(cost: Cost): string[] {
   const days = lines.flatMap(({ asOf = "" }) => (/^\d/.test(asOf) ? asOf : [])).sort();
   const varying = lines.filter(({ varies }) => varies === true).flatMap(({ asOf }) => asOf ?? []);
   return [
+    ...(cost.stopped === true ? ["The program was stopped before it had declared everything."] : []),
     ...unknown.map(({ part, what, why }) => `Not known: ${part}, ${oneLine(what)}: ${why}.`),
     ...(cost.idle === true ? ["No task runs, so that neither traffic nor logs are assumed."] : []),
     ...(scaling === undefined || assumptions.tasks !== undefined

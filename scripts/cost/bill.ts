@@ -28,7 +28,10 @@ export async function bill(
     mode: "update",
     set: assignments(cost, "--set", Array.isArray(set) ? set : []),
   } as const;
-  const rehearsal = await run(options);
+  const deployed = await run(options);
+  const isStopped = deployed.program.exitCode !== 0 && deployed.program.message === undefined;
+  // A preview goes on where a deployment stops, so that one type that is not known here does not hide all others.
+  const rehearsal = isStopped ? await run({ ...options, mode: "preview" }) : deployed;
   const { message } = rehearsal.program;
   const refused = rehearsal.findings.map(
     (finding) => `A deployment would be refused: ${findingText(finding)}`,

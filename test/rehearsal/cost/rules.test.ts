@@ -124,6 +124,19 @@ test.each<[what: string, rehearsal: Rehearsal, unknown: RegExp]>([
     graph(["aws:ec2/vpcEndpoint:VpcEndpoint", { vpcEndpointType: "GatewayLoadBalancer" }]),
     /^network, an endpoint of type GatewayLoadBalancer/,
   ],
+  [
+    "logs of another class",
+    graph(["aws:cloudwatch/logGroup:LogGroup", { retentionInDays: 7, logGroupClass: "INFREQUENT_ACCESS" }]),
+    /^logs and alarms, logs of r0: only .* standard class/,
+  ],
+  [
+    "a firewall that tells bots",
+    graph([
+      "aws:wafv2/webAcl:WebAcl",
+      { rules: [{ statement: { managedRuleGroupStatement: { name: "AWSManagedRulesBotControlRuleSet" } } }] },
+    ]),
+    /^firewall, paid rule groups of AWS: no price of Bot Control/,
+  ],
   ["logs for ever", graph(["aws:cloudwatch/logGroup:LogGroup", {}]), /^logs and alarms, stored logs of r0/],
   [
     "Container Insights",
@@ -141,6 +154,7 @@ test("what is included costs nothing and is no riddle", () => {
   expect(unknownIn(database({ ...included, ...insights }))).toEqual([]);
   const cluster = { settings: [{ name: "containerInsights", value: "disabled" }] };
   expect(costOf(graph(["aws:ecs/cluster:Cluster", cluster]), "us-east-1").lines).toEqual([]);
+  expect(unknownIn(search({}, { iops: 3000, throughput: 125 }))).toEqual([]);
   const gateway = graph(["aws:ec2/vpcEndpoint:VpcEndpoint", { vpcEndpointType: "Gateway" }]);
   expect(costOf(gateway, "us-east-1").lines).toEqual([]);
 });
@@ -159,6 +173,15 @@ test("in a region without prices every line is unknown, and the sum is none", as
   expect(lines.filter(({ monthly }) => monthly !== undefined).map(({ what }) => what)).toEqual([
     "backups beyond the size of the database",
   ]);
+});
+
+test("a program that was stopped makes the sum the least, even where each line is known", () => {
+  const whole = graph(["aws:kms/key:Key", {}]);
+  const cost = costOf({ ...whole, program: { exitCode: 1 } }, "us-east-1");
+  expect(cost).toMatchObject({ fixed: 1, complete: false, stopped: true });
+  expect(costText(cost)).toMatch(/^Stack "dev" in us-east-1: at least \$1 a month\n/);
+  expect(costText(cost)).toMatch(/^sum {2,}at least \$1\.00$/m);
+  expect(costText(cost)).toContain("The program was stopped before it had declared everything.");
 });
 
 test("a service that had fewer tasks is counted with the least of its scaling", () => {

@@ -4,6 +4,7 @@ import { UserError } from "../../../project/user-error.ts";
 import { bill } from "../../../scripts/cost/bill.ts";
 import { commands } from "../../../scripts/commands.ts";
 import { rehearsal, resource } from "../../rehearsal/recorded.ts";
+import type { RehearseOptions } from "../../../rehearsal/rehearse.ts";
 import { rehearse } from "../../rehearse.ts";
 
 /** What is printed; of what a person can put right, the message. */
@@ -68,6 +69,19 @@ test("of what AWS would refuse the bill says so, and first where the program fai
   expect((await runAs(async () => shown, "dev")).out).toContain(`and discounts.\n\n${said}`);
   const failed = { ...shown, program: { exitCode: 1, message: "no task runs" } };
   expect(await runAs(async () => failed, "dev")).toEqual({ out: "", err: said });
+});
+
+test("where a type that is not known stops a deployment, what a preview knows is counted", async () => {
+  const [key, other] = [resource("aws:kms/key:Key", "a"), resource("aws:wafv2/ipSet:IpSet", "b")];
+  const findings = [{ urn: other.urn, message: "the rehearsal knows no such type" }];
+  const where = { region: "us-east-1" };
+  const how = async ({ mode }: RehearseOptions) =>
+    mode === "preview"
+      ? rehearsal([other, key], { findings, where })
+      : rehearsal([other], { findings, where, program: { exitCode: 1 } });
+  const { out } = await runAs(how, "dev");
+  expect(out).toMatch(/^Stack "dev" in us-east-1: at least \$1 a month\n/);
+  expect(out).toContain("A deployment would be refused: b (wafv2.IpSet): the rehearsal knows no such type");
 });
 
 test("a stack that scales says what each task more costs, unless the tasks are given", async () => {
