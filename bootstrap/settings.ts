@@ -1,4 +1,5 @@
-import { list, optionalText, parsed, type Setting, text } from "../infra/config/settings/setting.ts";
+import { list } from "../infra/config/settings/collections.ts";
+import { optionalText, parsed, type Setting, text } from "../infra/config/settings/setting.ts";
 import { nearest } from "../infra/config/nearest.ts";
 
 /** A repository on GitHub, with the IDs that it and its owner keep when they are renamed. */

@@ -37,3 +37,16 @@ export function didYouMean(
   const name = nearest(written, names);
   return name === undefined ? "" : ` Did you mean ${show(name)}?`;
 }
+
+/** How others say yes and no. */
+const otherWords: Readonly<Record<string, readonly string[]>> = {
+  true: ["yes", "y", "on", "1", "enabled", "enable", "t"],
+  false: ["no", "n", "off", "0", "disabled", "disable", "f"],
+};
+
+/** The word that a value was probably meant for: one in other capitals, misspelt, or another word for yes or no. */
+export function wordMeant(written: string, words: readonly string[]): string | undefined {
+  const plain = written.trim();
+  const same = words.find((word) => otherWords[word]?.includes(plain.toLowerCase()));
+  return same ?? nearest(plain, words);
+}

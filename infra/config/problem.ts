@@ -1,7 +1,8 @@
 import type { Choices } from "./choices.ts";
 import type { GivenConfiguration } from "./values.ts";
 import { settings, type SettingName } from "./settings.ts";
-import { exampleEntry, toSet } from "./remedy.ts";
+import { wordMeant } from "./nearest.ts";
+import { entry, exampleEntry, toSet } from "./remedy.ts";
 import { shown } from "./shown.ts";
 
 /** Something wrong with the configuration: what it is about, and a sentence or two that say what and how to mend it. */
@@ -44,9 +45,16 @@ export function illegalValue(
   what: string,
 ): Problem {
   const setting = settings[name];
-  const repeated = setting.secret || secretKeys.has(name) ? "(secret)" : shown(values[name] ?? "");
+  const isSecret = setting.secret || secretKeys.has(name);
+  const given = values[name] ?? "";
+  const meant = isSecret ? undefined : wordMeant(given, setting.words);
+  const subject = `nango:${name} = ${isSecret ? "(secret)" : shown(given)} ${what}`;
+  const remedy =
+    meant === undefined
+      ? toSet("For example", stack, exampleEntry(name))
+      : toSet("If so", stack, entry(name, meant));
   return {
     keys: [name],
-    message: `nango:${name} = ${repeated} ${what}.\nLegal: ${setting.legal}. ${toSet("For example", stack, exampleEntry(name))}`,
+    message: `${subject}.${meant === undefined ? "" : ` Did you mean ${meant}?`}\nLegal: ${setting.legal}. ${remedy}`,
   };
 }

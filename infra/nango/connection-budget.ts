@@ -85,6 +85,8 @@ export function connectionPools(request: ConnectionBudgetRequest): ConnectionPoo
 /** A database that cannot take even the smallest pools. */
 export interface ConnectionShortage {
   readonly database: "main" | "records";
+  /** How many connections a database would need to have, in all. */
+  readonly needed: number;
   /** What was planned, and what there is. */
   readonly message: string;
 }
@@ -108,8 +110,11 @@ function tooMany(
   database: "main" | "records",
 ): ConnectionShortage {
   const { maxReplicas } = request;
+  const ofDeployment = connectionsOfDeployment(needed, maxReplicas);
+  let inAll = ofDeployment;
+  while (inAll - freeConnections(inAll) < ofDeployment) inAll += 1;
   const message =
     `${maxReplicas} replica${maxReplicas === 1 ? "" : "s"} of ${needed} connections each, twice over in a rolling deployment and with the migration before it, ` +
-    `need ${connectionsOfDeployment(needed, maxReplicas)} connections, but the ${database} database has ${maxConnections}, of which ${freeConnections(maxConnections)} stay free`;
-  return { database, message };
+    `need ${ofDeployment} connections, but the ${database} database has ${maxConnections}, of which ${freeConnections(maxConnections)} stay free`;
+  return { database, needed: inAll, message };
 }

@@ -167,7 +167,7 @@ const cases: Record<string, Case> = {
   "pools that exhaust an existing database": {
     refused: { ...ownDatabase, maxReplicas: "5" },
     message:
-      /but the main database has 100, .*\nTake a smaller nango:maxReplicas\. If .*: nango:databaseMaxConnections\./s,
+      /but the main database has 100, .*\nTake a smaller nango:maxReplicas\. If .* nango:databaseMaxConnections 125$/s,
     mended: { ...ownDatabase, maxReplicas: "5", databaseMaxConnections: "400" },
   },
   "logs for longer than one node has shards": {
@@ -188,7 +188,7 @@ const cases: Record<string, Case> = {
   "pools that exhaust the records database": {
     refused: { size: "large", recordsDatabase: "dedicated", recordsDatabaseMaxConnections: "40" },
     message:
-      /12 replicas of 2 connections each.*but the records database has 40, .*\nTake a larger nango:recordsDatabaseInstanceClass, or a smaller nango:maxReplicas\. If .*: nango:recordsDatabaseMaxConnections\./,
+      /12 replicas of 2 connections each.*but the records database has 40, .*\nTake a larger nango:recordsDatabaseInstanceClass, or a smaller nango:maxReplicas\. If .* nango:recordsDatabaseMaxConnections 60$/,
     mended: { size: "large", recordsDatabase: "dedicated", recordsDatabaseMaxConnections: "60" },
   },
   "an instance class that nobody knows": {

@@ -136,12 +136,13 @@ const cases: Record<string, Case> = {
   "memory that does not go with the CPU": {
     refused: { cpu: "512", memory: "8192" },
     message:
-      /cpu = 512 and nango:memory = 8192 do not go together: with 512 CPU units Fargate offers 1024 to 4096/,
+      /cpu = 512 and nango:memory = 8192 do not go together: with 512 CPU units Fargate offers 1024 to 4096[^]* nango:memory 4096\nOr another CPU in .* nango:cpu 1024$/,
     mended: { cpu: "512", memory: "4096" },
   },
   "CPU that does not go with the memory": {
     refused: { cpu: "4096", memory: "2048" },
-    message: /cpu = 4096 and nango:memory = 2048 do not go together/,
+    message:
+      /cpu = 4096 and nango:memory = 2048 do not go together[^]* nango:memory 8192\nOr another CPU in .* nango:cpu 1024$/,
     mended: { cpu: "4096" },
   },
   "a password that accounts do not use": {

@@ -21,9 +21,13 @@ test.each<[Texts, string, RegExp]>([
   [
     boundary("aws"),
     "cn-north-1",
-    /permissionsBoundaryArn is in the partition aws of AWS, but the stack is in aws-cn \(aws:region = "cn-north-1"\)\.\nGive one that begins with arn:aws-cn:$/,
+    /permissionsBoundaryArn is in the partition aws of AWS, but the stack is in aws-cn \(aws:region = "cn-north-1"\)\.\nGive one of aws-cn in .* nango:permissionsBoundaryArn arn:aws-cn:\.\.\.$/,
   ],
-  [boundary("aws-cn"), "eu-central-1", /\nGive one that begins with arn:aws:$/],
+  [
+    boundary("aws-cn"),
+    "eu-central-1",
+    /\nGive one of aws in .* nango:permissionsBoundaryArn arn:aws:\.\.\.$/,
+  ],
   [topic("aws-us-gov", "eu-central-1"), "eu-central-1", /alarmTopicArn is in the partition aws-us-gov/],
 ])("%j may not be in %s", (values, region, message) => {
   const found = problems(values, { region }).filter((one) => /Arn/.test(one));

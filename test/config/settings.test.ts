@@ -168,8 +168,9 @@ describe("refuses", () => {
       "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
       /holds a block that is not a certificate/,
     ],
-    ["searchInstanceType", "r7g.large", /is not an OpenSearch instance type such as t3\.small\.search/],
-    ["cacheNodeType", "t4g.micro", /is not an ElastiCache node type such as cache\.t4g\.micro/],
+    ["searchInstanceType", "r7g.large", /is not an OpenSearch instance type: write r7g\.large\.search$/],
+    ["searchInstanceType", "large", /is not an OpenSearch instance type such as t3\.small\.search/],
+    ["cacheNodeType", "t4g.micro", /is not an ElastiCache node type: write cache\.t4g\.micro$/],
     ["databaseInstanceClass", "t4g.micro", /is not an RDS instance class such as db\.t4g\.medium/],
     ["databaseStorageGb", "65536", /is more than 59578/],
   ])("%s = %j", (name, text, message) => {

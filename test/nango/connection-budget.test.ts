@@ -78,8 +78,9 @@ describe("connectionPools", () => {
   });
 
   test("says which database cannot take what", () => {
-    const { database, message } = connectionShortage({ maxConnections: 34, maxReplicas: 1 })!;
-    expect(database).toBe("main");
+    const { database, needed, message } = connectionShortage({ maxConnections: 34, maxReplicas: 1 })!;
+    expect([database, needed]).toEqual(["main", 35]);
+    expect(connectionShortage({ maxConnections: needed, maxReplicas: 1 })).toBeUndefined();
     expect(message).toBe(
       "1 replica of 10 connections each, twice over in a rolling deployment and with the migration before it, " +
         "need 25 connections, but the main database has 34, of which 10 stay free",
@@ -87,6 +88,7 @@ describe("connectionPools", () => {
     const noRecords = { maxConnections: 200, recordsMaxConnections: 18, maxReplicas: 1 };
     expect(connectionShortage(noRecords)).toEqual({
       database: "records",
+      needed: 19,
       message: expect.stringMatching(/but the records database has 18/) as string,
     });
   });

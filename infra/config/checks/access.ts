@@ -1,16 +1,18 @@
-import { didYouMean } from "../nearest.ts";
+import { didYouMean, nearest } from "../nearest.ts";
 import { type Check, type Problem, when } from "../problem.ts";
 import { isRegion, regions } from "../rules/aws-region.ts";
 import { certificateRegion } from "../rules/format.ts";
 import { shown } from "../shown.ts";
 import { entry, toSet } from "../remedy.ts";
 
-export const region: Check = (_, given) =>
-  when(
+export const region: Check = (_, given) => {
+  const near = given.region === undefined ? undefined : nearest(given.region, regions);
+  return when(
     !isRegion(given.region ?? ""),
     [],
-    `${given.region === undefined ? "aws:region is not set." : `aws:region = ${shown(given.region)} names no region.${didYouMean(given.region, regions)}`}\n${toSet("For example", given.stack, { key: "aws:region", value: "eu-central-1" })}`,
+    `${given.region === undefined ? "aws:region is not set." : `aws:region = ${shown(given.region)} names no region.${didYouMean(given.region, regions)}`}\n${toSet(near === undefined ? "For example" : "If so", given.stack, { key: "aws:region", value: near ?? "eu-central-1" })}`,
   );
+};
 
 export const access: Check = ({ https, insecureHttp, connectDomain: given }, { stack }) => {
   if (https === undefined) {
@@ -39,7 +41,7 @@ export const access: Check = ({ https, insecureHttp, connectDomain: given }, { s
     ),
     ...outside.map((name): Problem => ({
       keys: ["domain", "hostedZone", "connectDomain"],
-      message: `"${name}" is not in the hosted zone "${zone}" (nango:hostedZone).\nGive the zone that holds it, or another name.`,
+      message: `"${name}" is not in the hosted zone "${zone}" (nango:hostedZone).\n${toSet("Give the zone that holds it, or another name", stack, entry("hostedZone", name.split(".").slice(1).join(".")))}`,
     })),
     ...when(
       connectDomain.length > 64,
@@ -54,6 +56,6 @@ export const certificate: Check = (choices, given) => {
   return when(
     found !== undefined && given.region !== undefined && found !== given.region,
     ["certificateArn"],
-    `nango:certificateArn is a certificate in ${found}, but the load balancer is in ${given.region} (aws:region) and takes only certificates from there.\nRequest or import the certificate in ${given.region}.`,
+    `nango:certificateArn is a certificate in ${found}, but the load balancer is in ${given.region} (aws:region) and takes only certificates from there.\n${toSet(`Request or import it in ${given.region}, and give that one`, given.stack, entry("certificateArn", `arn:aws:acm:${given.region}:...`))}`,
   );
 };

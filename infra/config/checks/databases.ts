@@ -30,10 +30,11 @@ export const databases: Check = (choices, { stack }) => {
     const limit =
       key === "databaseInstanceClass" ? "databaseMaxConnections" : "recordsDatabaseMaxConnections";
     const unknown = choices[limit] === undefined && defaultMaxConnections(instanceClass) === undefined;
+    const near = nearest(instanceClass, instanceClasses);
     return when(
       unknown,
       [key, limit],
-      `nango:${key} = "${instanceClass}" is not a class that this project knows for Postgres.${didYouMean(instanceClass, instanceClasses)}\n${toSet("For a newer class say how many connections it takes", stack, entry(limit, "200"))}`,
+      `nango:${key} = "${instanceClass}" is not a class that this project knows for Postgres.${didYouMean(instanceClass, instanceClasses)}${near === undefined ? "" : `\n${toSet("If so", stack, entry(key, near))}`}\n${toSet("For a newer class say how many connections it takes", stack, entry(limit, "200"))}`,
     );
   });
   return classes;
@@ -109,13 +110,13 @@ export const snapshots: Check = (choices, given) =>
   });
 
 /** Backups that RDS copies into another region have an ARN of that region there. */
-export const backupsElsewhere: Check = (choices, { region = "" }) =>
+export const backupsElsewhere: Check = (choices, { region = "", stack }) =>
   (["databaseRestoreSource", "recordsDatabaseRestoreSource"] as const).flatMap((key) => {
     const found = backupsRegion(choices[key] ?? "");
     return when(
       found !== undefined && found !== region,
       [key],
-      `nango:${key} are automated backups in ${found}, but the stack is in ${region} (aws:region), and RDS restores within a region only.\nGive the ARN of those that RDS replicates to ${region}, or copy a snapshot there (docs/restore.md).`,
+      `nango:${key} are automated backups in ${found}, but the stack is in ${region} (aws:region), and RDS restores within a region only.\n${toSet(`Give those that RDS replicates to ${region}, or copy a snapshot there (docs/restore.md)`, stack, entry(key, `arn:aws:rds:${region}:...`))}`,
     );
   });
 
@@ -154,20 +155,25 @@ export const backupCopies: Check = ({ backupCopyRegion }, { region = "", stack }
 function roomFor(
   database: "main" | "records",
   { target, databaseUrl, recordsDatabaseUrl, databasePoolMax, maxReplicas }: Choices,
+  needed: number,
+  stack: string,
 ): string {
-  if (target === "docker") return "Take a smaller nango:databasePoolMax.";
+  if (target === "docker") return toSet("Take smaller pools", stack, entry("databasePoolMax", "5"));
   const [prefix, url] =
-    database === "main" ? ["database", databaseUrl] : ["recordsDatabase", recordsDatabaseUrl];
+    database === "main"
+      ? (["database", databaseUrl] as const)
+      : (["recordsDatabase", recordsDatabaseUrl] as const);
   const ways = [
     ...(url === undefined ? [`a larger nango:${prefix}InstanceClass`] : []),
     ...(maxReplicas > 1 ? ["a smaller nango:maxReplicas"] : []),
     ...(database === "main" && databasePoolMax !== undefined ? ["a smaller nango:databasePoolMax"] : []),
   ];
   const take = ways.length === 0 ? "" : `Take ${ways.join(", or ")}. `;
-  return `${take}If the database takes more, say how many: nango:${prefix}MaxConnections.`;
+  const limit = `${prefix}MaxConnections` as const;
+  return `${take}${toSet("If the database takes more, say how many", stack, entry(limit, String(needed)))}`;
 }
 
-export const pools: Check = (choices) => {
+export const pools: Check = (choices, { stack }) => {
   const shortage = connectionShortage(choices.connectionBudget);
   if (shortage === undefined) return [];
   return [
@@ -185,7 +191,7 @@ export const pools: Check = (choices) => {
         "recordsDatabaseInstanceClass",
         "recordsDatabaseMaxConnections",
       ],
-      message: `${shortage.message}.\n${roomFor(shortage.database, choices)}`,
+      message: `${shortage.message}.\n${roomFor(shortage.database, choices, shortage.needed, stack)}`,
     },
   ];
 };

@@ -55,7 +55,7 @@ export const cidrs: Check = (choices, { stack }) => {
     ...when(
       choices.allowedCidrs.length > mostAllowedCidrs,
       ["allowedCidrs"],
-      `nango:allowedCidrs holds ${choices.allowedCidrs.length} ranges, but a security group has room for ${mostAllowedCidrs}, each for two ports.\nName larger ranges.`,
+      `nango:allowedCidrs holds ${choices.allowedCidrs.length} ranges, but a security group has room for ${mostAllowedCidrs}, each for two ports.\n${toSet("Name larger ranges", stack, entry("allowedCidrs", "203.0.113.0/24"))}`,
     ),
   );
   const ranges = choices.allowedCidrs

@@ -1,6 +1,6 @@
 import type { Choices } from "../choices.ts";
 import { type Check, type Problem, when } from "../problem.ts";
-import { fargatePairProblem } from "../rules/fargate.ts";
+import { cpuNear, fargatePairProblem, leastMemory, memoryNear } from "../rules/fargate.ts";
 import { entry, toRemove, toSet } from "../remedy.ts";
 
 export const service: Check = (choices, { stack }) => {
@@ -10,9 +10,9 @@ export const service: Check = (choices, { stack }) => {
     ...when(
       choices.target === "aws" && problem !== undefined,
       ["cpu", "memory", "size"],
-      `nango:cpu = ${cpu} and nango:memory = ${memory} do not go together: ${problem}.`,
+      `nango:cpu = ${cpu} and nango:memory = ${memory} do not go together: ${problem}.\n${otherPair(choices, stack)}`,
     ),
-    ...(choices.schedule === undefined ? [] : scheduled(choices)),
+    ...(choices.schedule === undefined ? [] : scheduled(choices, stack)),
     ...when(
       choices.sendsMail && choices.smtpFrom === undefined,
       ["smtpFrom", "smtpUrl", "environment"],
@@ -28,30 +28,40 @@ export const service: Check = (choices, { stack }) => {
   ];
 };
 
+/** How to change one of two that do not go together. */
+function otherPair({ cpu, memory }: Choices, stack: string): string {
+  const other = cpuNear(cpu, memory);
+  return [
+    toSet(
+      "Take another memory",
+      stack,
+      entry("memory", String(memoryNear(cpu, Math.max(memory, leastMemory)))),
+    ),
+    ...(other === undefined ? [] : [toSet("Or another CPU", stack, entry("cpu", String(other)))]),
+  ].join("\n");
+}
+
 /** What does not go together with office hours. */
-function scheduled({
-  replicas,
-  maxReplicas,
-  stopped,
-  alarms,
-  alarmEmail,
-  alarmTopicArn,
-}: Choices): Problem[] {
+function scheduled(
+  { replicas, maxReplicas, stopped, alarms, alarmEmail, alarmTopicArn }: Choices,
+  stack: string,
+): Problem[] {
+  const withoutSchedule = toRemove(stack, "nango:schedule");
   return [
     ...when(
       maxReplicas > replicas,
       ["schedule", "maxReplicas", "size"],
-      `nango:schedule is for a fixed number of tasks, and automatic scaling would start tasks again at night.\nSet nango:maxReplicas to ${replicas}, as many as nango:replicas, or take nango:schedule out.`,
+      `nango:schedule is for a fixed number of tasks, and automatic scaling would start tasks again at night.\n${toSet("Take as many as nango:replicas", stack, entry("maxReplicas", String(replicas)))}\nOr remove nango:schedule ${withoutSchedule}`,
     ),
     ...when(
       stopped,
       ["schedule", "stopped"],
-      "nango:schedule would start in the morning what nango:stopped stops.\nTake one of them out.",
+      `nango:schedule would start in the morning what nango:stopped stops.\nRemove nango:schedule ${withoutSchedule}\nOr remove nango:stopped ${toRemove(stack, "nango:stopped")}`,
     ),
     ...when(
       alarms !== "none" && (alarmEmail !== undefined || alarmTopicArn !== undefined),
       ["schedule", "alarms", "alarmEmail", "alarmTopicArn"],
-      "nango:schedule stops what the alarms watch, so that they would go off every evening.\nTake nango:schedule out, or nango:alarmEmail and nango:alarmTopicArn; or set nango:alarms to none, which keeps the mail address confirmed.",
+      `nango:schedule stops what the alarms watch, so that they would go off every evening.\n${toSet("Take no alarms, which keeps a mail address confirmed", stack, entry("alarms", "none"))}\nOr remove nango:schedule ${withoutSchedule}`,
     ),
   ];
 }

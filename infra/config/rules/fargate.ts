@@ -17,6 +17,28 @@ export function leastMemoryWith(cpu: number): number {
   return memoryByCpu[cpu]?.from ?? 0;
 }
 
+/** Each amount of memory, in MiB, that Fargate offers with an amount of CPU. */
+function memoriesWith(cpu: number): number[] {
+  const { from, to, step } = memoryByCpu[cpu] ?? { from: 0, to: -1, step: 1 };
+  const all = Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step);
+  // 256 goes 512, 1024, 2048: the only row that is not evenly spaced.
+  return all.filter((memory) => cpu !== 256 || memory !== 1536);
+}
+
+/** The least memory that Fargate offers with an amount of CPU and that is no less than this, or the most that it offers. */
+export function memoryNear(cpu: number, memory: number): number {
+  const all = memoriesWith(cpu);
+  return all.find((one) => one >= memory) ?? all.at(-1) ?? memory;
+}
+
+/** The amount of CPU with which Fargate offers an amount of memory, and that is nearest to this; undefined for none. */
+export function cpuNear(cpu: number, memory: number): number | undefined {
+  const distance = (one: number) => Math.abs(Math.log2(one / cpu));
+  return fargateCpus
+    .filter((one) => memoriesWith(one).includes(memory))
+    .toSorted((a, b) => distance(a) - distance(b))[0];
+}
+
 /**
  * What is wrong with a pair of CPU (units) and memory (MiB), or undefined when Fargate offers it.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html
@@ -24,13 +46,7 @@ export function leastMemoryWith(cpu: number): number {
 export function fargatePairProblem(cpu: number, memory: number): string | undefined {
   const offer = memoryByCpu[cpu];
   if (offer === undefined) return `Fargate offers these amounts of CPU: ${fargateCpus.join(", ")}`;
-  // 256 goes 512, 1024, 2048: the only row that is not evenly spaced.
-  const offered =
-    memory >= offer.from &&
-    memory <= offer.to &&
-    (memory - offer.from) % offer.step === 0 &&
-    !(cpu === 256 && memory === 1536);
-  if (offered) return undefined;
+  if (memoriesWith(cpu).includes(memory)) return undefined;
   const steps = cpu === 256 ? "512, 1024 or 2048" : `${offer.from} to ${offer.to} in steps of ${offer.step}`;
   return `with ${cpu} CPU units Fargate offers ${steps} MiB`;
 }

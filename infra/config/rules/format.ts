@@ -85,13 +85,16 @@ export const vpcCidrProblem: TextRule = (value) => {
 export const instanceTypeProblem =
   (before: string, after: string, example: string, what: string): TextRule =>
   (value) => {
-    const inner = value.startsWith(before) && value.endsWith(after) ? value.slice(before.length) : "";
-    return /^[a-z]{1,3}\d{1,2}[a-z]{0,4}\.(nano|micro|small|medium|large|\d{0,2}xlarge)$/.test(
-      inner.slice(0, inner.length - after.length),
-    )
-      ? undefined
-      : `is not ${what} such as ${example}`;
+    const isType = (text: string) =>
+      text.startsWith(before) &&
+      text.endsWith(after) &&
+      instanceType.test(text.slice(before.length, text.length - after.length));
+    if (isType(value)) return undefined;
+    const whole = `${before}${value}${after}`;
+    return `is not ${what}${isType(whole) ? `: write ${whole}` : ` such as ${example}`}`;
   };
+
+const instanceType = /^[a-z]{1,3}\d{1,2}[a-z]{0,4}\.(nano|micro|small|medium|large|\d{0,2}xlarge)$/;
 
 /** The ID of a VPC or subnet. */
 export const resourceIdProblem =

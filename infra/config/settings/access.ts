@@ -5,7 +5,8 @@ import {
   hostedZoneProblem,
 } from "../rules/format.ts";
 import { absent, present } from "./condition.ts";
-import { flag, list, optionalText, presetFlag } from "./setting.ts";
+import { list } from "./collections.ts";
+import { flag, optionalText, presetFlag } from "./setting.ts";
 
 /** The settings of how Nango is reached. */
 export const access = {

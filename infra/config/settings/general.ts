@@ -1,7 +1,8 @@
 import { defaultImage, parseImage } from "../../nango/image.ts";
 import { lineProblem, pathProblem } from "../rules/format.ts";
 import { all, imageHasNoDigest, only } from "./condition.ts";
-import { choice, flag, map, optionalText, parsed, text } from "./setting.ts";
+import { map } from "./collections.ts";
+import { choice, flag, optionalText, parsed, text } from "./setting.ts";
 
 /** The settings of where and from what Nango runs. */
 export const general = {

@@ -1,6 +1,7 @@
 import { resourceIdProblem, vpcCidrProblem } from "../rules/format.ts";
 import { absent, all, dataIsPlaced, present } from "./condition.ts";
-import { list, optionalChoice, optionalText, presetInteger, text } from "./setting.ts";
+import { list } from "./collections.ts";
+import { optionalChoice, optionalText, presetInteger, text } from "./setting.ts";
 
 const ids = (kind: "subnet") => ({ legal: "IDs of subnets", check: resourceIdProblem(kind) });
 

@@ -1,6 +1,7 @@
 import { encryptionKeyProblem } from "../../nango/encryption-key.ts";
 
-import { counters, flag, optionalText } from "./setting.ts";
+import { counters } from "./collections.ts";
+import { flag, optionalText } from "./setting.ts";
 
 /** The generated secrets that can be made anew: all but the encryption key, which Nango cannot change. */
 export const rotatable = [

@@ -1,14 +1,13 @@
 import { z } from "zod";
-import { dateProblem, noTextProblem } from "../rules/no-text.ts";
+import { noTextProblem } from "../rules/no-text.ts";
 import type { Change } from "./change.ts";
 import type { Condition } from "./condition.ts";
-import { json } from "./json.ts";
 
 /** Where Nango runs. */
 export type Target = "aws" | "docker";
 
 /** The rules that every setting stands under, whatever its type. */
-interface Rules {
+export interface Rules {
   /** One or two sentences: what it decides, in which unit. */
   readonly description: string;
   /** A value to show in messages and in the reference. */
@@ -40,13 +39,16 @@ export interface Setting<T> extends Rules {
   readonly default: string | number | boolean | readonly string[] | Readonly<Record<string, string>>;
   /** The legal values, in words. */
   readonly legal: string;
+  /** Those of them that are words of this project's or AWS's: what a misspelt value may have been meant for. */
+  readonly words: readonly string[];
   /** Whether the value must be stored encrypted and never be printed. */
   readonly secret: boolean;
   /** Reads the text that Pulumi hands over. */
   readonly schema: z.ZodType<T, string>;
 }
 
-const problem = (message: string) => ({ error: message });
+/** What zod says of a value. */
+export const problem = (message: string) => ({ error: message });
 
 /** A text that a rule of its own accepts; the rule returns what is wrong, or undefined. */
 export function text(
@@ -57,7 +59,7 @@ export function text(
   },
 ): Setting<string> {
   const { check, ...rest } = options;
-  return { ...rest, type: "string", secret: false, schema: checked(check) };
+  return { ...rest, words: [], type: "string", secret: false, schema: checked(check) };
 }
 
 /** A text that is taken apart; what the reader throws says what is wrong with it. */
@@ -74,7 +76,7 @@ export function parsed<T>(
       return z.NEVER;
     }
   });
-  return { ...rest, type: "string", secret: false, schema };
+  return { ...rest, words: [rest.default], type: "string", secret: false, schema };
 }
 
 /** A text that may be absent; `missing` is the word for that. */
@@ -83,11 +85,14 @@ export function optionalText(
     missing?: "none" | "preset" | "generated";
     legal: string;
     secret?: boolean;
+    /** Values of AWS's that are known: for suggestions, not for refusals. @default none */
+    known?: readonly string[];
     check?: (value: string) => string | undefined;
   },
 ): Setting<string | undefined> {
-  const { missing = "none", check, secret = false, ...rest } = options;
-  return { ...rest, type: "string", default: missing, secret, schema: orMissing(missing, checked(check)) };
+  const { missing = "none", known = [], check, secret = false, ...rest } = options;
+  const schema = orMissing(missing, checked(check));
+  return { ...rest, words: [missing, ...known], type: "string", default: missing, secret, schema };
 }
 
 function checked(check: ((value: string) => string | undefined) | undefined): z.ZodType<string, string> {
@@ -112,11 +117,25 @@ function orWord<T, Meaning>(
   });
 }
 
+/** What the word for "not given" stands for, or else what a schema reads. */
 function orMissing<T>(word: string, schema: z.ZodType<T, string>): z.ZodType<T | undefined, string> {
-  return orWord(word, undefined, schema);
+  const given = z
+    .string()
+    .refine((value) => !isLike(value, word), problem(`is no value; not given is written ${word}`))
+    .pipe(schema);
+  return orWord(word, undefined, given);
 }
 
-function words<const T extends string>(values: readonly T[]): z.ZodType<T, string> {
+/**
+ * Whether a text differs from the word for "not given" in capitals or white space only, or is what programs print for
+ * nothing. It may be legal, such as a user of that name, but nobody means one.
+ */
+function isLike(value: string, word: string): boolean {
+  const plain = value.trim().toLowerCase();
+  return plain === word || (word !== "preset" && ["none", "null", "undefined"].includes(plain));
+}
+
+function oneOf<const T extends string>(values: readonly T[]): z.ZodType<T, string> {
   const schema = z.string().pipe(z.enum(values, problem("is none of the legal values")));
   return schema;
 }
@@ -126,7 +145,8 @@ export function choice<const T extends string>(
   options: Rules & { values: readonly T[]; default: NoInfer<T> },
 ): Setting<T> {
   const { values, ...rest } = options;
-  return { ...rest, type: "string", legal: values.join(", "), secret: false, schema: words(values) };
+  const legal = values.join(", ");
+  return { ...rest, words: values, type: "string", legal, secret: false, schema: oneOf(values) };
 }
 
 /** One of a few words, or the word for "not given". */
@@ -134,12 +154,21 @@ export function optionalChoice<const T extends string>(
   options: Rules & { values: readonly T[]; missing: "none" | "preset" },
 ): Setting<T | undefined> {
   const { values, missing, ...rest } = options;
-  const legal = [missing, ...values].join(", ");
-  const schema = orMissing(missing, words(values));
-  return { ...rest, type: "string", default: missing, legal, secret: false, schema };
+  const all = [missing, ...values];
+  const schema = orMissing(missing, oneOf(values));
+  return {
+    ...rest,
+    words: all,
+    type: "string",
+    default: missing,
+    legal: all.join(", "),
+    secret: false,
+    schema,
+  };
 }
 
-const wholeNumber = (least: number, most: number): z.ZodType<number, string> =>
+/** A whole number within bounds. */
+export const wholeNumber = (least: number, most: number): z.ZodType<number, string> =>
   z
     .string()
     .regex(/^-?\d{1,9}$/, problem("is not a whole number"))
@@ -155,7 +184,7 @@ const wholeNumber = (least: number, most: number): z.ZodType<number, string> =>
 export function integer(options: Rules & { least: number; most: number; default: number }): Setting<number> {
   const { least, most, ...rest } = options;
   const legal = `a whole number from ${least} to ${most}`;
-  return { ...rest, type: "integer", legal, secret: false, schema: wholeNumber(least, most) };
+  return { ...rest, words: [], type: "integer", legal, secret: false, schema: wholeNumber(least, most) };
 }
 
 const among = (values: readonly number[]): z.ZodType<number, string> =>
@@ -169,7 +198,8 @@ export function integerAmong(
   options: Rules & { values: readonly number[]; default: number },
 ): Setting<number> {
   const { values, ...rest } = options;
-  return { ...rest, type: "integer", legal: values.join(", "), secret: false, schema: among(values) };
+  const legal = values.join(", ");
+  return { ...rest, words: [], type: "integer", legal, secret: false, schema: among(values) };
 }
 
 /** One of a few whole numbers that the size decides unless it is given. */
@@ -177,7 +207,7 @@ export function presetAmong(options: Rules & { values: readonly number[] }): Set
   const { values, ...rest } = options;
   const legal = ["preset", ...values].join(", ");
   const schema = orMissing("preset", among(values));
-  return { ...rest, type: "string", default: "preset", legal, secret: false, schema };
+  return { ...rest, words: ["preset"], type: "string", default: "preset", legal, secret: false, schema };
 }
 
 /** A whole number that the size decides unless it is given. */
@@ -187,7 +217,7 @@ export function presetInteger(
   const { least, most, missing = "preset", ...rest } = options;
   const legal = `${missing}, or a whole number from ${least} to ${most}`;
   const schema = orMissing(missing, wholeNumber(least, most));
-  return { ...rest, type: "string", default: missing, legal, secret: false, schema };
+  return { ...rest, words: [missing], type: "string", default: missing, legal, secret: false, schema };
 }
 
 /** A whole number that the size decides unless it is given, or the word for "no limit". */
@@ -197,7 +227,15 @@ export function presetLimit(
   const { least, most, ...rest } = options;
   const legal = `preset, off, or a whole number from ${least} to ${most}`;
   const schema = orMissing("preset", orWord("off", "off" as const, wholeNumber(least, most)));
-  return { ...rest, type: "string", default: "preset", legal, secret: false, schema };
+  return {
+    ...rest,
+    words: ["preset", "off"],
+    type: "string",
+    default: "preset",
+    legal,
+    secret: false,
+    schema,
+  };
 }
 
 const trueOrFalse: z.ZodType<boolean, string> = z
@@ -207,85 +245,23 @@ const trueOrFalse: z.ZodType<boolean, string> = z
 
 /** A switch. */
 export function flag(options: Rules & { default: boolean }): Setting<boolean> {
-  return { ...options, type: "boolean", legal: "true, false", secret: false, schema: trueOrFalse };
+  const words = ["true", "false"];
+  return { ...options, words, type: "boolean", legal: words.join(", "), secret: false, schema: trueOrFalse };
 }
 
 /** A switch that the size decides unless it is given. */
 export function presetFlag(options: Rules): Setting<boolean | undefined> {
   const schema = orMissing("preset", trueOrFalse);
-  const legal = "preset, true, false";
-  return { ...options, type: "string", default: "preset", legal, secret: false, schema };
-}
-
-/** A list of texts that a rule of its own accepts one by one. */
-export function list(
-  options: Rules & {
-    default: readonly string[];
-    legal: string;
-    check: (item: string) => string | undefined;
-  },
-): Setting<readonly string[]> {
-  const { check, ...rest } = options;
-  const items = z.array(z.string(problem("holds an item that is not a text")), problem("is not a list"));
-  const schema = json("is not a list")
-    .pipe(items)
-    .superRefine((values, context) => {
-      for (const [index, item] of values.entries()) {
-        const message = check(item);
-        // Without the item itself: the list may be stored encrypted.
-        if (message !== undefined)
-          context.addIssue({
-            code: "custom",
-            message: `has an item (the ${index + 1}. of ${values.length}) that ${message}`,
-          });
-      }
-    }) as z.ZodType<readonly string[], string>;
-  return { ...rest, type: "array", secret: false, schema };
-}
-
-/** A map from names to texts. */
-export function map(options: Rules & { legal: string }): Setting<Readonly<Record<string, string>>> {
-  const scalar = z
-    .union([z.string(), z.number(), z.boolean()], problem("holds a value that is not a text"))
-    .transform(String)
-    .superRefine((value, context) => {
-      const message = dateProblem(value);
-      if (message !== undefined)
-        context.addIssue({ code: "custom", message: `holds a value that ${message}` });
-    });
-  const schema = json("is not a map from names to texts").pipe(
-    z.record(z.string(), scalar, problem("is not a map from names to texts")),
-  ) as z.ZodType<Readonly<Record<string, string>>, string>;
-  return { ...options, type: "object", default: {}, secret: false, schema };
-}
-
-/** A map from names to numbers that only ever have to differ from what they were; a name that is left out has 0. */
-export function counters<const Name extends string>(
-  options: Rules & { names: readonly Name[] },
-): Setting<Readonly<Record<Name, number>>> {
-  const { names, ...rest } = options;
-  const least = 0;
-  const most = 999_999;
-  const isCounter = (value: unknown) =>
-    wholeNumber(least, most).safeParse(typeof value === "number" ? String(value) : value).success;
-  const schema = json("is not a map from names to numbers")
-    .pipe(z.record(z.string(), z.unknown(), problem("is not a map from names to numbers")))
-    .transform((given, context): Readonly<Record<Name, number>> => {
-      for (const [name, value] of Object.entries(given)) {
-        const message = !(names as readonly string[]).includes(name)
-          ? `holds ${JSON.stringify(name)}, which is none of the names`
-          : isCounter(value)
-            ? undefined
-            : `holds a value of ${name} that is not a whole number from ${least} to ${most}`;
-        if (message !== undefined) context.addIssue({ code: "custom", message });
-      }
-      return Object.fromEntries(names.map((name) => [name, Number(given[name] ?? 0)])) as Record<
-        Name,
-        number
-      >;
-    }) as z.ZodType<Readonly<Record<Name, number>>, string>;
-  const legal = `a map from ${names.join(", ")} to whole numbers`;
-  return { ...rest, type: "object", default: {}, legal, secret: false, schema };
+  const words = ["preset", "true", "false"];
+  return {
+    ...options,
+    words,
+    type: "string",
+    default: "preset",
+    legal: words.join(", "),
+    secret: false,
+    schema,
+  };
 }
 
 /** A setting's default as Pulumi hands it over. */
