@@ -57,7 +57,7 @@ test.each([
   ["smtpFrom", "undefined"],
 ] as const)("nango:%s = %j is not taken for a value", (name, written) => {
   const { default: word } = settings[name];
-  expect(problems({ [name]: written })[0]).toContain(` is no value; not given is written ${word}.`);
+  expect(problems({ [name]: written })[0]).toContain(` is no value; not given is written ${String(word)}.`);
 });
 
 test("a name in nango:rotate that was misspelt is told which was meant", () => {

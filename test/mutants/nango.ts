@@ -101,8 +101,8 @@ export const nango: readonly Fault[] = [
   {
     fault: "a message repeats a secret",
     property: "security",
-    find: `setting.secret || secretKeys.has(name) ? "(secret)"`,
-    replace: `setting.secret && secretKeys.has(name) ? "(secret)"`,
+    find: `const isSecret = setting.secret || secretKeys.has(name);`,
+    replace: `const isSecret = setting.secret && secretKeys.has(name);`,
     tests: ["config/parse", "config/shown"],
   },
   {
