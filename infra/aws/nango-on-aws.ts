@@ -138,7 +138,18 @@ export class NangoOnAws extends pulumi.ComponentResource {
       { retentionInDays: config.service.logRetentionDays },
       parent,
     );
-    const { cluster, capacity } = this.createCluster(name);
+    // In an account's first cluster, ECS may not see its role yet when it is asked for Fargate the moment after.
+    // https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/818
+    const cluster = new aws.ecs.Cluster(
+      name,
+      { tags: { Name: name } },
+      { ...parent, hooks: { beforeCreate: [ensureServiceLinkedRole(name, "ecs")] } },
+    );
+    const capacity = new aws.ecs.ClusterCapacityProviders(
+      name,
+      { clusterName: cluster.name, capacityProviders: ["FARGATE", "FARGATE_SPOT"] },
+      parent,
+    );
     const securityGroup = new TaskSecurityGroup(
       `${name}-tasks`,
       {
@@ -202,24 +213,6 @@ export class NangoOnAws extends pulumi.ComponentResource {
     );
     this.keepOfficeHours(name, config, { cluster, service, databases: databasesOf(made.data) });
     return { cluster, service, roles, securityGroup, logGroup };
-  }
-
-  /** The cluster, and what may run in it. */
-  private createCluster(name: string) {
-    const parent = { parent: this };
-    // In an account's first cluster, ECS may not see its role yet when it is asked for Fargate the moment after.
-    // https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/818
-    const cluster = new aws.ecs.Cluster(
-      name,
-      { tags: { Name: name } },
-      { ...parent, hooks: { beforeCreate: [ensureServiceLinkedRole(name, "ecs")] } },
-    );
-    const capacity = new aws.ecs.ClusterCapacityProviders(
-      name,
-      { clusterName: cluster.name, capacityProviders: ["FARGATE", "FARGATE_SPOT"] },
-      parent,
-    );
-    return { cluster, capacity };
   }
 
   /** Stops the tasks and the databases outside the hours of the schedule, where there is one. */
