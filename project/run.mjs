@@ -15,6 +15,21 @@ const [node, , file = "", ...args] = process.argv;
 process.argv = [node ?? "node", path.resolve(file), ...args];
 keepCode(path.basename(file, ".ts"));
 nameSources();
-await (
-  await importCompiled(file)
-).default;
+try {
+  await (
+    await importCompiled(file)
+  ).default;
+} catch (error) {
+  const missing = missingPackage(error);
+  if (missing === undefined) throw error;
+  process.stderr.write(`${missing} is not installed. npm ci installs all packages of this project.\n`);
+  process.exitCode = 1;
+}
+
+/** The package that Node does not find; undefined for any other error. */
+function missingPackage(error) {
+  const { code, message } = error ?? {};
+  // A path is none: https://nodejs.org/api/packages.html#terminology
+  const [, name] = /^Cannot find (?:package|module) '([^'./\\:][^':]*)'/.exec(message) ?? [];
+  return /MODULE_NOT_FOUND$/.test(code) ? name : undefined;
+}

@@ -68,6 +68,20 @@ test("who reads no further ends nothing, and changes no exit code", () => {
   expect([stdout, stderr]).toEqual(["a line that fills the pipe 0\n3\n", ""]);
 });
 
+test("a package that is not installed is told with the way out, and nothing else is taken for one", () => {
+  write("app/main.ts", 'import "left-pad";\n');
+  const { status, stderr } = runWhole();
+  expect([status, stderr]).toEqual([
+    1,
+    "left-pad is not installed. npm ci installs all packages of this project.\n",
+  ]);
+  write(
+    "app/main.ts",
+    'throw Object.assign(new Error("Cannot find module \'/a/b.js\'"), { code: "MODULE_NOT_FOUND" });\n',
+  );
+  expect(run()).toMatch(/^Error: Cannot find module '\/a\/b\.js'\n    at /m);
+});
+
 test("what was compiled is run again, until a source says something else", () => {
   expect(run("a", "--b")).toBe("hello a --b\n");
   const first = kept();
@@ -76,7 +90,7 @@ test("what was compiled is run again, until a source says something else", () =>
   expect(run()).toBe("hello\n");
   expect(kept()).toEqual(first);
   write("app/greeting.ts", 'export const greeting = "adieu";\n');
-  expect(run()).toContain("Cannot find package 'esbuild'");
+  expect(run()).toBe("esbuild is not installed. npm ci installs all packages of this project.\n");
   fs.renameSync(path.join(folder, "node_modules/away"), path.join(folder, "node_modules/esbuild"));
   expect(run()).toBe("adieu\n");
   write("app/greeting.ts", 'export const greeting = "hello";\n');

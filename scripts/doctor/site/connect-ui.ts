@@ -4,7 +4,11 @@ import { shown } from "./server.ts";
 import type { Site } from "./site.ts";
 
 function withoutUrl({ environment }: Site): Outcome {
-  return skipped(environment === undefined ? "/env.js does not tell where it is" : "there is no Connect UI");
+  return skipped(
+    environment === undefined
+      ? "it is where /env.js tells, which could not be read"
+      : "there is no Connect UI",
+  );
 }
 
 export const page: Check<Site> = {

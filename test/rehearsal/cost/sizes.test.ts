@@ -88,4 +88,6 @@ test("the page on costs and the sizes in the README are generated", async () => 
   );
   const row = /^\| a month +\| (.*?) +\| (.*?) +\| (.*?) +\|$/m.exec(table ?? "")?.slice(1);
   expect(row).toEqual([small, medium, large]);
+  const [, least] = /^\| with `nango:spot` +\| (.*?) +\|/m.exec(table ?? "") ?? [];
+  expect(read("README.md")).toContain(`What it costs stands [below](#what-you-get): from ${least} a month.`);
 });
