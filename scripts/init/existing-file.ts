@@ -51,10 +51,12 @@ export function answersOfFile(
   const left = unfilled(project.name, stack, settings);
   if (left !== undefined) throw new UserError(`${name} is there already, and is never overwritten. ${left}`);
   const region = config["aws:region"];
+  // A stack that is made keeps what encrypts its secrets, of which a file names all but a passphrase.
+  const secretsProvider = settings.secretsProvider ?? (settings.wasMade ? "passphrase" : undefined);
   return {
     stack,
     target: config["nango:target"] === "docker" ? "docker" : "aws",
     ...(typeof region === "string" && { region }),
-    ...(settings.secretsProvider !== undefined && { secretsProvider: settings.secretsProvider }),
+    ...(secretsProvider !== undefined && { secretsProvider }),
   };
 }

@@ -96,6 +96,18 @@ describe("a new stack", () => {
     expect(again.calls).toContain("stack init staging --secrets-provider passphrase");
   });
 
+  test("that is made is not asked what encrypts its secrets", async () => {
+    const file = "config:\n  aws:region: eu-central-1\n  nango:insecureHttp: true\n";
+    const goOn = async (text: string) => {
+      writeFileSync(stage.file("staging"), text);
+      return (await stage.init(["staging", "--backend=local"])).said;
+    };
+    expect(await goOn(file)).toMatch(/Missing:\n  --secrets-provider/);
+    expect(await goOn(`${file}encryptionsalt: v1:a\n`)).toContain(
+      "Once that is mended, go on: npm run init -- staging --backend 'local' --secrets-provider 'passphrase'",
+    );
+  });
+
   test("is only shown in a dry run", async () => {
     const { code, said, calls } = await stage.init(["staging", ...flags, "--dry-run"]);
     expect({ code, calls, written: existsSync(stage.file("staging")) }).toEqual({
