@@ -31,5 +31,5 @@ function missingPackage(error) {
   const { code, message } = error ?? {};
   // A path is none: https://nodejs.org/api/packages.html#terminology
   const [, name] = /^Cannot find (?:package|module) '([^'./\\:][^':]*)'/.exec(message) ?? [];
-  return /MODULE_NOT_FOUND$/.test(code) ? name : undefined;
+  return String(code).endsWith("MODULE_NOT_FOUND") ? name : undefined;
 }
