@@ -53,7 +53,6 @@ const holdingData: readonly string[] = [
   ...Object.keys(guarded),
   "aws:opensearch/domain:Domain",
   "aws:elasticsearch/domain:Domain",
-  "aws:secretsmanager/secret:Secret",
   "aws:efs/fileSystem:FileSystem",
 ];
 
@@ -66,14 +65,19 @@ const cacheLogin = "ecr-pullthroughcache/";
 const isCacheLogin = ({ inputs }: Resource) =>
   String(inputs["namePrefix"] ?? inputs["name"] ?? "").startsWith(cacheLogin);
 
+/** The secret with all that Nango is given. */
+const isNangosSecret = ({ type, urn }: Resource) =>
+  type === "aws:secretsmanager/secret:Secret" && urn.includes("$nango:aws:StoredSecret$");
+
 /**
- * What can be made again, such as a volume of certificates or a login that was given, needs no protection. Without the
- * encryption key nobody can read what the database keeps.
+ * What can be made again, such as a volume of certificates, or was given and can be given again, such as the key of a service
+ * for monitoring, needs no protection. Without the encryption key nobody can read what the database keeps.
  */
 const holdsData = (resource: Resource) => {
   const { type, name } = resource;
   return (
-    (holdingData.includes(type) && !isCacheLogin(resource)) ||
+    holdingData.includes(type) ||
+    isNangosSecret(resource) ||
     (type === "docker:index/volume:Volume" && name.endsWith("-data")) ||
     (type === "random:index/randomPassword:RandomPassword" && name.endsWith("-encryption-key"))
   );

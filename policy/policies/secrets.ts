@@ -17,6 +17,10 @@ import { violation } from "../reading.ts";
 /** A switch, a number, or the ARN of where the secret is, whatever its variable is called: FLAG_AUTH_ENABLED, SECRET_ARN. */
 const saysNothing = /^(true|false|\d*|arn:[\w-]+:(secretsmanager|ssm|kms):\S+)$/;
 
+/** How variables end that tell of a secret where it is, or what it is like: POSTGRES_PASSWORD_FILE, AWS_ACCESS_KEY_ID. */
+const telling =
+  /_(FILE|PATH|DIR|NAME|ARN|URL|URI|HOST|TYPE|ALGORITHM|ISSUER|HEADER|MODE|TTL|ENABLED|KEY_ID)$/i;
+
 /** The names of variables that hold a secret. */
 const revealing = (variables: Readonly<Record<string, unknown>>) =>
   Object.entries(variables)
@@ -25,7 +29,7 @@ const revealing = (variables: Readonly<Record<string, unknown>>) =>
         typeof value === "string" &&
         value !== UNKNOWN &&
         !saysNothing.test(value) &&
-        holdsSecret(name, value),
+        holdsSecret(telling.test(name) ? "" : name, value),
     )
     .map(([name]) => name);
 

@@ -74,6 +74,25 @@ test.each([
   );
 });
 
+test.each([
+  ["API_KEY", "0a1b2c3d", true],
+  ["API_KEY_FILE", "/run/secrets/api-key", false],
+  ["SECRET_NAME", "acme/api-key", false],
+  ["AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE", false],
+  ["VAULT_SECRET_ID", "0a1b2c3d", true],
+  ["AUTH_URL", "https://login.acme.dev", false],
+  ["AUTH_URL", "https://acme:0a1b2c3d@login.acme.dev", true],
+])("the variable %s with the value %s", (name, value, isSecret) => {
+  const count = isSecret ? 1 : 0;
+  const option = `--${name.toLowerCase().replaceAll("_", "-")}=${value}`;
+  for (const inputs of [
+    task({ environment: [{ name, value }] }),
+    task({ dockerLabels: { [name]: value } }),
+    task({ command: ["agent", option] }),
+  ])
+    expect(objections("no-secrets-in-environments", TASK, inputs)).toHaveLength(count);
+});
+
 test.each<[string[], string[], string | undefined]>([
   [["/usr/bin/env", "sh", "-c"], ["node server.js"], "sh"],
   [["env", "-i", "HOME=/tmp", "bash"], [], "bash"],
@@ -158,6 +177,14 @@ test("the key that data is encrypted with, and the secret that holds it, are not
   ]);
   expect(secret({ recoveryWindowInDays: 7 })).toEqual([]);
   expect(secret({ namePrefix: "ecr-pullthroughcache/", recoveryWindowInDays: 0 })).toEqual([]);
+  const type = "aws:secretsmanager/secret:Secret";
+  const ofNango = resource(type, "nango", {
+    urn: `urn:pulumi:dev::nango::nango:aws:Nango$nango:aws:StoredSecret$${type}::nango`,
+  });
+  expect(objectionsTo("deletion-protection", [ofNango])).toEqual([
+    "may be deleted by Pulumi: it has no protect",
+  ]);
+  expect(objectionsTo("deletion-protection", [resource(type, "own")])).toEqual([]);
 });
 
 test.each([
