@@ -6,6 +6,7 @@ import type { ElkExtendedEdge, ElkNode } from "elkjs/lib/elk-api.js";
 import elk from "elkjs/lib/elk.bundled.js";
 
 import { type Architecture, labelOf, type Part, type Place, type Talk } from "./architecture.ts";
+import { cut } from "../../project/text.ts";
 import { textWidth } from "./text-width.ts";
 
 export interface Point {
@@ -30,14 +31,21 @@ export interface Layout {
 /** Sizes of type and of the room around it. */
 export const type = { title: 14, text: 12, port: 12, line: 18, inset: 14, chip: 20 } as const;
 
+/** A text as a picture has room for it; the table beside it has the whole. */
+export const drawnText = (text: string) => cut(text, 64);
+
 /** The room that the heading of a place takes: above what lies in it, or to the left of that in the innermost places. */
 function headingOf({ title, about }: Place): { width: number; height: number } {
-  const widths = [textWidth(title, type.text, true), ...about.map((line) => textWidth(line, type.text))];
+  const widths = [textWidth(title, type.text, true), ...about.map(lineWidth)];
   return { width: Math.ceil(Math.max(...widths)), height: 16 + about.length * type.line };
 }
 
+function lineWidth(line: string): number {
+  return textWidth(drawnText(line), type.text);
+}
+
 function sizeOf({ title, about, zones }: Part): { width: number; height: number } {
-  const texts = [textWidth(title, type.title, true), ...about.map((line) => textWidth(line, type.text))];
+  const texts = [textWidth(drawnText(title), type.title, true), ...about.map(lineWidth)];
   const zonesWidth = zones.length === 0 ? 0 : 42 + zones.length * (type.chip + 6);
   const lines = type.title + 4 + about.length * type.line + (zones.length > 0 ? type.chip + 8 : 0);
   return {
@@ -205,21 +213,27 @@ function extent(boxes: readonly Box[]): [left: number, right: number] {
   return [Math.min(...boxes.map(({ x }) => x)), Math.max(...boxes.map(({ x, width }) => x + width))];
 }
 
+const areBelow = (one: Box, other: Box) => one.y + one.height <= other.y || other.y + other.height <= one.y;
+
 /** Lays out an architecture: outside above, below it the tiers of the network, each as wide as the widest. */
 export async function layoutOf(architecture: Architecture): Promise<Layout> {
   const root = await laidOut(architecture);
   const bands = architecture.places.filter((place) => isBand(place, architecture));
   const { boxes, edges } = absolute(root);
   const boxOf = (id: string) => boxes.get(id) ?? { x: 0, y: 0, width: 0, height: 0 };
+  // What no line orders may come to lie side by side.
+  const isAlone = (id: string) =>
+    bands.every((band) => band.id === id || areBelow(boxOf(id), boxOf(band.id)));
   const [left, right] = extent(bands.map(({ id }) => boxOf(id)));
   return {
     width: Math.ceil(root.width ?? 0),
     height: Math.ceil(root.height ?? 0),
     places: architecture.places.map((place) => ({
       ...place,
-      box: isBand(place, architecture)
-        ? { ...boxOf(place.id), x: left, width: right - left }
-        : boxOf(place.id),
+      box:
+        isBand(place, architecture) && isAlone(place.id)
+          ? { ...boxOf(place.id), x: left, width: right - left }
+          : boxOf(place.id),
     })),
     parts: architecture.parts.map((part) => ({ ...part, box: boxOf(part.id) })),
     talks: architecture.talks.map((talk, index) =>

@@ -1,7 +1,7 @@
 // An architecture as a picture.
 
 import { type Architecture, labelOf, type Part, type Status } from "./architecture.ts";
-import { type Box, type Layout, layoutOf, type Point, type } from "./layout.ts";
+import { type Box, drawnText, type Layout, layoutOf, type Point, type } from "./layout.ts";
 import { textWidth } from "./text-width.ts";
 import { type Html, html } from "../page/html.ts";
 
@@ -40,7 +40,7 @@ function rectangle({ x, y, width, height }: Box, name: string, radius: number): 
 }
 
 function label(x: number, y: number, name: string, text: string): Html {
-  return html`<text class="${name}" x="${round(x)}" y="${round(y)}">${text}</text>`;
+  return html`<text class="${name}" x="${round(x)}" y="${round(y)}">${drawnText(text)}</text>`;
 }
 
 function zones({ zones }: Part, x: number, y: number): Html[] {

@@ -61,6 +61,27 @@ test.each([...topologies, "local" as const])(
   },
 );
 
+test("a long text is cut, and places that no line orders are not drawn over each other", async () => {
+  const place = (id: string) => ({ id, title: id, about: [], within: "vpc" });
+  const part = (id: string, within?: string) => ({
+    id,
+    role: within === undefined ? ("outside" as const) : ("data" as const),
+    title: id.repeat(100),
+    about: [id.repeat(100)],
+    zones: [],
+    ...(within === undefined ? {} : { within }),
+  });
+  const { places, parts, width } = await layoutOf({
+    places: [{ id: "vpc", title: "VPC", about: [] }, place("one"), place("other")],
+    parts: [part("o"), part("a", "one"), part("b", "other")],
+    talks: ["a", "b"].map((to) => ({ from: "o", to, ports: ["1"], by: [] })),
+  });
+  const [one, other] = ["one", "other"].map((id) => places.find((given) => given.id === id)!.box);
+  expect(apart(one!, other!)).toBe(true);
+  expect(Math.max(...parts.map(({ box }) => box.width))).toBeLessThan(800);
+  expect(width).toBeLessThan(2000);
+});
+
 test("tiers lie below each other, as wide as the widest, in the order of the way in", async () => {
   const { places } = await drawn("search");
   const tiers = places.filter(({ within }) => within !== undefined);
