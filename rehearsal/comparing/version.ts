@@ -7,6 +7,7 @@ import path from "node:path";
 
 import type { Project } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
+import { isRecord } from "../../project/values.ts";
 import { maskedRehearsal } from "../mask.ts";
 import { followed, type Rehearsed, type Rehearsing, whole } from "./change.ts";
 
@@ -48,6 +49,9 @@ export async function againstVersion(
     remove();
     process.kill(process.pid, signal);
   };
+  const stopListening = () => {
+    for (const signal of SIGNALS) process.off(signal, leave);
+  };
   for (const signal of SIGNALS) process.once(signal, leave);
   try {
     const directory = checkOut(project.directory, commit, folder);
@@ -67,10 +71,22 @@ export async function againstVersion(
         remarks,
       },
     };
+  } catch (error) {
+    const signal = signalThatEnded(error);
+    if (signal !== undefined) {
+      stopListening();
+      leave(signal);
+    }
+    throw error;
   } finally {
-    for (const signal of SIGNALS) process.off(signal, leave);
+    stopListening();
     remove();
   }
+}
+
+/** The signal by which git was ended, for which this process waits: Ctrl-C is for both. */
+function signalThatEnded(error: unknown): NodeJS.Signals | undefined {
+  return isRecord(error) ? SIGNALS.find((signal) => signal === error["signal"]) : undefined;
 }
 
 /** Writes the files of a commit into a folder; answers where the project is in it. The repository stays as it is. */

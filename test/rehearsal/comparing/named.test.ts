@@ -141,6 +141,21 @@ test("Ctrl-C leaves no copy of another version behind", async () => {
   kill.mockRestore();
 });
 
+test("Ctrl-C that ends git ends the whole by the same signal", async () => {
+  const kill = vi.spyOn(process, "kill").mockReturnValue(true);
+  const bin = mkdtempSync(path.join(tmpdir(), "bin-"));
+  const git = `#!/bin/sh\n[ "$1" != read-tree ] || kill -INT $$\nexec ${execFileSync("which", ["git"]).toString()}`;
+  writeFileSync(path.join(bin, "git"), git.replace(/\n$/, ' "$@"\n'), { mode: 0o755 });
+  vi.stubEnv("PATH", `${bin}:${process.env["PATH"]}`);
+  const listening = process.listenerCount("SIGINT");
+  await expect(rehearsedFor("v1")).rejects.toThrow();
+  vi.unstubAllEnvs();
+  rmSync(bin, { recursive: true });
+  expect(kill.mock.calls).toEqual([[process.pid, "SIGINT"]]);
+  expect(process.listenerCount("SIGINT")).toBe(listening);
+  kill.mockRestore();
+});
+
 test("an update of the project is compared by what it does to the stack", async () => {
   const set = { scenario: "evolving" };
   const other = path.join(project, "stacks/Pulumi.dev.yaml");
