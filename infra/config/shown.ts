@@ -18,6 +18,14 @@ export function shown(value: string): string {
   if (kind !== undefined) return `(PEM of ${value.length} characters, not shown)`;
   const open = value.replace(/:\/\/.*@/gs, "://(credentials)@");
   return open.length > mostCharacters
-    ? `${JSON.stringify(`${open.slice(0, mostCharacters)}...`)} (${value.length} characters)`
-    : JSON.stringify(open);
+    ? `${quoted(`${open.slice(0, mostCharacters)}...`)} (${value.length} characters)`
+    : quoted(open);
+}
+
+/** A text in quotes, in which whatever nobody sees stands as JSON writes it: `a\u200bb` looks like `ab`. */
+function quoted(text: string): string {
+  const code = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(text).replaceAll(/[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, (character) =>
+    character.split("").map(code).join(""),
+  );
 }

@@ -138,6 +138,8 @@ describe("refuses", () => {
     ["apiKeyProd", "nango_secret_key", /is not a UUID of version 4, the only form/],
     ["apiKeyDev", "8a6e0804-2bd0-1672-b79d-d97027f9071a", /is not a UUID of version 4/],
     ["dashboardUser", "na:ngo", /holds a ":"/],
+    ["dashboardUser", "na\u200bngo", /holds the invisible character U\+200B$/],
+    ["dashboardPassword", "\u202edrowssap-terces", /holds the invisible character U\+202E$/],
     ["dashboardPassword", "correct:horse", /holds a ":"/],
     ["dashboardPassword", "elevenchars", /has fewer than 12 characters/],
     ["databaseUrl", "mysql://u:p@db.example.com/d", /does not begin with postgresql:\/\/ or postgres:\/\//],

@@ -14,6 +14,8 @@ const names = Object.keys(settings) as SettingName[];
 
 test.each([
   ["short", '"short"'],
+  ["ä 😀 e\u0301", '"ä 😀 e\u0301"'],
+  ["a\u200bb\u202ec\u00a0d\u2028\u{e0001}", String.raw`"a\u200bb\u202ec\u00a0d\u2028\udb40\udc01"`],
   ["https://user:hunter2@h.example.com/x", '"https://(credentials)@h.example.com/x"'],
   ["https://user:hun/ter2@h.example.com/x", '"https://(credentials)@h.example.com/x"'],
   [privateKey, "(a private key, not shown)"],

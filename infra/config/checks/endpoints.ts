@@ -2,6 +2,7 @@ import { readLogsUrl, readPostgresUrl, readRedisUrl, readSmtpUrl } from "../../n
 import type { ServerUrl } from "../../nango/server-url.ts";
 import type { Choices } from "../choices.ts";
 import { type Check, type Problem, when } from "../problem.ts";
+import { exampleEntry, toSet } from "../remedy.ts";
 import { type Judgement, judge, placeProblem, type Service } from "../rules/endpoints.ts";
 import type { SettingName } from "../settings.ts";
 
@@ -39,10 +40,14 @@ function judgements(choices: Choices): (Judgement & Given)[] {
 }
 
 /** Endpoints that cannot work from where Nango runs, or with what Nango is. */
-export const endpoints: Check = (choices): Problem[] => [
+export const endpoints: Check = (choices, { stack }): Problem[] => [
   ...brought(choices).flatMap(({ key, title, url }) => {
     const problem = placeProblem(url.host, choices.target);
-    return when(problem !== undefined, [key, "target"], `${title}: the host ${problem}.`);
+    return when(
+      problem !== undefined,
+      [key, "target"],
+      `${title}: the host ${problem}.\n${toSet("For example", stack, exampleEntry(key))}`,
+    );
   }),
   ...judgements(choices).flatMap(({ key, title, refused, why }) =>
     when(refused, [key, "logsProvider"], `${title} ${why}.`),

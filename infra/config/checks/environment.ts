@@ -24,7 +24,7 @@ export const environment: Check = (choices, given) =>
       ...when(
         reason === undefined && problem !== undefined,
         ["environment"],
-        `nango:environment sets ${name} = ${repeated}, which ${problem}.`,
+        `nango:environment sets ${name} = ${repeated}, which ${problem}.\nMend it, or remove it ${toRemove(given.stack, "nango:environment", name)}`,
       ),
     ];
   });

@@ -114,10 +114,15 @@ export const pathProblem: TextRule = (value) =>
       : undefined;
 
 /** A text that is one line without white space around it, such as a user, a password or a sender. */
-export const lineProblem: TextRule = (value) =>
-  value === value.trim() && !/\p{Cc}/u.test(value)
+export const lineProblem: TextRule = (value) => {
+  if (value !== value.trim() || /\p{Cc}/u.test(value))
+    return "has white space around it or a control character in it";
+  // Nobody who copies it sees it, nor types it. U+200D joins emoji.
+  const [invisible] = /(?!\u200D)[\p{Cf}\p{Zl}\p{Zp}]/u.exec(value) ?? [];
+  return invisible === undefined
     ? undefined
-    : "has white space around it or a control character in it";
+    : `holds the invisible character U+${invisible.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}`;
+};
 
 const mailbox = String.raw`[^\s<>@,;:"()[\]\\]+@[A-Za-z0-9.-]+`;
 
