@@ -13,7 +13,7 @@ import { judge, type Judgement, noPolicies, policyBook } from "../policy/judgeme
 import { type Project, readProject, readStackConfiguration } from "../project/project.ts";
 import type { Answers } from "./provider.ts";
 import { standIns } from "./stand-ins.ts";
-import { rereadProblems } from "./reread.ts";
+import { stackFileProblems } from "./stack-file.ts";
 import type { Message, Mode, Rehearsal, Where } from "./record.ts";
 import { serve } from "./serve.ts";
 
@@ -152,7 +152,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
         ...printedLines(result.stdout),
       ],
       findings: [
-        ...rereadProblems(project, stack, { set, secrets }).map((text) => ({ message: text })),
+        ...stackFileProblems(project, stack, { set, secrets }).map((text) => ({ message: text })),
         ...deployment.findings,
       ],
       changes: deployment.changes,

@@ -26,7 +26,7 @@ import { explanations, type FailedRun, readEvents } from "./pulumi/explanation.t
 import { makeStack } from "./pulumi/make-stack.ts";
 import { hasOutputs, readOutputs, unknownOutputs, withoutOutputs } from "./pulumi/outputs.ts";
 import { refuseProtected } from "./pulumi/protection.ts";
-import { refuseReread } from "../rehearsal/reread.ts";
+import { refuseStackFile } from "../rehearsal/stack-file.ts";
 import { readyCli } from "./pulumi/ready.ts";
 import { placeIn, type Settings } from "./pulumi/settings.ts";
 import { shownOutputs } from "./pulumi/shown-outputs.ts";
@@ -84,7 +84,7 @@ async function run(
   // The others look at AWS or change it.
   const reachesCloud = action !== outputs;
   const { cli, settings } = await readyCli(project, stack, { reachesCloud, canAsk });
-  if (action === up || action === preview) refuseReread(project, bareStackName(stack));
+  if (action === up || action === preview) refuseStackFile(project, bareStackName(stack));
   const target = settings.config[`${project.name}:target`] === "docker" ? "docker" : "aws";
   const left = action === up ? unfilled(project.name, stack, settings) : undefined;
   if (left !== undefined) process.stderr.write(`warning: ${left}\n`);

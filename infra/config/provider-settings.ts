@@ -6,6 +6,7 @@ import type { Problem } from "./problem.ts";
 import { lineProblem } from "./rules/format.ts";
 import { noTextProblem } from "./rules/no-text.ts";
 import { tagsProblem } from "./rules/tags.ts";
+import { json } from "./settings/json.ts";
 import { toRemove } from "./remedy.ts";
 import { settings } from "./settings.ts";
 
@@ -28,12 +29,20 @@ const defaultTags = z.strictObject({ tags: texts.optional() });
 const accounts = z.array(z.string().regex(/^\d{12}$/)).min(1);
 const files = z.array(z.string()).min(1);
 const role = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/);
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+const sessionName = z.string().regex(/^[\w+=,.@-]{2,64}$/);
 const session = {
   roleArn: role,
-  duration: z.string().optional(),
-  policy: z.string().optional(),
-  policyArns: z.array(z.string()).optional(),
-  sessionName: z.string().optional(),
+  duration: z
+    .string()
+    .refine((text) => {
+      const minutes = minutesOf(text);
+      return minutes !== undefined && minutes >= 15 && minutes <= 720;
+    })
+    .optional(),
+  policy: json("is not JSON").optional(),
+  policyArns: z.array(z.string().startsWith("arn:")).optional(),
+  sessionName: sessionName.optional(),
 };
 
 /** A setting that is more than a text: a wrong one fails as late as in the provider. */
@@ -50,6 +59,12 @@ const accountIds: Shape = {
   what: "a list of account IDs in quotes",
   example: '["123456789012"]',
 };
+/** One of a few words. */
+const words = (first: string, second: string): Shape => ({
+  schema: z.enum([first, second]),
+  what: `${first} or ${second}`,
+  example: first,
+});
 const truth: Shape = { schema: z.boolean(), what: "true or false", example: "true" };
 const count: Shape = { schema: z.number().int().min(0), what: "a whole number", example: "25" };
 
@@ -58,14 +73,17 @@ const shapes: Readonly<Record<string, Shape>> = {
     schema: z.array(
       z.strictObject({
         ...session,
-        externalId: z.string().optional(),
-        sourceIdentity: z.string().optional(),
+        externalId: z
+          .string()
+          .regex(/^[\w+=,.@:/-]{2,1224}$/)
+          .optional(),
+        sourceIdentity: sessionName.optional(),
         tags: texts.optional(),
         transitiveTagKeys: z.array(z.string()).optional(),
       }),
     ),
     what: "a list of roles",
-    example: "[{roleArn: arn:aws:iam::123456789012:role/deploy}]",
+    example: "[{roleArn: arn:aws:iam::123456789012:role/deploy, duration: 1h, sessionName: nango}]",
   },
   assumeRoleWithWebIdentity: {
     schema: z.strictObject({
@@ -93,6 +111,8 @@ const shapes: Readonly<Record<string, Shape>> = {
   forbiddenAccountIds: accountIds,
   sharedConfigFiles: { schema: files, what: "a list of files", example: "[~/.aws/config]" },
   sharedCredentialsFiles: { schema: files, what: "a list of files", example: "[~/.aws/credentials]" },
+  retryMode: words("standard", "adaptive"),
+  ec2MetadataServiceEndpointMode: words("IPv4", "IPv6"),
   userAgents: { schema: z.array(z.string()), what: "a list of texts", example: "[acme/1.0]" },
   ...Object.fromEntries(
     [
@@ -114,6 +134,16 @@ const shapes: Readonly<Record<string, Shape>> = {
   maxRetries: count,
   tokenBucketRateLimiterCapacity: count,
 };
+
+/** The minutes of a duration as Go writes it, such as `1h30m`. https://pkg.go.dev/time#ParseDuration */
+function minutesOf(text: string): number | undefined {
+  if (!/^(?:\d+(?:\.\d+)?[hms])+$/.test(text)) return undefined;
+  const seconds = { h: 3600, m: 60, s: 1 } as const;
+  const parts = [...text.matchAll(/([\d.]+)([hms])/g)];
+  return (
+    parts.reduce((sum, [, number, unit]) => sum + Number(number) * seconds[unit as "h" | "m" | "s"], 0) / 60
+  );
+}
 
 /** A legal value of one of the AWS provider's settings, which is any text where this is undefined. */
 export function exampleOf(name: string): unknown {
@@ -172,12 +202,17 @@ function valueProblem(
 }
 
 function shapeProblem({ schema, what, example }: Shape, value: string): string | undefined {
+  let inside: unknown = value;
   try {
-    if (schema.safeParse(JSON.parse(value)).success) return undefined;
+    inside = JSON.parse(value);
   } catch {
-    // Neither a list nor a map.
+    // A word.
   }
-  return `is not ${what}${/^[[{]/.test(example) ? `, as in ${example}` : ""}`;
+  const { error } = schema.safeParse(inside);
+  if (error === undefined) return undefined;
+  const path = error.issues[0]?.path ?? [];
+  const where = path.length === 0 ? "" : ` (look at ${path.join(".")})`;
+  return `is not ${what}${/^[[{]/.test(example) ? `, as in ${example}` : ""}${where}`;
 }
 
 /** What is wrong with a value of the right shape. */

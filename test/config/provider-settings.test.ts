@@ -17,7 +17,11 @@ const role = "arn:aws:iam::123456789012:role/deploy";
 test.each<[string, unknown]>([
   ["aws:region", "eu-central-1"],
   ["aws:profile", "acme"],
-  ["aws:assumeRoles", [{ roleArn: role, sessionName: "nango", externalId: "x" }]],
+  [
+    "aws:assumeRoles",
+    [{ roleArn: role, sessionName: "nango", externalId: "xy", duration: "1h30m", policy: "{}" }],
+  ],
+  ["aws:retryMode", "adaptive"],
   ["aws:assumeRoles", [{ roleArn: "arn:aws-us-gov:iam::123456789012:role/path/deploy" }]],
   ["aws:assumeRoleWithWebIdentity", { roleArn: role, webIdentityTokenFile: "/run/token" }],
   ["aws:defaultTags", { tags: { Project: "nango", Number: 1 } }],
@@ -74,6 +78,22 @@ test.each<[string, unknown, RegExp]>([
   ["aws:assumeRoles", [{ rolearn: role }], /is not a list of roles/],
   ["aws:assumeRoles", [{ roleArn: "deploy" }], /is not a list of roles/],
   ["aws:assumeRoles", role, /is not a list of roles/],
+  ...[
+    { duration: "banana" },
+    { duration: "25h" },
+    { duration: "14m59s" },
+    { duration: 3600 },
+    { sessionName: "a b" },
+    { externalId: "x" },
+    { policy: "nojson" },
+    { policyArns: ["ReadOnlyAccess"] },
+  ].map((wrong): [string, unknown, RegExp] => [
+    "aws:assumeRoles",
+    [{ roleArn: role }, { roleArn: role, ...wrong }],
+    new RegExp(`is not a list of roles, as in .* \\(look at 1\\.${Object.keys(wrong).join("")}`),
+  ]),
+  ["aws:retryMode", "fast", /is not standard or adaptive\.\n/],
+  ["aws:ec2MetadataServiceEndpointMode", "IPv5", /is not IPv4 or IPv6/],
   [
     "aws:defaultTags",
     { Project: "nango" },

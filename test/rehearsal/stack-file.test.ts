@@ -5,22 +5,22 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { type Project, readProject } from "../../project/project.ts";
-import { refuseReread, rereadProblems } from "../../rehearsal/reread.ts";
+import { refuseStackFile, stackFileProblems } from "../../rehearsal/stack-file.ts";
 import { refusal } from "../refusal.ts";
 
 let project: Project;
 
 beforeEach(() => {
-  const folder = mkdtempSync(path.join(tmpdir(), "reread-"));
+  const folder = mkdtempSync(path.join(tmpdir(), "stack-file-"));
   writeFileSync(path.join(folder, "Pulumi.yaml"), "name: nango\nruntime: nodejs\nstackConfigDir: stacks\n");
   mkdirSync(path.join(folder, "stacks"));
   project = readProject(folder);
 });
 afterEach(() => rmSync(project.directory, { recursive: true }));
 
-const problems = (lines: string, ...overrides: Parameters<typeof rereadProblems>[2][]) => {
+const problems = (lines: string, ...overrides: Parameters<typeof stackFileProblems>[2][]) => {
   writeFileSync(path.join(project.directory, "stacks/Pulumi.dev.yaml"), `config:\n${lines}\n`);
-  return rereadProblems(project, "dev", ...overrides);
+  return stackFileProblems(project, "dev", ...overrides);
 };
 
 test("a tag without quotes that YAML takes for a number is refused, with both ways out", () => {
@@ -28,7 +28,7 @@ test("a tag without quotes that YAML takes for a number is refused, with both wa
     "aws:defaultTags at tags.CostCenter: without quotes Pulumi reads 01234 as the number 668.\n" +
       'Write it in quotes in stacks/Pulumi.dev.yaml: "01234". If 668 is meant, write that.',
   ]);
-  expect(refusal(() => refuseReread(project, "dev"))).toContain("01234");
+  expect(refusal(() => refuseStackFile(project, "dev"))).toContain("01234");
 });
 
 test.each([
@@ -81,4 +81,16 @@ test("what the command line gives in its place is not judged", () => {
   expect(problems(lines, { set: { environment: "{}", "rotate.redis": "2" }, secrets: {} })).toEqual([
     expect.stringContaining("nango:rotate at search"),
   ]);
+});
+
+test("a key under two names, of which Pulumi takes either, is refused", () => {
+  expect(
+    problems("  size: medium\n  nango:size: large\n  nango:config:spot: true\n  nango:nat: single"),
+  ).toEqual([
+    "nango:size stands in stacks/Pulumi.dev.yaml 2 times, as size and nango:size: Pulumi takes now the one and now the other.\n" +
+      "Remove all but one of these lines.",
+  ]);
+  expect(problems("  size: medium\n  nango:size: large", { set: { size: "small" }, secrets: {} })).toEqual(
+    [],
+  );
 });
