@@ -92,6 +92,8 @@ test("it refuses a resource, and says what to do", async () => {
 test("what is not known yet breaks nothing, and what is known beside it is judged", async () => {
   const statements = [{ Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "*" }];
   expect(await onResource("aws:s3/bucketPolicy:BucketPolicy", { policy: UNKNOWN })).toEqual([]);
+  const tags = { Name: "acme" };
+  expect(await onResource("aws:ebs/volume:Volume", { encrypted: UNKNOWN, tags })).toEqual([]);
   const policy = JSON.stringify({ Version: "2012-10-17", Statement: statements });
   expect(await onResource("aws:s3/bucketPolicy:BucketPolicy", { policy, bucket: UNKNOWN })).toEqual([
     expect.stringContaining("Lets anyone s3:GetObject."),

@@ -42,6 +42,13 @@ describe("whom alarms are told to", () => {
     });
   });
 
+  test("nobody is asked to confirm a topic before alarms may publish to it", async () => {
+    const rehearsal = await everything();
+    expect(the(rehearsal, "sns/topicSubscription:TopicSubscription").dependencies).toContain(
+      the(rehearsal, "TopicPolicy").urn,
+    );
+  });
+
   test("a topic that was brought is not touched, and needs no other", async () => {
     const rehearsal = await rehearse({
       stack: "dev",

@@ -136,6 +136,17 @@ describe.each(topologyNames)("the containers of the stack %s", (topology) => {
   });
 });
 
+test("no task has the role that reads the secret, and a tunnel has one of its own", async () => {
+  const rehearsal = await deployed("dev");
+  const role = (name: string) => the(rehearsal, "iam/role:Role", name).outputs["arn"];
+  const definitions = ofType(rehearsal, "ecs/taskDefinition:TaskDefinition");
+  expect(definitions).toHaveLength(3);
+  for (const { name, inputs } of definitions) {
+    expect(inputs["executionRoleArn"]).toBe(role("nango-execution"));
+    expect(inputs["taskRoleArn"], name).toBe(role(name === "nango-tunnel" ? "nango-tunnel" : "nango-task"));
+  }
+});
+
 test("a tunnel that somebody forgets ends by itself, after a working day", async () => {
   const { tunnel } = containersOf(await deployed("dev"), "nango-tunnel");
   expect(tunnel).toMatchObject({ command: ["sleep", "28800"], secrets: [], environment: [] });

@@ -176,10 +176,10 @@ describe("the token of ElastiCache", () => {
 });
 
 describe("what Nango itself can be asked", () => {
-  /** A Nango that accepts this in the header `authorization`. */
-  async function nango(accepts: () => string): Promise<string> {
+  /** A Nango that accepts these in the header `authorization`. */
+  async function nango(accepts: readonly string[]): Promise<string> {
     const server = createServer(({ headers }, response) => {
-      response.statusCode = headers.authorization === accepts() ? 200 : 401;
+      response.statusCode = accepts.includes(headers.authorization ?? "") ? 200 : 401;
       response.end();
     }).listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
@@ -195,8 +195,13 @@ describe("what Nango itself can be asked", () => {
       1,
       /^The old password of the dashboard is answered with 200, the new one with 401; .*doctor -- dev$/m,
     ],
+    [
+      "old new",
+      1,
+      /^The old password of the dashboard is answered with 200, the new one with 200; .*doctor -- dev$/m,
+    ],
   ])("is asked, and accepts the %s value", async (accepted, expected, line) => {
-    const url = await nango(() => basic(accepted));
+    const url = await nango(accepted.split(" ").map(basic));
     const outputs = (dashboardPassword: string) => ({ url, dashboardUser: "nango", dashboardPassword });
     stackWith({ "nango-dashboard-password": 0 }, {}, outputs("old"));
     const up = () => (stackWith({ "nango-dashboard-password": 1 }, {}, outputs("new")), 0);
