@@ -91,7 +91,7 @@ const added = [
 const evadedAtOnce = [
   "closed-network: door is a load balancer on the internet besides Nango's",
   "closed-network: from-elsewhere lets pl-0123456789abcdef0 into a security group that is no load balancer's",
-  "closed-network: from-offices lets 0.0.0.0/0 into a security group that is no load balancer's",
+  "closed-network: from-offices lets 198.51.100.0/24, 0.0.0.0/0 into a security group that is no load balancer's",
   "closed-network: nango is in the security group nango, which is open",
   "health-checks: nango-server asks for /welcome, where Nango has no health path",
   "health-checks: nango-server takes an answer for health that says the opposite: 404 is in 200-499",

@@ -107,45 +107,6 @@ test.each<[string[], string[], string | undefined]>([
   );
 });
 
-test.each<[Properties, string[]]>([
-  [{ privileged: true }, ["is privileged"]],
-  [{ networkMode: "host" }, ["shares its host: networkMode is host"]],
-  [{ pidMode: "host", networkMode: "bridge" }, ["shares its host: pidMode is host"]],
-  [{ capabilities: { adds: ["SYS_ADMIN"], drops: ["ALL"] } }, ["has the capability SYS_ADMIN"]],
-  [
-    { volumes: [{ hostPath: "/var/run/docker.sock", containerPath: "/docker.sock" }] },
-    ["commands its machine: it mounts /var/run/docker.sock"],
-  ],
-  [
-    { mounts: [{ type: "bind", source: "/run/docker.sock", target: "/docker.sock" }] },
-    ["commands its machine: it mounts /run/docker.sock"],
-  ],
-  [{ volumes: [{ hostPath: "/var/run/" }] }, ["commands its machine: it mounts /var/run/"]],
-  [{ volumes: [{ hostPath: "/" }] }, ["commands its machine: it mounts /"]],
-  [{ volumes: [{ hostPath: "/etc" }] }, ["commands its machine: it mounts /etc"]],
-  [{ volumes: [{ hostPath: "/etc/ssl/certs" }, { volumeName: "data" }] }, []],
-  [{ devices: [{ hostPath: "/dev/sda" }] }, ["has the device /dev/sda"]],
-  [{ securityOpts: ["seccomp=unconfined"] }, ["is not confined: seccomp=unconfined"]],
-  [{ securityOpts: ["no-new-privileges:true"] }, []],
-  [{ ports: [{ internal: 80 }], readOnly: false }, ["serves and writes to its own file system"]],
-  [{ ports: [{ internal: 80 }], readOnly: true, volumes: [{ volumeName: "data" }] }, []],
-])("a container of Docker with %j", (inputs, said) => {
-  expect(objections("contained-containers", CONTAINER, inputs)).toEqual(said);
-});
-
-test.each<[Properties, string[]]>([
-  [{ ports: [{ internal: 5432 }] }, ["publishes port 5432 to the network of the machine"]],
-  [{ ports: [{ internal: 80, external: 8080 }] }, ["publishes port 8080 to the network of the machine"]],
-  [{ ports: [{ internal: 80, ip: "127.0.0.1" }] }, []],
-  [
-    { publishAllPorts: true },
-    ["publishes every port of its image to the network of the machine: publishAllPorts is true"],
-  ],
-  [{ networkMode: "host" }, ["listens on the network of the machine: networkMode is host"]],
-])("the ports of a container of Docker with %j", (inputs, said) => {
-  expect(objections("nothing-public", CONTAINER, inputs)).toEqual(said);
-});
-
 test("nobody comes in without a password, though one may have one", () => {
   const search = (advancedSecurityOptions: Properties) =>
     objections("authenticated-data", "aws:opensearch/domain:Domain", { advancedSecurityOptions });
@@ -254,4 +215,36 @@ test("a database and a function write to log groups of the stack", () => {
   expect(said({ ...quiet, inputs: { name: "acme" } })).toEqual([
     "has AWS make its log group: /aws/lambda/acme",
   ]);
+});
+
+test.each<[policy: string, type: string, inputs: Properties, count: number]>([
+  ["closed-network", "aws:lb/loadBalancer:LoadBalancer", {}, 1],
+  ["closed-network", "aws:elb/loadBalancer:LoadBalancer", { internal: false }, 1],
+  ["closed-network", "aws:lb/loadBalancer:LoadBalancer", { internal: true }, 0],
+  ["closed-network", "aws:lb/loadBalancer:LoadBalancer", { loadBalancerType: "gateway" }, 0],
+  ["closed-network", "aws:lb/loadBalancer:LoadBalancer", { internal: UNKNOWN }, 0],
+  ["nothing-public", "aws:ec2/eip:Eip", { instance: "i-0123456789abcdef0" }, 1],
+  ["nothing-public", "aws:ec2/eip:Eip", { networkInterface: "eni-0123456789abcdef0" }, 1],
+  ["nothing-public", "aws:ec2/eip:Eip", { domain: "vpc" }, 0],
+  ["nothing-public", "aws:ec2/eipAssociation:EipAssociation", {}, 1],
+  ["encrypted-in-transit", "aws:rds/proxy:Proxy", {}, 1],
+  ["encrypted-in-transit", "aws:rds/proxy:Proxy", { requireTls: true }, 0],
+  ["known-parameters", "aws:rds/cluster:Cluster", { dbClusterParameterGroupName: "acme" }, 1],
+  ["known-parameters", "aws:rds/instance:Instance", { parameterGroupName: "default.postgres16" }, 0],
+  ["known-parameters", "aws:rds/instance:Instance", {}, 0],
+  [
+    "known-log-groups",
+    "aws:rds/cluster:Cluster",
+    { clusterIdentifier: "acme", enabledCloudwatchLogsExports: ["postgresql"] },
+    1,
+  ],
+  ["log-retention", TASK, task({ logConfiguration: { logDriver: "none" } }), 1],
+  [
+    "least-privilege",
+    "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
+    { policyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"] },
+    1,
+  ],
+])("%s of %s with %j", (policy, type, inputs, count) => {
+  expect(objections(policy, type, inputs)).toHaveLength(count);
 });
