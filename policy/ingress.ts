@@ -66,11 +66,11 @@ function fromLists(
 ): Pick<Ingress, "cidrs" | "foreignLists"> {
   if (ids.length === 0) return { cidrs: [], foreignLists: [] };
   const made = namedBy(stack, resource, property, prefixList);
+  const isMade = (id: string) => made?.some((list) => list.id === id || list.outputs["id"] === id) ?? false;
   return {
     cidrs: made?.flatMap((list) => cidrsOf(stack, list)) ?? [UNKNOWN],
-    foreignLists: ids.filter(
-      (id) => id !== UNKNOWN && !made?.some((list) => list.id === id || list.outputs["id"] === id),
-    ),
+    // A policy pack of Pulumi's is not always told the ID of a list that it knows to be one of the stack.
+    foreignLists: (made?.length ?? 0) < ids.length ? ids.filter((id) => id !== UNKNOWN && !isMade(id)) : [],
   };
 }
 
