@@ -5,6 +5,7 @@ import { maskedRehearsal } from "../mask.ts";
 import { overridesOf } from "../flags.ts";
 import type { Rehearsal } from "../record.ts";
 import type { rehearse, RehearseOptions } from "../rehearse.ts";
+import { findingText } from "../report.ts";
 import { UserError } from "../../project/user-error.ts";
 
 /** What is shown: a rehearsal, and with what it is compared. */
@@ -31,7 +32,13 @@ export interface Rehearsing {
 export async function whole(rehearsing: Promise<Rehearsal>, side?: string): Promise<Rehearsal> {
   const rehearsal = await rehearsing;
   const { message } = maskedRehearsal(rehearsal).program;
-  if (message !== undefined) throw new UserError(side === undefined ? message : `${side}: ${message}`);
+  const refused = rehearsal.findings.map(
+    (finding) => `a deployment would be refused: ${findingText(finding)}`,
+  );
+  // What stopped it before everything was declared leaves nothing to compare.
+  const stopped = rehearsal.program.exitCode === 0 ? undefined : refused.join("\n");
+  const why = message ?? (stopped === "" ? undefined : stopped);
+  if (why !== undefined) throw new UserError(side === undefined ? why : `${side}: ${why}`);
   return rehearsal;
 }
 

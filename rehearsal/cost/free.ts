@@ -67,6 +67,7 @@ export const freeTypes: Readonly<Record<string, string>> = {
   "docker:index/remoteImage:RemoteImage": "lies on a Docker engine of your own",
   "docker:index/volume:Volume": "lies on a Docker engine of your own",
   "pulumi:index:Stash": "lies in Pulumi's state",
+  "pulumi:providers:aws": "a setting of Pulumi",
   "pulumi:providers:docker": "a setting of Pulumi",
   "random:index/randomId:RandomId": "lies in Pulumi's state",
   "random:index/randomPassword:RandomPassword": "lies in Pulumi's state",

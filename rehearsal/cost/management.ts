@@ -76,6 +76,9 @@ const firewall: Rule = (inputs, { assumptions: { hours, millionRequests } }) => 
 
 /** One that computes is paid for each metric that it looks at. https://aws.amazon.com/cloudwatch/pricing/ */
 const alarm: Rule = ({ metricQueries }, scene, resource) => {
+  const isFast = (numberIn(resource.inputs, "period") ?? 60) < 60;
+  if (isFast)
+    return [unpriced("logs and alarms", "alarm of high resolution", "no price of one is known here")];
   const queries = Array.isArray(metricQueries) ? metricQueries.filter(isRecord) : [];
   const metrics = queries.filter(({ metric }) => metric !== undefined).length;
   return monthly(
@@ -86,10 +89,17 @@ const alarm: Rule = ({ metricQueries }, scene, resource) => {
   )(resource.inputs, scene, resource);
 };
 
+/** A replica in another region is a secret more. https://aws.amazon.com/secrets-manager/pricing/ */
+const secret: Rule = (inputs, scene, resource) => {
+  const { replicas } = inputs;
+  const count = 1 + (Array.isArray(replicas) ? replicas.length : 0);
+  return monthly("secrets and keys", "secret", "secretsmanager.secretMonth", count)(inputs, scene, resource);
+};
+
 /** Those that only `infra/customize.ts` adds are among them. */
 export const managementRules: Readonly<Record<string, Rule>> = {
   // https://aws.amazon.com/secrets-manager/pricing/
-  "aws:secretsmanager/secret:Secret": monthly("secrets and keys", "secret", "secretsmanager.secretMonth"),
+  "aws:secretsmanager/secret:Secret": secret,
   // https://aws.amazon.com/kms/pricing/
   "aws:kms/key:Key": monthly("secrets and keys", "key of your own", "kms.keyMonth"),
   "aws:cloudwatch/logGroup:LogGroup": logGroup,

@@ -137,6 +137,11 @@ test.each<[what: string, rehearsal: Rehearsal, unknown: RegExp]>([
     ]),
     /^firewall, paid rule groups of AWS: no price of Bot Control/,
   ],
+  [
+    "a fast alarm",
+    graph(["aws:cloudwatch/metricAlarm:MetricAlarm", { period: 10 }]),
+    /^logs and alarms, alarm of h/,
+  ],
   ["logs for ever", graph(["aws:cloudwatch/logGroup:LogGroup", {}]), /^logs and alarms, stored logs of r0/],
   [
     "Container Insights",
@@ -146,6 +151,12 @@ test.each<[what: string, rehearsal: Rehearsal, unknown: RegExp]>([
   ["storage that is less than none", database({ allocatedStorage: -5 }), /^database, -5 GB of storage: noth/],
 ])("what is not known of %s is said, and never zero", (_, rehearsal, unknown) => {
   expect(unknownIn(rehearsal)).toEqual([expect.stringMatching(unknown)]);
+});
+
+test("a secret is paid once more for each region that it is replicated to", () => {
+  const replicas = [{ region: "us-east-1" }, { region: "eu-west-1" }];
+  const cost = costOf(graph(["aws:secretsmanager/secret:Secret", { replicas }]), "us-east-1");
+  expect(cost.fixed).toBeCloseTo(3 * 0.4, 6);
 });
 
 test("what is included costs nothing and is no riddle", () => {
