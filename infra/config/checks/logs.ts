@@ -26,10 +26,13 @@ export const logs: Check = (choices, { stack }) => {
       ["logsRetentionDays", "logs", "searchInstanceCount", "size"],
       `nango:logsRetentionDays = ${choices.logsRetentionDays} is more than ${dataNodes === 1 ? "one data node has" : `${dataNodes} data nodes have`} shards for: after ${mostLogDays(dataNodes)} days OpenSearch would refuse new logs (https://docs.opensearch.org/latest/install-and-configure/configuring-opensearch/cluster-settings/).\n${toSet("Keep them for less", stack, entry("logsRetentionDays", String(mostLogDays(dataNodes))))}${choices.target === "docker" ? "" : `\n${toSet("Or take more nodes", stack, entry("searchInstanceCount", "2"))}`}`,
     ),
-    ...when(
-      choices.logs === "opensearch" && nodesProblem !== undefined,
-      [...domain, "availabilityZones", "size"],
-      `nango:logs = "opensearch": ${nodesProblem}.\nChange nango:searchInstanceType, nango:searchInstanceCount, nango:searchVolumeGb or nango:searchMasterType.`,
-    ),
+    ...(choices.logs !== "opensearch" || nodesProblem === undefined
+      ? []
+      : [
+          {
+            keys: [...domain, "availabilityZones", "size"] as const,
+            message: `nango:logs = "opensearch": ${nodesProblem.what}.\n${toSet("For example", stack, entry(...nodesProblem.change))}`,
+          },
+        ]),
   ];
 };

@@ -91,6 +91,15 @@ export function mostLogDays(nodes: number): number {
   return Math.floor((mostShards * nodes - ownShards) / shardsOfDay);
 }
 
+/** What is wrong with a domain's nodes, and a change of one setting that mends it. */
+export interface SearchNodesProblem {
+  readonly what: string;
+  readonly change: readonly [
+    setting: "searchInstanceType" | "searchInstanceCount" | "searchVolumeGb" | "searchMasterType",
+    value: string,
+  ];
+}
+
 /** What is wrong with a domain's nodes, or undefined. */
 export function searchNodesProblem(
   instanceType: string,
@@ -98,22 +107,46 @@ export function searchNodesProblem(
   volumeGb: number,
   zones: number,
   masterType?: string,
-): string | undefined {
+): SearchNodesProblem | undefined {
   const family = searchFamily(instanceType);
   const most = own(family?.mostGib ?? {}, instanceType.split(".")[1]);
-  if (family === undefined || most === undefined) {
-    return `the instance type ${instanceType} is not one of the families ${Object.keys(searchFamilies).join(", ")} in a size that this project knows to encrypt its storage`;
-  }
-  if (volumeGb > most) return `one ${instanceType} node has at most ${most} GiB of storage, not ${volumeGb}`;
+  const families = Object.keys(searchFamilies).join(", ");
+  const problem = (what: string, ...change: SearchNodesProblem["change"]) => ({ what, change });
+  const fewer = (nodes: number) => ["searchInstanceCount", String(nodes)] as const;
+  if (family === undefined || most === undefined)
+    return problem(
+      `the instance type ${instanceType} is not one of the families ${families} in a size that this project knows to encrypt its storage`,
+      "searchInstanceType",
+      "r7g.large.search",
+    );
+  if (volumeGb > most)
+    return problem(
+      `one ${instanceType} node has at most ${most} GiB of storage, not ${volumeGb}`,
+      "searchVolumeGb",
+      String(most),
+    );
   if (count > family.mostNodes)
-    return `a domain has at most ${family.mostNodes} ${instanceType} nodes, not ${count}`;
+    return problem(
+      `a domain has at most ${family.mostNodes} ${instanceType} nodes, not ${count}`,
+      ...fewer(family.mostNodes),
+    );
   const masters = masterType === undefined ? undefined : searchFamily(masterType);
   if (masterType !== undefined && masters === undefined)
-    return `the master nodes' type ${masterType} is not one of the families ${Object.keys(searchFamilies).join(", ")}`;
+    return problem(
+      `the master nodes' type ${masterType} is not one of the families ${families}`,
+      "searchMasterType",
+      mastersFor(instanceType),
+    );
   if (masters !== undefined && count > masters.mostNodes)
-    return `${masterType} master nodes look after at most ${masters.mostNodes} data nodes, not ${count}`;
+    return problem(
+      `${masterType} master nodes look after at most ${masters.mostNodes} data nodes, not ${count}`,
+      ...fewer(masters.mostNodes),
+    );
   // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-multiaz.html
   if (count > 1 && zones === 2 && count % 2 !== 0)
-    return `two availability zones need an even number of data nodes, not ${count}`;
+    return problem(
+      `two availability zones need an even number of data nodes, not ${count}`,
+      ...fewer(count - 1),
+    );
   return undefined;
 }
