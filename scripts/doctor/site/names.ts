@@ -1,7 +1,7 @@
 import dns from "node:dns";
 import { promisify } from "node:util";
 import { bad, type Check, good, type Outcome } from "../../checks/check.ts";
-import { codeOf, defaultMilliseconds } from "./request.ts";
+import { codeOf, defaultMilliseconds, reasonOf } from "./request.ts";
 import type { Network, Site } from "./site.ts";
 
 /** The hosts that people and programs go to. */
@@ -20,12 +20,20 @@ async function resolves({ hostname }: URL, { network, stack }: Site): Promise<Ou
     const addresses = await addressesOf(hostname.replace(/^\[|\]$/g, ""), network);
     return { ...good(`leads to ${addresses.join(", ")}`), about: hostname };
   } catch (error) {
-    const says = error instanceof Error && codeOf(error) === "ENOTFOUND" ? "does not resolve" : String(error);
+    if (!(error instanceof Error && codeOf(error) === "ENOTFOUND"))
+      return { ...bad(reasonOf(error, millisecondsOf(network)), ownNetwork), about: hostname, blocks: true };
     const remedy =
       `with nango:hostedZone the stack keeps its record: npm run preflight -- ${stack} says whether the world is led to that zone. ` +
       `With DNS elsewhere make it: npm run outputs -- ${stack} dnsRecords. One of the last minutes may take a while`;
-    return { ...bad(says, remedy), about: hostname, blocks: true };
+    return { ...bad("does not resolve", remedy), about: hostname, blocks: true };
   }
+}
+
+/** What to do where nobody says whether there is such a name. */
+const ownNetwork = "see that this machine is connected, and that its resolver answers: Nango may be well";
+
+function millisecondsOf({ milliseconds = defaultMilliseconds }: Network): number {
+  return milliseconds;
 }
 
 async function addressesOf(hostname: string, network: Network): Promise<string[]> {
@@ -33,7 +41,7 @@ async function addressesOf(hostname: string, network: Network): Promise<string[]
     name: string,
     options: dns.LookupAllOptions,
   ) => Promise<dns.LookupAddress[]>;
-  const milliseconds = network.milliseconds ?? defaultMilliseconds;
+  const milliseconds = millisecondsOf(network);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(reject, milliseconds, `the resolver does not answer within ${milliseconds / 1000} s`);

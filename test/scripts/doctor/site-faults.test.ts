@@ -1,3 +1,4 @@
+import type { LookupFunction } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { examineSite } from "../../../scripts/doctor/site/index.ts";
 import { Authority } from "../../certificates.ts";
@@ -187,6 +188,27 @@ test.each(faults)("finds %s, and nothing else", async (_, make, found) => {
   const seen = await findingsOf(nango.site());
   expect(seen).toHaveLength(found.length);
   found.forEach((pattern, index) => expect(seen[index]).toMatch(pattern));
+});
+
+test("blames no name where this machine's resolver does not answer", async () => {
+  const lookup = (name: string, _: unknown, done: (error: Error, found: []) => void) =>
+    done(Object.assign(new Error(`getaddrinfo EAI_AGAIN ${name}`), { code: "EAI_AGAIN" }), []);
+  const site = nango.site();
+  const results = await examineSite({
+    ...site,
+    network: { ...site.network, lookup: lookup as LookupFunction },
+  });
+  expect(results.filter(({ id }) => id === "names")).toEqual(
+    [server, connect].map((about) => ({
+      id: "names",
+      title: "Names",
+      verdict: "bad",
+      says: "cannot be looked up: the resolver does not answer",
+      remedy: "see that this machine is connected, and that its resolver answers: Nango may be well",
+      about,
+      blocks: true,
+    })),
+  );
 });
 
 test("waits so long for an answer, and knows who is silent without its database", async () => {
