@@ -1,4 +1,3 @@
-import type { LookupFunction } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { examineSite } from "../../../scripts/doctor/site/index.ts";
 import { Authority } from "../../certificates.ts";
@@ -196,7 +195,7 @@ test("blames no name where this machine's resolver does not answer", async () =>
   const site = nango.site();
   const results = await examineSite({
     ...site,
-    network: { ...site.network, lookup: lookup as LookupFunction },
+    network: { ...site.network, lookup },
   });
   expect(results.filter(({ id }) => id === "names")).toEqual(
     [server, connect].map((about) => ({
