@@ -1,4 +1,4 @@
-import { isRecord, numberIn } from "../../project/values.ts";
+import { isRecord, numberIn, UNKNOWN } from "../../project/values.ts";
 import { hoursOfMonth } from "./assumptions.ts";
 import { databaseShare } from "./office-hours.ts";
 import { type Item, type Rule, textIn, unpriced } from "./rule.ts";
@@ -26,15 +26,17 @@ const database: Rule = (inputs, scene, { outputs }) => {
       unit: "hours",
       price: of === "" ? `rds.${instanceClass}.${zones}` : `rds.${engine}.${instanceClass}.${zones}`,
     },
-    gb === undefined || textIn(inputs, "storageType") !== "gp3"
-      ? unpriced("database", "storage", "only the price of gp3 is known here, of a size that is given")
-      : {
-          part: "database",
-          what: `${gb} GB of storage${copies}`,
-          quantity: gb * months,
-          unit: "GB-months",
-          price: `rds.gp3GbMonth.${zones}`,
-        },
+    inputs["allocatedStorage"] === UNKNOWN
+      ? unpriced("database", "storage", "its size is known after deployment")
+      : gb === undefined || textIn(inputs, "storageType") !== "gp3"
+        ? unpriced("database", "storage", "only the price of gp3 is known here, of a size that is given")
+        : {
+            part: "database",
+            what: `${gb} GB of storage${copies}`,
+            quantity: gb * months,
+            unit: "GB-months",
+            price: `rds.gp3GbMonth.${zones}`,
+          },
     ...provisioned(numberIn(inputs, "iops"), numberIn(inputs, "storageThroughput"), gb ?? 0),
     {
       part: "database",

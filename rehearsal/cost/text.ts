@@ -21,11 +21,16 @@ export function sumOf(cost: Cost): string {
   return `${complete ? "about" : "at least"} ${dollars(sum, 0)} a month`;
 }
 
+const unknownLines = ({ lines }: Pick<Cost, "lines">) => lines.filter(({ monthly }) => monthly === undefined);
+
 const hasPrices = ({ region }: Cost) => pricedRegions.includes(region);
 
 /** One line for a summary, with the way to more of it. */
 export function costSummary(cost: Cost): string {
-  return `${sumOf(cost)}; npm run cost shows it line by line`;
+  const [first, ...more] = cost.fixed + cost.byUse > 0 ? unknownLines(cost) : [];
+  const others = more.length === 0 ? "" : ` and ${more.length} more`;
+  const without = first === undefined ? "" : ` (not known: ${first.part}, ${oneLine(first.what)}${others})`;
+  return `${sumOf(cost)}${without}; npm run cost shows it line by line`;
 }
 
 /** A quantity with as many digits as it takes: `730`, `0.99`. */
@@ -109,7 +114,7 @@ export function remarks(cost: Cost): string[] {
     return [
       `Prices are known here of ${pricedRegions.join(", ")}. To compare: npm run cost -- ${cost.stack} --set aws:region=us-east-1`,
     ];
-  const unknown = lines.filter(({ monthly }) => monthly === undefined);
+  const unknown = unknownLines(cost);
   const days = lines.flatMap(({ asOf = "" }) => (/^\d/.test(asOf) ? asOf : [])).sort();
   const varying = lines.filter(({ varies }) => varies === true).flatMap(({ asOf }) => asOf ?? []);
   return [

@@ -3,7 +3,8 @@ import { catalogued } from "../../../rehearsal/catalogue/index.ts";
 import { costOf, type CostLine, isJudged } from "../../../rehearsal/cost/cost.ts";
 import { freeTypes } from "../../../rehearsal/cost/free.ts";
 import type { Rehearsal } from "../../../rehearsal/rehearse.ts";
-import { costMarkdown, costText } from "../../../rehearsal/cost/text.ts";
+import { costMarkdown, costSummary, costText } from "../../../rehearsal/cost/text.ts";
+import { UNKNOWN } from "../../../project/values.ts";
 import { rehearsal, resource } from "../recorded.ts";
 import { deployed, graph, service } from "./graph.ts";
 
@@ -63,7 +64,8 @@ test.each<[what: string, rehearsal: Rehearsal, unknown: RegExp]>([
   ["a class", database({ instanceClass: "db.r8g.16xlarge" }), /^database, db\.r8g\.16xlarge: .*us-east-1$/],
   ["another engine", database({ engine: "mysql" }), /^database, mysql, db\.t4g\.micro: .*us-east-1$/],
   ["storage of another kind", database({ storageType: "io2" }), /^database, storage: .*gp3/],
-  ["storage of no size", database({ allocatedStorage: "04da6b54-80e4-46f7" }), /^database, storage: .*gp3/],
+  ["storage of no size", database({ allocatedStorage: undefined }), /^database, storage: .*gp3/],
+  ["storage of a size to come", database({ allocatedStorage: UNKNOWN }), /^database, storage: .* after depl/],
   ["operations beyond the included", database({ iops: 3001 }), /^database, provisioned IOPS/],
   ["throughput beyond the included", database({ storageThroughput: 126 }), /^database, provisioned IOPS/],
   [
@@ -241,6 +243,20 @@ test("a name with line breaks keeps to its row and its columns", () => {
   expect(row).toMatch(/^logs and alarms {2,}stored logs of a\\nb\\tc\\u000d .* unknown$/);
   expect(row?.length).toBe(head?.length);
   expect(lines).toContainEqual(expect.stringMatching(/^Not known: .* a\\nb\\tc\\u000d: they are kept/));
+});
+
+test("the summary says of a sum that is the least what is not in it", () => {
+  const summaryIn = (region: string, ...given: readonly (readonly [string, Record<string, unknown>])[]) =>
+    costSummary(costOf(graph(["aws:kms/key:Key", {}], ...given), region));
+  const [queue, topic] = [["aws:sqs/queue:Queue", {}] as const, ["aws:sqs/fifo:Fifo", {}] as const];
+  expect(summaryIn("us-east-1")).toMatch(/^about \$1 a month; npm run cost/);
+  expect(summaryIn("us-east-1", queue)).toMatch(
+    /^at least \$1 a month \(not known: other, sqs.Queue r1\); npm/,
+  );
+  expect(summaryIn("us-east-1", queue, topic)).toMatch(/ \(not known: other, sqs.Queue r1 and 1 more\); npm/);
+  expect(summaryIn("eu-north-1", queue)).toMatch(
+    /^an unknown sum: the prices of eu-north-1 are not known here; npm/,
+  );
 });
 
 test("in Markdown a name is text, whatever stands in it", () => {
