@@ -45,6 +45,11 @@ export interface PolicyBook {
 /** A book without any. */
 export const noPolicies: PolicyBook = { policies: [], acceptance: () => undefined };
 
+/** Where a policy is explained: an adopter's own where that says, the others on the page of this project. */
+export function guideOf(name: string, { policies }: OwnPolicies = ownPolicies): string {
+  return policies.find((policy) => policy.name === name)?.link ?? `docs/policies.md#${name}`;
+}
+
 /**
  * The policies as they hold with an adopter's own.
  * @throws UserError for a relaxation of no policy or without a reason, and for two policies of one name

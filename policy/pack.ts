@@ -8,7 +8,7 @@ import {
   UnknownValueError,
 } from "@pulumi/policy";
 import { isRecord, UNKNOWN, type Properties } from "../project/values.ts";
-import { policyBook } from "./judgement.ts";
+import { guideOf, policyBook } from "./judgement.ts";
 import type { Policy, Resource } from "./policy.ts";
 
 const config = new pulumi.Config("nango");
@@ -62,7 +62,7 @@ function made({ urn, type, name, props, opts, propertyDependencies }: PolicyReso
 }
 
 function text({ reason, remedy, name }: Policy, violates: string): string {
-  return `${violates.charAt(0).toUpperCase()}${violates.slice(1)}. ${reason} ${remedy} docs/policies.md#${name}`;
+  return `${violates.charAt(0).toUpperCase()}${violates.slice(1)}. ${reason} ${remedy} ${guideOf(name)}`;
 }
 
 const isAccepted = (policy: Policy, name: string) =>

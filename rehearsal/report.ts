@@ -1,6 +1,7 @@
 // What a person sees of a rehearsal.
 
 import { isPlaceholder } from "../infra/config/rules/placeholder-domain.ts";
+import { guideOf } from "../policy/judgement.ts";
 import type { Comparison } from "./comparison.ts";
 import { type Block, bullets, comparisonBlocks } from "./comparison-text.ts";
 import { shownContainers, type ShownContainer } from "./containers.ts";
@@ -91,7 +92,7 @@ export function policyTexts({ policies: { violations, accepted } }: Pick<Rehears
   return [
     ...violations.map(
       ({ policy, level, urn, message, remedy }) =>
-        `${policy}${level === "advisory" ? " (advisory)" : ""}: ${placeOf(urn)} ${message}. ${remedy} docs/policies.md#${policy}`,
+        `${policy}${level === "advisory" ? " (advisory)" : ""}: ${placeOf(urn)} ${message}. ${remedy} ${guideOf(policy)}`,
     ),
     ...accepted.map(
       ({ policy, urn, message, because }) => `${policy}, given up: ${placeOf(urn)} ${message}. ${because}`,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { judge, policyBook } from "../../policy/judgement.ts";
+import { guideOf, judge, policyBook } from "../../policy/judgement.ts";
 import { policySections } from "../../policy/page.ts";
 import type { OwnPolicies, Policy } from "../../policy/policy.ts";
 import { required } from "../../policy/reading.ts";
@@ -32,6 +32,12 @@ test("an exception is one for the resources that it names, and says its reason",
   expect(violations.map(({ urn }) => urn)).toEqual([other.urn]);
   expect(accepted).toMatchObject([{ policy: "nothing-public", urn: bucket.urn, because: reason }]);
   expect(kept).not.toContain("nothing-public");
+});
+
+test("a policy of one's own is explained where it says, and not on the page of this project", () => {
+  const own = { policies: [ownPolicy], relaxations: [] };
+  expect(guideOf("own-name", own)).toBe("https://example.com");
+  expect(guideOf("nothing-public", own)).toBe("docs/policies.md#nothing-public");
 });
 
 test("a setting that gives a promise up on purpose is a reason, and only with the value that does", () => {
