@@ -181,7 +181,12 @@ export function configurationOf(
   const secretKeys = new Set(Object.keys(overrides.secrets).map(qualified));
   for (const [key, value] of given) if (holdsSecure(value)) secretKeys.add(key);
 
-  const problems: string[] = [];
+  const problems = [...given.keys()]
+    .filter((key) => key.split(":").length > 2)
+    .map(
+      (key) =>
+        `could not parse ${key} as a configuration key (configuration keys should be of the form \`<namespace>:<name>\`)`,
+    );
   for (const [bareKey, declared] of Object.entries(project.declarations)) {
     const key = qualified(bareKey);
     const { type, items, fallback, secret } = readDeclaration(declared);

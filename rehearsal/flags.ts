@@ -58,7 +58,7 @@ export function adviceByFlags(
       const flag = known.get(settingOf(key));
       return flag === undefined ? whole : `from ${flag}`;
     });
-  return advised.includes(" --secret ") ? advised : advised.replace(secretsRemark(stack), "");
+  return advised.includes(" --secret ") ? advised : advised.replace(secretsRemark(stack).trimEnd(), "");
 }
 
 /** The key that a command of Pulumi's sets, and the same as a word of this command line. */

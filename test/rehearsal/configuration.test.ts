@@ -55,6 +55,12 @@ test("an item of a map is given by its name, beside those that are there", () =>
   );
 });
 
+test("a key of three parts is none, as the CLI says", () => {
+  expect(() => configuration({}, { "nango:config:a": "x", "a:b:c": "x" })).toThrow(
+    /^could not parse a:b:c as a configuration key [^\n]*$/,
+  );
+});
+
 test("every value reaches the program as text, lists and objects as JSON", () => {
   const { values } = configuration(
     {},

@@ -23,6 +23,15 @@ describe("advice on a key that came by a flag", () => {
     );
   }
 
+  test("leaves out when secrets are set, where none is set by a command", () => {
+    const problem = toSet("For example", "dev", exampleEntry("dashboardPassword"));
+    // The engine takes away white space at the end of what a program says.
+    const { message } = new ConfigurationError("dev", [{ keys: [], message: problem }]);
+    expect(message).toContain("Secrets are set once");
+    expect(adviceByFlags(message.trim(), "dev", { dashboardPassword: "x" })).not.toContain("Secrets are set");
+    expect(adviceByFlags(message.trim(), "dev", { size: "x" })).toContain("Secrets are set");
+  });
+
   test("is a word of the command line with the value of the advice", () => {
     const advised = (name: SettingName, value: string) =>
       adviceByFlags(toSet("Say", "dev", entry(name, value)), "dev", { [`nango:config:${name}`]: "" });
