@@ -1,11 +1,12 @@
 // The project on disk: Pulumi.yaml and where its stacks are, read as the Pulumi CLI reads them.
 
-import { existsSync, readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 
 import { distance } from "fastest-levenshtein";
 import { YAMLError } from "yaml";
 
+import { readTextFile } from "./text-file.ts";
 import { cut } from "./text.ts";
 import { UserError } from "./user-error.ts";
 import { isRecord } from "./values.ts";
@@ -43,7 +44,7 @@ function parseOnce(text: string): unknown {
 function readYaml(file: string): Readonly<Record<string, unknown>> {
   let content: unknown;
   try {
-    content = parseOnce(readFileSync(file, "utf8"));
+    content = parseOnce(readTextFile(file));
   } catch (error) {
     throw new UserError(`cannot read ${file}: ${whyUnread(error)}`);
   }
@@ -146,7 +147,7 @@ export function readStackDocument(project: Project, stack: string): Readonly<Rec
 
 /** The texts in the configuration of a stack's file, which can be read, that reach the program as others. */
 export function rereadTexts(project: Project, stack: string): Reread[] {
-  return rereadIn(readFileSync(stackFileOf(project, stack), "utf8"), "config");
+  return rereadIn(readTextFile(stackFileOf(project, stack)), "config");
 }
 
 /** The way to a stack that has no file. */

@@ -1,10 +1,9 @@
 // A file that `pulumi stack export` wrote.
 // https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/go/common/apitype/core.go
 
-import { readFileSync } from "node:fs";
-
 import { z } from "zod";
 
+import { readTextFile } from "../../project/text-file.ts";
 import { UserError } from "../../project/user-error.ts";
 import { isRecord } from "../../project/values.ts";
 import type { StateResource } from "./state-resource.ts";
@@ -80,12 +79,8 @@ function resourcesIn(file: string, writes: string): readonly StateResource[] {
 }
 
 function parsed(file: string, writes: string): unknown {
-  const bytes = readFileSync(file);
-  // What PowerShell writes for `>`.
-  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-  const text = bytes.toString(isUtf16 ? "utf16le" : "utf8").replace(/^\ufeff/, "");
   try {
-    return JSON.parse(text);
+    return JSON.parse(readTextFile(file));
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     throw new UserError(`${file} is no export of a stack (${said}): ${writes}`);
