@@ -146,7 +146,9 @@ async function run(copy: string, args: readonly string[]): Promise<Tested[] | un
 
 function outcomeOf(tests: readonly Tested[] | undefined): Outcome {
   if (tests === undefined) return { kind: "lost", by: "its tests cannot be run" };
-  const failed = tests.find(({ failures }) => failures !== undefined);
+  const failing = tests.filter(({ failures }) => failures !== undefined);
+  // Of a file that was cut short by another one's failure there is nothing to say.
+  const failed = failing.find(({ failures = [] }) => failures[0] !== "") ?? failing[0];
   if (failed === undefined) return { kind: "unseen", by: `${tests.length} tests passed` };
   const late = failed.failures?.some((message) => /timed out in \d+ms/.test(message)) ?? false;
   return late ? { kind: "lost", by: `took too long: ${failed.name}` } : { kind: "seen", by: failed.name };

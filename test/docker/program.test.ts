@@ -117,6 +117,28 @@ test("Postgres takes no TLS older than 1.2", async () => {
   expect(postgres!.inputs.command).toContain("ssl_min_protocol_version=TLSv1.2");
 });
 
+test("Postgres lets nobody in without TLS and a password, by the rules that its start script writes", async () => {
+  const { postgres } = containersOf(await deployed("local"));
+  const { TLS_FOLDER: folder } = environmentOf(postgres!);
+  expect(postgres!.inputs.command).toContain(`hba_file=${folder}/pg_hba.conf`);
+});
+
+test("what keeps data has a minute to write it when it is stopped or replaced", async () => {
+  const { postgres, opensearch } = containersOf(await deployed("everything"));
+  for (const container of [postgres, opensearch])
+    expect(container?.inputs).toMatchObject({ stopTimeout: 60, destroyGraceSeconds: 60 });
+});
+
+// https://valkey.io/topics/lru-cache/: a lock that has no end is none any more once it is evicted.
+test("Valkey lets in whoever has the token, and evicts nothing that has no end", async () => {
+  const { valkey } = containersOf(await deployed("everything"));
+  const [script = ""] = valkey!.inputs.command ?? [];
+  expect(script.split("\n")).toEqual(
+    expect.arrayContaining(["requirepass $TOKEN", "maxmemory-policy volatile-lru"]),
+  );
+  expect(environmentOf(valkey!)["TOKEN"]).toMatch(/^\w{64}$/);
+});
+
 test("data, and what cannot be read without it, is protected unless its loss is allowed", async () => {
   const { resources } = await deployed("everything");
   const kept = resources.filter(({ protect }) => protect).map(({ name }) => name);
