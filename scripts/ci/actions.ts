@@ -37,6 +37,8 @@ interface CiRun {
   /** The project's folder. */
   readonly directory: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** How a stack is looked at. @default by the Pulumi CLI */
+  readonly looking?: typeof look;
 }
 
 type Action = (run: CiRun) => Promise<number> | number;
@@ -96,12 +98,12 @@ const report: Action = async ({ values, directory }) => {
   return 0;
 };
 
-const preview: Action = async ({ positionals: [stack = ""], values, directory }) => {
+const preview: Action = async ({ positionals: [stack = ""], values, directory, looking = look }) => {
   const {
     exitCode,
     report: seen,
     fingerprint,
-  } = await look(readProject(directory), stack, ["preview", "--diff"]);
+  } = await looking(readProject(directory), stack, ["preview", "--diff"]);
   writeReports(text(values["out"]), [seen]);
   show(reportText(seen), text(values["markdown"]));
   if (exitCode !== 0) throw new UserError(`The preview of ${stack} failed with exit code ${exitCode}.`);
@@ -118,8 +120,8 @@ const preview: Action = async ({ positionals: [stack = ""], values, directory })
   return 0;
 };
 
-const drift: Action = async ({ positionals: [stack = ""], directory }) => {
-  const { exitCode, report: seen } = await look(readProject(directory), stack, [
+const drift: Action = async ({ positionals: [stack = ""], directory, looking = look }) => {
+  const { exitCode, report: seen } = await looking(readProject(directory), stack, [
     "refresh",
     "--preview-only",
     "--expect-no-changes",

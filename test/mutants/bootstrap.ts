@@ -45,4 +45,65 @@ export const bootstrap: readonly Fault[] = [
     replace: "if (message !== undefined)",
     tests: ["bootstrap/identity-provider"],
   },
+  {
+    fault: "the role that previews reads and writes states as the one that deploys",
+    property: "security",
+    find: `needs[purpose === "deploy" ? "deploy" : "preview"].entries()`,
+    replace: `needs[purpose === "drift" ? "preview" : "deploy"].entries()`,
+    tests: ["bootstrap/"],
+  },
+  {
+    fault: "the key of the states may be deleted",
+    property: "data",
+    find: `      { parent: this, protect: true, retainOnDelete: true },
+    );
+    new aws.kms.Alias(`,
+    replace: `      { parent: this },
+    );
+    new aws.kms.Alias(`,
+    tests: ["bootstrap/"],
+  },
+  {
+    fault: "the secrets of one stack are read with the key of another",
+    property: "security",
+    find: `?region=\${region}&context_stack=\${stack}\``,
+    replace: `?region=\${region}\``,
+    tests: ["bootstrap/", "scripts/bootstrap"],
+  },
+  {
+    fault: "the bound of roles goes before the roles do",
+    property: "security",
+    find: `      { parent: this, retainOnDelete: true },
+    );
+  }
+
+  private role(`,
+    replace: `      { parent: this },
+    );
+  }
+
+  private role(`,
+    tests: ["bootstrap/"],
+  },
+  {
+    fault: "a role may read all that the key of the states encrypts, by any way",
+    property: "security",
+    find: `look("kms:Decrypt", [keyArn], throughS3),`,
+    replace: `look("kms:Decrypt", [keyArn]),`,
+    tests: ["bootstrap/"],
+  },
+  {
+    fault: "the bucket of the states takes what comes without TLS",
+    property: "security",
+    find: `Condition: { Bool: { "aws:SecureTransport": "false" } },`,
+    replace: `Condition: { Bool: { "aws:SecureTransport": "none" } },`,
+    tests: ["bootstrap/"],
+  },
+  {
+    fault: "the bucket of the states keeps no older version",
+    property: "data",
+    find: `versioningConfiguration: { status: "Enabled" }`,
+    replace: `versioningConfiguration: { status: "Suspended" }`,
+    tests: ["bootstrap/"],
+  },
 ];

@@ -107,4 +107,23 @@ export const monitoring: readonly Fault[] = [
     tests: ["monitoring/alarms"],
     only: "are watched by its own alarms",
   },
+  {
+    fault: "any account's alarms may mail",
+    property: "security",
+    find: `                StringEquals: { "aws:SourceAccount": account },
+                ArnLike`,
+    replace: `                ArnLike`,
+    tests: ["aws/monitoring"],
+  },
+  {
+    fault: "somebody is asked to confirm a topic that nobody may publish to",
+    property: "other",
+    find: `      { ...parent, dependsOn: policy },
+    );
+    return policy.arn;`,
+    replace: `      parent,
+    );
+    return policy.arn;`,
+    tests: ["aws/monitoring", "aws/order"],
+  },
 ];

@@ -169,4 +169,33 @@ export const nango: readonly Fault[] = [
     replace: `params, masterCredentials: await baseCredentials(provider), clientConfig`,
     tests: ["client-options"],
   },
+  {
+    fault: "a stack without a domain speaks plain HTTP without being told to",
+    property: "security",
+    find: `    return when(
+      !insecureHttp,
+      ["domain", "insecureHttp"],`,
+    replace: `    return when(
+      !insecureHttp && stack === "",
+      ["domain", "insecureHttp"],`,
+    tests: ["config/cross-checks"],
+  },
+  {
+    fault: "a stack's environment sets what the program decides",
+    property: "security",
+    find: `        reason !== undefined,
+        ["environment"],`,
+    replace: `        reason === "",
+        ["environment"],`,
+    tests: ["config/"],
+  },
+  {
+    fault: "a message repeats a secret variable",
+    property: "security",
+    find: `const isSecret = given.secretKeys.has("environment") || holdsSecret(name, value);
+    const repeated`,
+    replace: `const isSecret = given.secretKeys.has("environment") && holdsSecret(name, value);
+    const repeated`,
+    tests: ["config/"],
+  },
 ];

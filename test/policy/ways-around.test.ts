@@ -217,12 +217,22 @@ test("a database and a function write to log groups of the stack", () => {
   ]);
 });
 
+const grantedTo = (everyone: string) => ({
+  accessControlPolicy: {
+    grants: [{ grantee: { type: "Group", uri: `http://acs.amazonaws.com/groups/global/${everyone}` } }],
+  },
+});
+
 test.each<[policy: string, type: string, inputs: Properties, count: number]>([
   ["closed-network", "aws:lb/loadBalancer:LoadBalancer", {}, 1],
   ["closed-network", "aws:elb/loadBalancer:LoadBalancer", { internal: false }, 1],
   ["closed-network", "aws:lb/loadBalancer:LoadBalancer", { internal: true }, 0],
   ["closed-network", "aws:lb/loadBalancer:LoadBalancer", { loadBalancerType: "gateway" }, 0],
   ["closed-network", "aws:lb/loadBalancer:LoadBalancer", { internal: UNKNOWN }, 0],
+  ["backups", "aws:rds/instance:Instance", { backupRetentionPeriod: 7 }, 1],
+  ["backups", "aws:rds/instance:Instance", { backupRetentionPeriod: 7, deleteAutomatedBackups: false }, 0],
+  ["nothing-public", "aws:s3/bucketAcl:BucketAcl", grantedTo("AuthenticatedUsers"), 1],
+  ["nothing-public", "aws:s3/bucketAcl:BucketAcl", grantedTo("AllUsers"), 1],
   ["nothing-public", "aws:ec2/eip:Eip", { instance: "i-0123456789abcdef0" }, 1],
   ["nothing-public", "aws:ec2/eip:Eip", { networkInterface: "eni-0123456789abcdef0" }, 1],
   ["nothing-public", "aws:ec2/eip:Eip", { domain: "vpc" }, 0],
