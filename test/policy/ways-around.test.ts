@@ -258,3 +258,25 @@ test.each<[policy: string, type: string, inputs: Properties, count: number]>([
 ])("%s of %s with %j", (policy, type, inputs, count) => {
   expect(objections(policy, type, inputs)).toHaveLength(count);
 });
+
+test("a rule is in the group whose ID it says, whatever else that came from", () => {
+  const type = "aws:ec2/securityGroup:SecurityGroup";
+  const [ofBalancer, ofDatabase] = ["balancer", "database"].map((name) =>
+    resource(type, name, { id: `sg-${name}` }),
+  );
+  const into = (securityGroupId: string) =>
+    objectionsTo("closed-network", [
+      ofBalancer!,
+      ofDatabase!,
+      resource("aws:lb/loadBalancer:LoadBalancer", "inside", {
+        inputs: { internal: true, securityGroups: ["sg-balancer"] },
+      }),
+      resource("aws:lb/listener:Listener", "https", { inputs: { port: 443 } }),
+      resource("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "rule", {
+        inputs: { securityGroupId, cidrIpv4: "0.0.0.0/0", ipProtocol: "tcp", fromPort: 443, toPort: 443 },
+        propertyDependencies: { securityGroupId: [ofBalancer!.urn, ofDatabase!.urn] },
+      }),
+    ]);
+  expect(into("sg-balancer")).toEqual([]);
+  expect(into("sg-database")).toEqual(["lets 0.0.0.0/0 into a security group that is no load balancer's"]);
+});
