@@ -134,7 +134,7 @@ export function dockerContainerOf(resource: Resource): DockerContainer | undefin
     title: "",
     words,
     variables: Object.fromEntries(variables) as Record<string, string>,
-    isServer: keepsRunning && startsServer(words),
+    isServer: startsServer(words),
     healthCheck: checkOf(texts(input(resource, "healthcheck.tests"))),
     ports,
     serves: keepsRunning && ports.length + aliases.length > 0,

@@ -60,3 +60,12 @@ test("a dashboard is open with a test double in place of its authentication, and
     "opens its dashboard to everyone: CI replaces its authentication by a test double",
   ]);
 });
+
+test("a shell is not process 1 of what serves, unless an init is or it gives way", () => {
+  const served = { ports: [{ internal: 80, ip: "127.0.0.1" }] };
+  const said = (inputs: Properties) => objections("init-process", CONTAINER, { ...served, ...inputs });
+  expect(said({ command: ["npm", "start"] })).toEqual(["starts with npm"]);
+  expect(said({ command: ["npm", "start"], init: true })).toEqual([]);
+  expect(said({ command: ["npm", "start"], ports: [] })).toEqual([]);
+  expect(said({ entrypoints: ["sh", "-ec", "mkdir data\nexec server"] })).toEqual([]);
+});

@@ -141,3 +141,11 @@ test("two services of one task each share a Redis", () => {
     "may run 2 tasks, and container server has no Redis",
   ]);
 });
+
+test("a server whose database is not told takes nothing of one whose address is not known", () => {
+  const unknown = resource("aws:rds/instance:Instance", "database", {
+    inputs: { instanceClass: "db.t4g.micro" },
+  });
+  const nowhere = stored({ NANGO_DATABASE_URL: "" });
+  expect(objectionsTo("connection-budget", [unknown, definition({}), nowhere, service("nango")])).toEqual([]);
+});

@@ -39,6 +39,11 @@ test.each<[type: string, inputs: (value: string) => Properties, said: string]>([
     checksNothing,
   ],
   [CONTAINER, (value) => ({ envs: [`NODE_TLS_REJECT_UNAUTHORIZED=${value}`] }), checksNothing],
+  [
+    TASK,
+    (value) => task({ command: ["env", `NODE_TLS_REJECT_UNAUTHORIZED=${value}`, "node", "server.js"] }),
+    `container web ${checksNothing}`,
+  ],
 ])("whoever has node check no certificate, in %s", (type, inputs, said) => {
   expect(objections("node-safeguards", type, inputs("0"))).toEqual([said]);
   expect(objections("node-safeguards", type, inputs("1"))).toEqual([]);
