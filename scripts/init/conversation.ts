@@ -16,8 +16,16 @@ export interface Conversation {
   fail(text: string): void;
 }
 
-/** Columns of what is told. */
-const width = 100;
+/** Columns of what is told at most, and at least, whatever a terminal says of itself. */
+const [widest, narrowest] = [100, 40];
+/** The line that prompts draw before each line of theirs. */
+const gutter = "│  ";
+
+/** A line that is told, in lines that fit a terminal of so many columns beside what prompts draw. */
+export function toldLines(line: string, columns: number = widest): string {
+  const width = Math.max(narrowest, Math.min(widest, columns)) - gutter.length;
+  return wrapped(line, width).join("\n");
+}
 
 /** A conversation with whoever sits there. */
 export function converse(): Conversation {
@@ -41,7 +49,7 @@ function atTerminal(): Conversation {
         ask,
         tell: (line, kind) => {
           const say = { problem: prompts.log.error, warning: prompts.log.warn, note: prompts.log.info }[kind];
-          say(wrapped(line, width).join("\n"));
+          say(toldLines(line, process.stdout.columns));
         },
       };
     },
