@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
 import { expect, test } from "vitest";
 
 import { readProject } from "../../project/project.ts";
@@ -33,4 +37,18 @@ test("secrets, variables and what is given by flags stand for themselves", () =>
     "acme:mode": encrypted,
   };
   expect(notes(stackValues, { "nango:size": "medium" })).toEqual([]);
+});
+
+test("values that Pulumi ESC brings are told of", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "stand-ins-"));
+  try {
+    const own = { ...project, stacksDirectory: folder };
+    writeFileSync(path.join(folder, "Pulumi.dev.yaml"), "environment: [acme/aws]\nconfig: {}\n");
+    const configuration = configurationOf(own, "dev", {}, { set: {}, secrets: {} });
+    expect(standIns(own, "dev", configuration, {})).toEqual([
+      "stacks/Pulumi.dev.yaml takes values from environments of Pulumi ESC, which only a deployment can read. Give them here: --set key=value",
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
