@@ -88,7 +88,7 @@ describe("a stack on Docker", () => {
 
   test("refuses pools that Postgres cannot take", () => {
     expect(problems({ databasePoolMax: "90" })).toEqual([
-      expect.stringMatching(/has 100, of which.*\nTake a smaller nango:databasePoolMax\.$/),
+      expect.stringMatching(/has 100, of which.*\nTake smaller pools.*nango:databasePoolMax 5$/s),
     ]);
   });
 
