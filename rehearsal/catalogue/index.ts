@@ -9,6 +9,7 @@ import { containerFunctions, containerResources } from "./containers.ts";
 import { databaseFunctions, databaseResources } from "./database.ts";
 import { dockerFunctions, dockerResources } from "./docker.ts";
 import type { AnyFunction, AnyResource } from "./entry.ts";
+import { firewallResources } from "./firewall.ts";
 import { identityFunctions, identityResources } from "./identity.ts";
 import { keyResources } from "./keys.ts";
 import { loadBalancingFunctions, loadBalancingResources } from "./load-balancing.ts";
@@ -29,6 +30,7 @@ const RESOURCES: Readonly<Record<string, AnyResource>> = {
   ...containerResources,
   ...databaseResources,
   ...dockerResources,
+  ...firewallResources,
   ...identityResources,
   ...keyResources,
   ...loadBalancingResources,

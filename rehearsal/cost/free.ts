@@ -57,6 +57,7 @@ export const freeTypes: Readonly<Record<string, string>> = {
   "aws:sns/topic:Topic":
     "a topic costs nothing, nor do the first 1,000 mails of a month: https://aws.amazon.com/sns/pricing/",
   "aws:sns/topicPolicy:TopicPolicy": "a permission",
+  "aws:wafv2/webAclAssociation:WebAclAssociation": "part of its web ACL",
   "aws:sns/topicSubscription:TopicSubscription":
     "the first 1,000 mails of a month cost nothing: https://aws.amazon.com/sns/pricing/",
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": "part of the VPC",

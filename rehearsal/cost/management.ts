@@ -49,7 +49,7 @@ const firewall: Rule = (inputs, { assumptions: { hours, millionRequests } }) => 
     { part: "firewall", what: "web ACL", quantity: months, unit: "months", price: "waf.webAclMonth" },
     {
       part: "firewall",
-      what: `${count} rules`,
+      what: count === 1 ? "1 rule" : `${count} rules`,
       quantity: count * months,
       unit: "months",
       price: "waf.ruleMonth",

@@ -9,6 +9,8 @@ const below = (place: Place, kind: string, ids: string) =>
   namePatterns(place, BALANCER).map((name) =>
     arn(place, "elasticloadbalancing", `${kind}/app/${name}/${ids}`),
   );
+/** The load balancers themselves. */
+export const balancers = (place: Place) => below(place, "loadbalancer", "*");
 const listeners = (place: Place) => below(place, "listener", "*/*");
 const rules = (place: Place) => below(place, "listener-rule", "*/*/*");
 
@@ -22,7 +24,7 @@ export const loadBalancing: Readonly<Record<string, ResourcePermissions>> = {
     grants: (_, place) => [
       make(
         "elasticloadbalancing:CreateLoadBalancer ModifyLoadBalancerAttributes SetSecurityGroups SetSubnets DeleteLoadBalancer AddTags RemoveTags",
-        below(place, "loadbalancer", "*"),
+        balancers(place),
       ),
       describe(
         place,
@@ -53,7 +55,7 @@ export const loadBalancing: Readonly<Record<string, ResourcePermissions>> = {
   "aws:lb/listener:Listener": {
     source: provider("elbv2/listener.go"),
     grants: (_, place) => [
-      make("elasticloadbalancing:CreateListener", below(place, "loadbalancer", "*")),
+      make("elasticloadbalancing:CreateListener", balancers(place)),
       make(
         "elasticloadbalancing:ModifyListener ModifyListenerAttributes DeleteListener AddTags RemoveTags",
         listeners(place),

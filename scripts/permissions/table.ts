@@ -2,6 +2,7 @@ import { backup } from "./backup.ts";
 import { hooks, lookups } from "./calls.ts";
 import { containers } from "./containers.ts";
 import { data, dataCalls } from "./data.ts";
+import { firewall } from "./firewall.ts";
 import type { CallPermissions, Grant, ResourcePermissions } from "./grant.ts";
 import { identity, identityCalls } from "./identity.ts";
 import { encryptionKeys } from "./keys.ts";
@@ -23,6 +24,7 @@ export const resourcePermissions: Readonly<Record<string, ResourcePermissions>> 
   ...backup,
   ...data,
   ...encryptionKeys,
+  ...firewall,
   ...identity,
   ...loadBalancing,
   ...monitoring,

@@ -14,7 +14,8 @@ export const tagged: Conditions = { StringLike: { "aws:ResourceTag/Name": ours }
 export const tagging: Conditions = { StringLike: { "aws:RequestTag/Name": ours } };
 
 /** What knows no tags of what it is about, or not reliably. */
-const untold = /^(route53:|iam:PassRole$|iam:CreateServiceLinkedRole$)|^kms:.*Alias/;
+const untold =
+  /^(route53:|iam:PassRole$|iam:CreateServiceLinkedRole$)|^kms:.*Alias|^wafv2:(Associate|Disassociate|GetWebACLFor)/;
 
 /**
  * Holds what is granted on the stack's own to what does not bear another stack's tag. What bears none stays within reach:

@@ -122,8 +122,6 @@ const nothing = () => ({});
 const answers: Answers = {
   "aws:ec2/managedPrefixList:ManagedPrefixList": nothing,
   "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry": nothing,
-  "aws:wafv2/webAcl:WebAcl": nothing,
-  "aws:wafv2/webAclAssociation:WebAclAssociation": nothing,
   "aws:s3/bucket:Bucket": nothing,
   "aws:s3/bucketPolicy:BucketPolicy": nothing,
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": nothing,

@@ -80,7 +80,10 @@ describe("a stack with office hours", () => {
 });
 
 test.each([
-  [{ size: "medium" }, /nango:schedule is for a fixed number of tasks.*\n.*config set -s dev nango:maxReplicas 2\n/],
+  [
+    { size: "medium" },
+    /nango:schedule is for a fixed number of tasks.*\n.*config set -s dev nango:maxReplicas 2\n/,
+  ],
   [{ stopped: "true" }, /nango:schedule would start in the morning what nango:stopped stops/],
   [{ alarmEmail: "ops@example.com" }, /nango:schedule stops what the alarms watch/],
 ])("office hours do not go together with %j", async (set, message) => {

@@ -3,8 +3,14 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { catalogued } from "../../../rehearsal/catalogue/index.ts";
 import { backendGrants, keyGrants } from "../../../scripts/permissions/backend.ts";
 import { type Grant, type Purpose } from "../../../scripts/permissions/grant.ts";
-import { callPermissions, reachesAws, resourcePermissions } from "../../../scripts/permissions/table.ts";
+import {
+  callPermissions,
+  needed,
+  reachesAws,
+  resourcePermissions,
+} from "../../../scripts/permissions/table.ts";
 import { type Permissions } from "../../../scripts/permissions/stack.ts";
+import { resource } from "../../rehearsal/recorded.ts";
 import { configurations, permissions } from "./permissions.ts";
 import { type Action, actionOf, isAmong, isOfType } from "./reference.ts";
 
@@ -13,6 +19,7 @@ const grants: Grant[] = [];
 
 beforeAll(async () => {
   for (const options of Object.values(configurations)) found.push(await permissions(options));
+  found.push(...found.slice(0, 1).map(behindFirewall));
   const all = found.flatMap((one) => [
     ...one.grants,
     ...backendGrants(one.place, "s3://acme-state/nango", { project: "nango", stack: "dev" }),
@@ -20,6 +27,17 @@ beforeAll(async () => {
   ]);
   grants.push(...new Map(all.map((grant) => [JSON.stringify(grant), grant])).values());
 }, 300_000);
+
+/** What infra/customize.ts may put in front of the load balancer. */
+function behindFirewall({ place, ...rest }: Permissions): Permissions {
+  const name = "nango-wall";
+  const resources = [
+    resource("aws:wafv2/webAcl:WebAcl", name, { inputs: { name }, outputs: { name } }),
+    resource("aws:wafv2/webAclAssociation:WebAclAssociation", name),
+  ];
+  const around = { ...place, resources: [...place.resources, ...resources] };
+  return { ...rest, ...needed({ resources, invokes: [], hooks: [] }, around), place: around };
+}
 
 /** What a rule finds wrong with what an action is granted on. */
 type Rule = (grant: Grant, action: Action, name: string) => readonly string[];
