@@ -98,12 +98,13 @@ async function policyFor(
   const { stack, settings: set, account, backend, "secrets-key": secretsKey } = wish;
   const { secretsProvider } = readSettings(project, stack, {});
   const deployed = wish.deployed === true ? await reading(project, stack) : [];
-  const { grants, unknown, place } = await permissionsOf(
+  const { grants, unknown, place, standIns } = await permissionsOf(
     project,
     { stack, set, account, deployed },
     rehearsing,
   );
   const remarks = [
+    ...standIns,
     ...(place.account === exampleAccount && account === undefined
       ? [
           `The account is ${exampleAccount}, an example: give yours with --account, or aws:allowedAccountIds in the stack's file.`,

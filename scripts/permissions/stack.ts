@@ -1,6 +1,7 @@
-import { configurationOf } from "../../rehearsal/configuration.ts";
+import { type Configuration, configurationOf } from "../../rehearsal/configuration.ts";
 import { adviceByFlags } from "../../rehearsal/flags.ts";
 import { type Answers, rehearse, type Rehearsal, type RehearseOptions } from "../../rehearsal/rehearse.ts";
+import { standIns } from "../../rehearsal/stand-ins.ts";
 import { type Project, readStackConfiguration } from "../../project/project.ts";
 import { UserError } from "../../project/user-error.ts";
 import { isRecord } from "../../project/values.ts";
@@ -22,6 +23,8 @@ export interface Asked {
 /** What a configuration takes, and where. */
 export interface Permissions extends Needed {
   readonly place: Place;
+  /** What stands in for values that only a deployment can read, a sentence each. */
+  readonly standIns: readonly string[];
 }
 
 /** An account of no one's, for examples. https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html */
@@ -37,7 +40,7 @@ export async function permissionsOf(
   rehearsing: typeof rehearse = rehearse,
 ): Promise<Permissions> {
   const { stack, set } = asked;
-  const values = valuesOf(project, asked);
+  const { values } = configurationFor(project, asked);
   if (values[`${project.name}:target`] === "docker") {
     throw new UserError(
       `The stack "${stack}" runs on Docker (nango:target): it takes no permissions in AWS.`,
@@ -73,7 +76,8 @@ export async function rehearsed(
 
 /** What a rehearsed configuration takes. */
 export function permissionsIn(project: Project, asked: Asked, rehearsal: Rehearsal): Permissions {
-  const values = valuesOf(project, asked);
+  const configuration = configurationFor(project, asked);
+  const { values } = configuration;
   const tags = defaultTags(values["aws:defaultTags"]);
   const place = {
     account: asked.account ?? allowedAccount(values["aws:allowedAccountIds"]) ?? exampleAccount,
@@ -84,11 +88,16 @@ export function permissionsIn(project: Project, asked: Asked, rehearsal: Rehears
     stackTag: stackTag(tags, asked.stack),
   };
   const { grants, unknown } = needed(rehearsal, place);
-  return { grants: [...grants, ...deployedGrants(asked.deployed ?? [], place)], unknown, place };
+  return {
+    grants: [...grants, ...deployedGrants(asked.deployed ?? [], place)],
+    unknown,
+    place,
+    standIns: standIns(project, asked.stack, configuration, {}),
+  };
 }
 
-function valuesOf(project: Project, { stack, set }: Asked): Readonly<Record<string, string>> {
-  return configurationOf(project, stack, readStackConfiguration(project, stack), { set, secrets: {} }).values;
+function configurationFor(project: Project, { stack, set }: Asked): Configuration {
+  return configurationOf(project, stack, readStackConfiguration(project, stack), { set, secrets: {} });
 }
 
 /** The one account that the stack's file lets be used. */

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { devNull } from "node:os";
 import { expect, test } from "vitest";
 import { EXIT, runCommandLine } from "../../rehearsal/command-line.ts";
@@ -32,4 +33,12 @@ test.for([...lines])("npm start -- %s does what it is there for", async (line) =
   );
   const code = await runCommandLine(written, { out: screen, err: screen }, { rehearse });
   expect({ code, text: shown.join("") }).toEqual({ code: EXIT.fine, text: expect.stringMatching(/\S/) });
+});
+
+test("docs/rehearse.md says what each property of --json holds", async () => {
+  const table = readFileSync("docs/rehearse.md", "utf8").split("## As data")[1] ?? "";
+  const told = [...table.matchAll(/^\| (`[^|]*`) +\|/gm)].flatMap(([, names = ""]) =>
+    names.split(", ").map((name) => name.replaceAll("`", "")),
+  );
+  expect(told.toSorted()).toEqual(Object.keys(await rehearse({ stack: "dev" })).toSorted());
 });
