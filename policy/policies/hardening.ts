@@ -1,4 +1,5 @@
 import { whyDashboardIsOpen } from "../../infra/nango/server-environment.ts";
+import { balancers } from "../load-balancing.ts";
 import type { Policy, Resource, ResourcePolicy, Verdict } from "../policy.ts";
 import { onContainers, onServers } from "../processes.ts";
 import { input, isFalse, isTrue, records, required, texts, violation } from "../reading.ts";
@@ -106,8 +107,6 @@ const authenticatedData: ResourcePolicy = {
     }),
   ],
 };
-
-const balancers = ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"];
 
 const strictRequests: ResourcePolicy = {
   name: "strict-requests",

@@ -1,6 +1,7 @@
 import { server } from "../../infra/nango/services.ts";
 import { UNKNOWN } from "../../project/values.ts";
 import { isVacuous } from "../health-command.ts";
+import { targetGroups } from "../load-balancing.ts";
 import type { Policy, Resource, ResourcePolicy, Verdict } from "../policy.ts";
 import {
   type Container,
@@ -51,8 +52,6 @@ function onTargetGroup(resource: Resource): Verdict[] {
     ...(asksPage ? [violation(`asks for ${String(path ?? "/")}, where Nango has no health path`)] : []),
   ];
 }
-
-const targetGroups = ["aws:lb/targetGroup:TargetGroup", "aws:alb/targetGroup:TargetGroup"];
 
 const healthChecks: ResourcePolicy = {
   name: "health-checks",

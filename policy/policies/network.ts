@@ -1,16 +1,12 @@
 import { UNKNOWN } from "../../project/values.ts";
 import { type Ingress, ingressOf, isPublic, securityGroup } from "../ingress.ts";
+import { balancers, listeners, targetGroups } from "../load-balancing.ts";
 import type { Policy, Resource, Stack, StackPolicy, VerdictOn } from "../policy.ts";
 import { input, isTrue, namedBy, ofType } from "../reading.ts";
 import { nothingPublic } from "./nothing-public.ts";
 
-const balancers = [
-  "aws:lb/loadBalancer:LoadBalancer",
-  "aws:alb/loadBalancer:LoadBalancer",
-  "aws:elb/loadBalancer:LoadBalancer",
-];
-const listeners = ["aws:lb/listener:Listener", "aws:alb/listener:Listener"];
-const targetGroups = ["aws:lb/targetGroup:TargetGroup", "aws:alb/targetGroup:TargetGroup"];
+/** Those of the first generation, too. */
+const allBalancers = [...balancers, "aws:elb/loadBalancer:LoadBalancer"];
 
 /** The balancer that the program puts in front of Nango. */
 const isNangos = ({ urn, inputs }: Resource) =>
@@ -19,7 +15,7 @@ const isNangos = ({ urn, inputs }: Resource) =>
 /** Whether a balancer hands on to other balancers only, as one with fixed addresses does. */
 function leadsToBalancers(stack: Stack, balancer: Resource): boolean {
   const own = ofType(stack, ...listeners).filter((listener) =>
-    namedBy(stack, listener, "loadBalancerArn", ...balancers)?.includes(balancer),
+    namedBy(stack, listener, "loadBalancerArn", ...allBalancers)?.includes(balancer),
   );
   const targets = own.map((listener) => namedBy(stack, listener, "defaultActions", ...targetGroups) ?? []);
   return (
@@ -32,7 +28,7 @@ function leadsToBalancers(stack: Stack, balancer: Resource): boolean {
 
 /** Load balancers on the internet besides Nango's own. */
 function otherDoors(stack: Stack): VerdictOn[] {
-  return ofType(stack, ...balancers)
+  return ofType(stack, ...allBalancers)
     .filter(({ inputs }) => !isTrue(inputs["internal"]) && inputs["loadBalancerType"] !== "gateway")
     .filter((balancer) => !isNangos(balancer) && !leadsToBalancers(stack, balancer))
     .map((resource): VerdictOn => {
@@ -54,7 +50,7 @@ const memberships = [
 /** What is in the security groups that the internet is let into, and is no load balancer. */
 function inOpenGroups(stack: Stack, open: readonly Resource[]): VerdictOn[] {
   return stack.resources
-    .filter(({ type }) => !balancers.includes(type))
+    .filter(({ type }) => !allBalancers.includes(type))
     .flatMap((resource) => {
       const groups = memberships
         .filter((property) => property in resource.inputs)
@@ -93,7 +89,7 @@ const closedNetwork: StackPolicy = {
     "Let in another security group instead of addresses, or put what must be reached behind the load balancer. Of a prefix list from elsewhere nobody can tell here whom it lets in.",
   link: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-18",
   judgeStack: (stack) => {
-    const ofBalancers = ofType(stack, ...balancers).map((balancer) =>
+    const ofBalancers = ofType(stack, ...allBalancers).map((balancer) =>
       namedBy(stack, balancer, "securityGroups", securityGroup),
     );
     const ports = ofType(stack, ...listeners).map(({ inputs }) => Number(inputs["port"]));

@@ -1,12 +1,12 @@
 import type { Policy, Resource, ResourcePolicy, StackPolicy, Verdict, VerdictOn } from "../policy.ts";
 import { UNKNOWN } from "../../project/values.ts";
+import { listenerRules, listeners } from "../load-balancing.ts";
 import { input, isTrue, namedBy, ofType, records, required, texts, violation } from "../reading.ts";
 
 /**
  * TLS 1.2 is the least. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
  */
 const balancerPolicy = /^ELBSecurityPolicy-(TLS13-1-[23]-|TLS-1-2-|FS-1-2-)/;
-const listeners = ["aws:lb/listener:Listener", "aws:alb/listener:Listener"];
 
 /**
  * How a listener is spoken to: an application's speaks HTTP where nothing is said, and case does not matter.
@@ -107,11 +107,9 @@ const httpsOnly: StackPolicy = {
     const plain = ofType(stack, ...listeners).filter((one) => protocolOf(one) === "HTTP");
     const serves = (resource: Resource, property: string): VerdictOn[] =>
       keepsOut(input(resource, property)) ? [] : [{ resource, violates: "serves over plain HTTP" }];
-    const rules = ofType(
-      stack,
-      "aws:lb/listenerRule:ListenerRule",
-      "aws:alb/listenerRule:ListenerRule",
-    ).filter((rule) => namedBy(stack, rule, "listenerArn", ...listeners)?.some((one) => plain.includes(one)));
+    const rules = ofType(stack, ...listenerRules).filter((rule) =>
+      namedBy(stack, rule, "listenerArn", ...listeners)?.some((one) => plain.includes(one)),
+    );
     const distributions = ofType(stack, "aws:cloudfront/distribution:Distribution").filter((one) =>
       texts(
         [...records(input(one, "defaultCacheBehavior")), ...records(input(one, "orderedCacheBehaviors"))].map(
