@@ -45,6 +45,20 @@ test.each([
   expect(shortRegion(region)).toBe(short);
 });
 
+test("a firewall is told by its name and its ID, and what it guards by both ARNs", () => {
+  const regional = outputsOf("aws:wafv2/webAcl:WebAcl", { name: "wall", scope: "REGIONAL" });
+  expect(regional["arn"]).toBe(
+    `arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/wall/${String(regional["id"])}`,
+  );
+  const global = outputsOf("aws:wafv2/webAcl:WebAcl", { name: "wall", scope: "CLOUDFRONT" });
+  expect(global["arn"]).toContain(":global/webacl/wall/");
+  const association = "aws:wafv2/webAclAssociation:WebAclAssociation";
+  expect(outputsOf(association, { webAclArn: "arn:a", resourceArn: "arn:b" })["id"]).toBe("arn:a,arn:b");
+  expect(resourceEntry(association)?.replacedBy).toEqual(
+    expect.arrayContaining(["webAclArn", "resourceArn"]),
+  );
+});
+
 test("a random password has the length and the characters that are asked for", () => {
   const kinds = fc.record({
     lower: fc.boolean(),

@@ -161,6 +161,15 @@ test("a secret is paid once more for each region that it is replicated to", () =
   expect(cost.fixed).toBeCloseTo(3 * 0.4, 6);
 });
 
+test.each([
+  [[], "0 rules"],
+  [[{}], "1 rule"],
+  [[{}, {}], "2 rules"],
+])("a firewall tells how many rules it has: %j", (rules, text) => {
+  const { lines } = costOf(graph(["aws:wafv2/webAcl:WebAcl", { rules }]), "us-east-1");
+  expect(lines.map(({ what }) => what)).toContain(text);
+});
+
 test("what is included costs nothing and is no riddle", () => {
   const included = { iops: 12_000, storageThroughput: 500, allocatedStorage: 400 };
   const insights = { performanceInsightsEnabled: true, performanceInsightsRetentionPeriod: 7 };
